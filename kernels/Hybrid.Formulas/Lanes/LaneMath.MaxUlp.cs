@@ -1,0 +1,23 @@
+namespace Hybrid.Formulas;
+
+public static partial class LaneMath
+{
+    /// <summary>The largest error of each function, in units in the last place of the exact result.</summary>
+    /// <remarks>
+    /// These numbers are contracts: <c>Bound32</c> builds tolerances from them, and the tests assert
+    /// them over floats sampled by bit pattern in every value lane.
+    /// </remarks>
+    public static class MaxUlp
+    {
+        public const double Exp = 1.0;
+        public const double Expm1 = 1.5;
+        public const double Log = 1.0;
+        public const double Log1p = 1.5;
+        public const double Tanh = 3.0;
+        public const double Sigmoid = 2.5;
+        public const double Softplus = 2.5;
+        public const double Erf = 1.5;
+        public const double SinTurn = 1.5;
+        public const double CosTurn = 1.5;
+    }
+}
