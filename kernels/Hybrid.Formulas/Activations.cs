@@ -85,6 +85,22 @@ public readonly struct TanhGrad : IGradient1<Tanh>
     }
 }
 
+/// <summary>1 / (1 + e^−x): from a logit to a probability.</summary>
+[Formula("1", "Bishop 2006, eq. 4.59", Transcendentals = 1)]
+[Argument("x", "x", -40, 40)]
+public readonly struct Sigmoid : IFormula1
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T Apply<T>(T x) where T : unmanaged, ILane<T> => T.Sigmoid(x);
+}
+
+/// <summary>σ(x)·(1 − σ(x)).</summary>
+public readonly struct SigmoidGrad : IGradient1<Sigmoid>
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T Apply<T>(T x) where T : unmanaged, ILane<T> => T.Sigmoid(x) * T.Sigmoid(-x);
+}
+
 /// <summary>The activations a layer can have, and the number by which a kernel tells them apart.</summary>
 public enum Activation
 {
@@ -93,4 +109,5 @@ public enum Activation
     Tanh = 2,
     Silu = 3,
     Gelu = 4,
+    Sigmoid = 5,
 }

@@ -1,0 +1,44 @@
+namespace Hybrid.Devices;
+
+/// <summary>Memory of one device: handed out once, never freed one by one, all gone with the device.</summary>
+/// <remarks>
+/// A training run knows its buffers before its first step, so nothing is allocated during one. Segments are
+/// added as models and plans ask for memory; every tensor starts at a multiple of 64 words (256 bytes), which
+/// both the widest CPU loads and the GPU's vector loads want.
+/// </remarks>
+public abstract class Arena : IDisposable
+{
+    const long SmallestSegment = 1 << 22, Alignment = 64;
+
+    readonly List<long> capacities = [];
+    long used;
+
+    /// <summary>Words handed out so far.</summary>
+    public long Allocated { get; private set; }
+
+    /// <summary>A zero-filled [rows, cols] tensor.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">A dimension is not positive.</exception>
+    /// <exception cref="OutOfMemoryException">The device has no room.</exception>
+    public Tensor Allocate(int rows, int cols)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(rows);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(cols);
+        var words = ((long)rows * cols + Alignment - 1) / Alignment * Alignment;
+        if (capacities.Count == 0 || used + words > capacities[^1])
+        {
+            var capacity = Math.Max(words, SmallestSegment);
+            AddSegment(capacity);
+            capacities.Add(capacity);
+            used = 0;
+        }
+        var tensor = new Tensor(capacities.Count - 1, used, rows, cols, cols);
+        used += words;
+        Allocated += words;
+        return tensor;
+    }
+
+    /// <summary>Adds a zero-filled segment of <paramref name="words"/> words.</summary>
+    protected abstract void AddSegment(long words);
+
+    public abstract void Dispose();
+}

@@ -1,0 +1,43 @@
+namespace Hybrid.Devices;
+
+/// <summary>Where the arithmetic happens: a GPU, the CPU's SIMD lanes, or ILGPU's simulator.</summary>
+public abstract class Device : IDisposable
+{
+    /// <summary>One line that says what was found, such as <c>host · 2 threads · AVX-512</c>.</summary>
+    public abstract string Description { get; }
+
+    /// <summary>The operations that models are made of.</summary>
+    public abstract IOps Ops { get; }
+
+    public abstract Arena Arena { get; }
+
+    /// <summary>Copies a dense row-major array to the device.</summary>
+    public abstract void Upload(ReadOnlySpan<float> from, Tensor to);
+
+    /// <summary>Copies indices (for <see cref="IOps.GatherRows"/>) to the device.</summary>
+    public abstract void Upload(ReadOnlySpan<int> from, Tensor to);
+
+    /// <summary>Waits for the device and copies a tensor into a dense row-major array.</summary>
+    public abstract void Download(Tensor from, Span<float> to);
+
+    /// <summary>Waits until everything that was launched has finished.</summary>
+    public abstract void Synchronize();
+
+    public abstract void Dispose();
+
+    /// <summary>A tensor as a new array, dense and row-major.</summary>
+    public float[] ToArray(Tensor tensor)
+    {
+        var values = new float[tensor.Length];
+        Download(tensor, values);
+        return values;
+    }
+
+    /// <summary>A new tensor with the given values.</summary>
+    public Tensor From(ReadOnlySpan<float> values, int rows, int cols)
+    {
+        var tensor = Arena.Allocate(rows, cols);
+        Upload(values, tensor);
+        return tensor;
+    }
+}

@@ -1,0 +1,96 @@
+using Hybrid.Formulas;
+
+namespace Hybrid.Devices;
+
+/// <summary>The operations that autodiff may call; every device gives the same bits.</summary>
+/// <remarks>
+/// <para>
+/// <b>Order of sums.</b> A dot product (<see cref="Affine"/> and its gradients) is one chain of fused
+/// multiply-adds in ascending k from +0. Column sums add rows in ascending order from +0. Every other sum
+/// (over a row, or over a vector) has 32 partial sums from +0, partial l taking elements l, l + 32, l + 64 …
+/// in this order, which then meet as a butterfly: s_l + s_(l xor 16), then 8, 4, 2, 1. That is what a warp
+/// does with shuffles, and what two 16-float registers do on a CPU. A missing element adds nothing.
+/// </para>
+/// <para>
+/// <b>Noise.</b> Element (b, d) takes word ⌊d/32⌋ mod 4 of the Philox counter (32·⌊d/128⌋ + d mod 32, b). Normal
+/// numbers come in pairs: words 0, 1 give the numbers of blocks 0, 1; words 2, 3 those of blocks 2, 3.
+/// </para>
+/// <para>Shapes are checked by the plan that calls, not here. Outputs do not overlap inputs unless said.</para>
+/// </remarks>
+public interface IOps
+{
+    /// <summary>y = value.</summary>
+    void Fill(Tensor y, float value);
+
+    /// <summary>y += x.</summary>
+    void Add(Tensor x, Tensor y);
+
+    /// <summary>y[b, :] = source[indices[b], :]; indices are 32-bit integers in a [B, 1] tensor.</summary>
+    void GatherRows(Tensor source, Tensor indices, Tensor y);
+
+    /// <summary>y = uniform numbers in [0, 1).</summary>
+    void Uniforms(Tensor y, in Noise noise);
+
+    /// <summary>y = standard normal numbers.</summary>
+    void Normals(Tensor y, in Noise noise);
+
+    /// <summary>x = 1 with probability p, else 0 (<see cref="BernoulliDraw"/>); x may be p.</summary>
+    void Binarize(Tensor p, in Noise noise, Tensor x);
+
+    /// <summary>y[B, N] = act(x[B, K]·w[K, N] + bias[N, 1]).</summary>
+    void Affine(Tensor x, Tensor w, Tensor bias, Activation act, Tensor y);
+
+    /// <summary>dx[B, K] = dy[B, N]·w[K, N]ᵀ.</summary>
+    void AffineGradInput(Tensor dy, Tensor w, Tensor dx);
+
+    /// <summary>dw[K, N] = x[B, K]ᵀ·dy[B, N].</summary>
+    void AffineGradWeight(Tensor x, Tensor dy, Tensor dw);
+
+    /// <summary>y[D, 1] = Σ_b x[b, :].</summary>
+    void ColumnSums(Tensor x, Tensor y);
+
+    /// <summary>y[B, 1] = Σ_d x[:, d].</summary>
+    void RowSums(Tensor x, Tensor y);
+
+    /// <summary>y[1, 1] = scale · Σ x, over a dense vector x[n, 1].</summary>
+    void Sum(Tensor x, float scale, Tensor y);
+
+    /// <summary>y = act(x).</summary>
+    void Activate(Activation act, Tensor x, Tensor y);
+
+    /// <summary>dx = dy · act′, from y where the derivative can be read off the output, else from x.</summary>
+    /// <param name="act">ReLU, tanh and sigmoid read <paramref name="known"/> = y; SiLU and GELU read x.</param>
+    /// <param name="known">The output or the input of the activation.</param>
+    /// <param name="dy">Adjoint of the output.</param>
+    /// <param name="dx">Adjoint of the input; may be <paramref name="dy"/>.</param>
+    void ActivateGrad(Activation act, Tensor known, Tensor dy, Tensor dx);
+
+    /// <summary>kl[b] = Σ_d KL(N(mu, e^logVar) ‖ N(0, 1)), nats (<see cref="KlStandardNormal"/>).</summary>
+    void KlRows(Tensor mu, Tensor logVar, Tensor kl);
+
+    /// <summary>dMu = dKl[b]·mu, dLogVar = dKl[b]·½(e^logVar − 1).</summary>
+    void KlRowsGrad(Tensor mu, Tensor logVar, Tensor dKl, Tensor dMu, Tensor dLogVar);
+
+    /// <summary>z = mu + e^(logVar/2)·ε with ε made in place, and kl as <see cref="KlRows"/>.</summary>
+    void ReparameterizeKl(Tensor mu, Tensor logVar, in Noise noise, Tensor z, Tensor kl);
+
+    /// <summary>dMu = dz + dKl[b]·mu, dLogVar = dz·½e^(logVar/2)·ε + dKl[b]·½(e^logVar − 1); ε is made again.</summary>
+    void ReparameterizeKlGrad(
+        Tensor mu, Tensor logVar, in Noise noise, Tensor dz, Tensor dKl, Tensor dMu, Tensor dLogVar);
+
+    /// <summary>nll[b] = Σ_d −log Bernoulli(x; logits), nats (<see cref="BernoulliNll"/>).</summary>
+    void BernoulliNllRows(Tensor logits, Tensor x, Tensor nll);
+
+    /// <summary>dLogits = dNll[b]·(σ(logits) − x).</summary>
+    void BernoulliNllRowsGrad(Tensor logits, Tensor x, Tensor dNll, Tensor dLogits);
+
+    /// <summary>nll[b] = Σ_d −log N(x; mean, e^logVar) with one logVar[1, 1] for all, nats (<see cref="GaussianNll"/>).</summary>
+    void GaussianNllRows(Tensor x, Tensor mean, Tensor logVar, Tensor nll);
+
+    /// <summary>dMean = dNll[b]·∂/∂mean; dLogVarRows[b] = dNll[b]·Σ_d ∂/∂logVar.</summary>
+    void GaussianNllRowsGrad(
+        Tensor x, Tensor mean, Tensor logVar, Tensor dNll, Tensor dMean, Tensor dLogVarRows);
+
+    /// <summary>One AdamW step of all parameters at once: they lie in one dense tensor.</summary>
+    void Adam(Tensor parameters, Tensor gradient, Tensor m, Tensor v, in AdamStep step);
+}
