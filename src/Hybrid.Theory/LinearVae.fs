@@ -73,8 +73,11 @@ module LinearVae =
         vector (nameof p.EncoderBias) k p.EncoderBias
         vector (nameof p.DecoderBias) d p.DecoderBias
 
-        if not (Array.forall (fun s -> s > 0.0) p.PosteriorVariance && p.DecoderVariance > 0.0) then
-            invalidArg (nameof p) "a variance of the linear VAE is not positive; give variances, not their logarithms"
+        if not (Array.forall (fun s -> s > 0.0) p.PosteriorVariance) then
+            invalidArg (nameof p.PosteriorVariance) "PosteriorVariance is not positive; give s, not its logarithm"
+
+        if not (p.DecoderVariance > 0.0) then
+            invalidArg (nameof p.DecoderVariance) "DecoderVariance is not positive; give σ², not its logarithm"
 
     /// <summary>The exact account over zero-mean data x with the given covariance [D, D].</summary>
     /// <remarks>
