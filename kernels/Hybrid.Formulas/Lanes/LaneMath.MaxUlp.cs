@@ -9,15 +9,15 @@ public static partial class LaneMath
     /// </remarks>
     public static class MaxUlp
     {
-        public const double Exp = 1.0;
-        public const double Expm1 = 1.5;
-        public const double Log = 1.0;
-        public const double Log1p = 1.5;
-        public const double Tanh = 3.0;
-        public const double Sigmoid = 2.5;
-        public const double Softplus = 2.5;
-        public const double Erf = 1.5;
-        public const double SinTurn = 1.5;
-        public const double CosTurn = 1.5;
+        public const double Exp = 1.02;
+        public const double Expm1 = 1.45;
+        public const double Log = 0.8;
+        public const double Log1p = 1.4;
+        public const double Tanh = 2.6;
+        public const double Sigmoid = 2.35;
+        public const double Softplus = 1.7;
+        public const double Erf = 1.05;
+        public const double SinTurn = 1.02;
+        public const double CosTurn = 1.0;
     }
 }
