@@ -65,7 +65,9 @@ module LinearVae =
 
         let finite name (values: seq<float>) =
             if not (Seq.forall Double.IsFinite values) then
-                invalidArg name $"{name} holds NaN or an infinity; give the parameters of a run that converged"
+                invalidArg
+                    name
+                    $"{name} holds NaN or an infinity; give the parameters of a run that converged"
 
         let matrix name rows columns (m: float[,]) =
             finite name (Seq.cast m)

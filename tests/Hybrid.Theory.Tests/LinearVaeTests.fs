@@ -200,7 +200,12 @@ let ``wrong shapes and log variances are refused`` () =
             { good with
                 DecoderWeights = good.EncoderWeights })
 
-    refuses "DecoderBias" (account { good with DecoderBias = [| 0.0; nan; 0.0; 0.0; 0.0 |] })
+    refuses
+        "DecoderBias"
+        (account
+            { good with
+                DecoderBias = [| 0.0; nan; 0.0; 0.0; 0.0 |] })
+
     refuses "EncoderBias" (account { good with EncoderBias = [| 0.0 |] })
     refuses "DecoderBias" (account { good with DecoderBias = [| 0.0 |] })
     refuses "PosteriorVariance" (account { good with PosteriorVariance = [||] })
