@@ -17,7 +17,8 @@ module Bernoulli =
 
     /// <summary>x ln σ(ℓ) + (1 − x) ln(1 − σ(ℓ)), in nats: log P(x) for x = 0 or 1.</summary>
     /// <remarks>
-    /// Grey values between 0 and 1 give a cross-entropy, not a log-probability. Bishop 2006, eq. 2.2 and 4.59.
+    /// Grey values between 0 and 1 give a cross-entropy, not a log-probability. Bishop 2006, eq. 2.2 and
+    /// 4.59.
     /// </remarks>
     /// <exception cref="T:System.ArgumentException">x is outside [0, 1].</exception>
     [<CompiledName("LogLikelihoodNats")>]

@@ -30,7 +30,9 @@ module Covariance =
         try
             m.Cholesky()
         with :? ArgumentException ->
-            invalidArg name $"{name} is not positive definite; drop dependent dimensions or add noise variance"
+            invalidArg
+                name
+                $"{name} is not positive definite; drop dependent dimensions or add noise variance"
 
     /// Eigenvalues, largest first, and their eigenvectors as columns.
     let internal eigen (m: Matrix<float>) : float[] * Matrix<float> =
@@ -41,14 +43,16 @@ module Covariance =
         Array.map (fun i -> values[i]) order,
         DenseMatrix.OfColumnVectors(order |> Array.map (fun i -> evd.EigenVectors.Column i))
 
-    /// <summary>Eigenvalues of a symmetric matrix [D, D], largest first: the variances along its principal axes.</summary>
+    /// <summary>Eigenvalues of a symmetric matrix [D, D], largest first: the variances along its principal
+    /// axes.</summary>
     /// <exception cref="T:System.ArgumentException">Not square, not symmetric, or not finite.</exception>
     [<CompiledName("Eigenvalues")>]
     let eigenvalues (covariance: float[,]) : float[] =
         ofArray (nameof covariance) covariance |> eigen |> fst
 
     /// <summary>ln det of a positive definite matrix [D, D], through its Cholesky factor.</summary>
-    /// <exception cref="T:System.ArgumentException">Not square, symmetric, finite and positive definite.</exception>
+    /// <exception cref="T:System.ArgumentException">Not square, symmetric, finite and positive
+    /// definite.</exception>
     [<CompiledName("LogDeterminant")>]
     let logDeterminant (covariance: float[,]) : float =
         (ofArray (nameof covariance) covariance |> cholesky (nameof covariance)).DeterminantLn

@@ -2,11 +2,13 @@ namespace Hybrid.Theory
 
 open MathNet.Numerics
 
-/// <summary>Elementary functions in double precision that .NET lacks, or has only with cancellation.</summary>
+/// <summary>Elementary functions in double precision that .NET lacks, or has only with
+/// cancellation.</summary>
 [<RequireQualifiedAccess>]
 module Elementary =
 
-    /// <summary>ln(1 + x) without cancellation near 0; double.LogP1 is Math.Log(x + 1) and loses it.</summary>
+    /// <summary>ln(1 + x) without cancellation near 0; double.LogP1 is Math.Log(x + 1) and loses
+    /// it.</summary>
     /// <remarks>
     /// ln(u)·x/(u − 1) with u = 1 + x rounded: the rounding of u cancels.
     /// Goldberg, ACM Computing Surveys 23 (1991), theorem 4 (due to Kahan).
@@ -19,7 +21,8 @@ module Elementary =
         elif u = infinity then u
         else log u * x / (u - 1.0)
 
-    /// <summary>e^x − 1 − x, the part of the exponential above its tangent, without cancellation near 0.</summary>
+    /// <summary>e^x − 1 − x, the part of the exponential above its tangent, without cancellation near
+    /// 0.</summary>
     /// <remarks>Taylor series Σ_{n≥2} xⁿ/n! for |x| &lt; 1, the definition elsewhere.</remarks>
     [<CompiledName("ExpAboveTangent")>]
     let expAboveTangent (x: float) : float =
@@ -43,6 +46,8 @@ module Elementary =
     let softplus (x: float) : float = max x 0.0 + logOnePlus (exp -(abs x))
 
     /// <summary>Φ(x), the probability that a standard normal variable is below x.</summary>
-    /// <remarks>½ erfc(−x/√2), which keeps its relative accuracy in the lower tail; erfc is MathNet's.</remarks>
+    /// <remarks>½ erfc(−x/√2), which keeps its relative accuracy in the lower tail; erfc is
+    /// MathNet's.</remarks>
     [<CompiledName("NormalCdf")>]
-    let normalCdf (x: float) : float = 0.5 * SpecialFunctions.Erfc(-x / sqrt 2.0)
+    let normalCdf (x: float) : float =
+        0.5 * SpecialFunctions.Erfc(-x / sqrt 2.0)

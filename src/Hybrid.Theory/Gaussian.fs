@@ -2,7 +2,8 @@ namespace Hybrid.Theory
 
 open System
 
-/// <summary>One-dimensional Gaussians N(μ, e^ℓ), ℓ = log σ²: closed forms, and the integrals that they solve.</summary>
+/// <summary>One-dimensional Gaussians N(μ, e^ℓ), ℓ = log σ²: closed forms, and the integrals that they
+/// solve.</summary>
 [<RequireQualifiedAccess>]
 module Gaussian =
 
@@ -37,9 +38,12 @@ module Gaussian =
     [<CompiledName("KlNats")>]
     let kl (muQ: float) (logVarQ: float) (muP: float) (logVarP: float) : float<nat> =
         let d = muQ - muP
-        0.5<nat> * (Elementary.expAboveTangent (logVarQ - logVarP) + d * d * exp -logVarP)
 
-    /// <summary>∫ q ln(q/p) of two Gaussians, by quadrature, in nats: the definition of the divergence.</summary>
+        0.5<nat>
+        * (Elementary.expAboveTangent (logVarQ - logVarP) + d * d * exp -logVarP)
+
+    /// <summary>∫ q ln(q/p) of two Gaussians, by quadrature, in nats: the definition of the
+    /// divergence.</summary>
     [<CompiledName("KlByQuadratureNats")>]
     let klByQuadrature (muQ: float) (logVarQ: float) (muP: float) (logVarP: float) : float<nat> =
         let integrand x =
@@ -55,7 +59,8 @@ module Gaussian =
 
     /// <summary>∫ q ln(q/p), p = N(0, 1), by quadrature, in nats.</summary>
     [<CompiledName("KlStandardNormalByQuadratureNats")>]
-    let klStandardNormalByQuadrature (mu: float) (logVar: float) : float<nat> = klByQuadrature mu logVar 0.0 0.0
+    let klStandardNormalByQuadrature (mu: float) (logVar: float) : float<nat> =
+        klByQuadrature mu logVar 0.0 0.0
 
     /// <summary>I(x; y) of two jointly Gaussian scalars with correlation ρ, in nats: −½ ln(1 − ρ²).</summary>
     /// <remarks>Cover &amp; Thomas 2006, example 8.5.1. Infinite at ρ = ±1.</remarks>
@@ -67,8 +72,10 @@ module Gaussian =
 
         -0.5<nat> * (Elementary.logOnePlus rho + Elementary.logOnePlus -rho)
 
-    /// <summary>I(x; √γ·x + ε) of a Gaussian x and unit noise ε, in nats; λ are the variances of x along its axes.</summary>
-    /// <remarks>½ Σ ln(1 + γ λ_i), the parallel Gaussian channel. Cover &amp; Thomas 2006, section 9.4.</remarks>
+    /// <summary>I(x; √γ·x + ε) of a Gaussian x and unit noise ε, in nats; λ are the variances of x along its
+    /// axes.</summary>
+    /// <remarks>½ Σ ln(1 + γ λ_i), the parallel Gaussian channel. Cover &amp; Thomas 2006, section
+    /// 9.4.</remarks>
     /// <exception cref="T:System.ArgumentException">γ or a variance is negative or NaN.</exception>
     [<CompiledName("ChannelInformationNats")>]
     let channelInformation (snr: float) (variances: float[]) : float<nat> =
@@ -76,6 +83,9 @@ module Gaussian =
             invalidArg (nameof snr) $"snr is {snr}; give a signal-to-noise ratio of at least 0"
 
         if variances |> Array.exists (fun v -> not (v >= 0.0)) then
-            invalidArg (nameof variances) "variances holds a negative number or NaN; give variances of at least 0"
+            invalidArg
+                (nameof variances)
+                "variances holds a negative number or NaN; give variances of at least 0"
 
-        0.5<nat> * Summation.neumaier (variances |> Seq.map (fun v -> Elementary.logOnePlus (snr * v)))
+        0.5<nat>
+        * Summation.neumaier (variances |> Seq.map (fun v -> Elementary.logOnePlus (snr * v)))

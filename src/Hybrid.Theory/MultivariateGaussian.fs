@@ -4,7 +4,8 @@ open System
 open MathNet.Numerics.LinearAlgebra
 open MathNet.Numerics.LinearAlgebra.Double
 
-/// <summary>Gaussians in D dimensions, with diagonal (logVar: [D]) or full (covariance: [D, D]) covariance.</summary>
+/// <summary>Gaussians in D dimensions, with diagonal (logVar: [D]) or full (covariance: [D, D])
+/// covariance.</summary>
 [<RequireQualifiedAccess>]
 module MultivariateGaussian =
 
@@ -18,7 +19,8 @@ module MultivariateGaussian =
 
     /// <summary>log N(x; mean, covariance), in nats. Shapes: mean, x [D]; covariance [D, D].</summary>
     /// <remarks>−½ (D ln 2π + ln det Σ + (x − m)ᵀ Σ⁻¹ (x − m)). Bishop 2006, eq. 2.43.</remarks>
-    /// <exception cref="T:System.ArgumentException">Shapes differ, or the covariance is not positive definite.</exception>
+    /// <exception cref="T:System.ArgumentException">Shapes differ, or the covariance is not positive
+    /// definite.</exception>
     [<CompiledName("LogDensityNats")>]
     let logDensity (mean: float[]) (covariance: float[,]) (x: float[]) : float<nat> =
         let sigma = Covariance.ofArray (nameof covariance) covariance
@@ -31,7 +33,8 @@ module MultivariateGaussian =
     /// <remarks>½ Σ (ln 2πe + ℓ_d).</remarks>
     [<CompiledName("EntropyDiagonalNats")>]
     let entropyDiagonal (logVar: float[]) : float<nat> =
-        1.0<nat> * Summation.neumaier (logVar |> Seq.map (fun l -> float (Gaussian.entropy l)))
+        1.0<nat>
+        * Summation.neumaier (logVar |> Seq.map (fun l -> float (Gaussian.entropy l)))
 
     /// <summary>Differential entropy of N(·, covariance), in nats.</summary>
     /// <remarks>½ (D ln 2πe + ln det Σ). Cover &amp; Thomas 2006, theorem 8.4.1.</remarks>
@@ -41,7 +44,8 @@ module MultivariateGaussian =
         let d = float (covariance.GetLength 0)
         0.5<nat> * (d * (log2Pi + 1.0) + Covariance.logDeterminant covariance)
 
-    /// <summary>KL(∏ N(μ_d, e^ℓ_d) ‖ N(0, I)), in nats, summed over dimensions: the rate of one posterior.</summary>
+    /// <summary>KL(∏ N(μ_d, e^ℓ_d) ‖ N(0, I)), in nats, summed over dimensions: the rate of one
+    /// posterior.</summary>
     /// <remarks>½ Σ (μ_d² + e^ℓ_d − 1 − ℓ_d). Kingma &amp; Welling 2014, arXiv:1312.6114, eq. 10.</remarks>
     /// <exception cref="T:System.ArgumentException">Shapes differ.</exception>
     [<CompiledName("KlDiagonalStandardNormalNats")>]
@@ -54,9 +58,11 @@ module MultivariateGaussian =
 
     /// <summary>KL(N(m_q, Σ_q) ‖ N(m_p, Σ_p)), in nats. Shapes: means [D], covariances [D, D].</summary>
     /// <remarks>
-    /// ½ (tr Σ_p⁻¹Σ_q − D + (m_p − m_q)ᵀ Σ_p⁻¹ (m_p − m_q) + ln det Σ_p − ln det Σ_q). Kullback 1959, chapter 9.
+    /// ½ (tr Σ_p⁻¹Σ_q − D + (m_p − m_q)ᵀ Σ_p⁻¹ (m_p − m_q) + ln det Σ_p − ln det Σ_q). Kullback 1959,
+    /// chapter 9.
     /// </remarks>
-    /// <exception cref="T:System.ArgumentException">Shapes differ, or a covariance is not positive definite.</exception>
+    /// <exception cref="T:System.ArgumentException">Shapes differ, or a covariance is not positive
+    /// definite.</exception>
     [<CompiledName("KlNats")>]
     let kl (meanQ: float[]) (covarianceQ: float[,]) (meanP: float[]) (covarianceP: float[,]) : float<nat> =
         let q = Covariance.ofArray (nameof covarianceQ) covarianceQ
@@ -76,7 +82,8 @@ module MultivariateGaussian =
            + cholP.DeterminantLn
            - cholQ.DeterminantLn)
 
-    /// <summary>I(a; b) of the first <c>firstBlock</c> coordinates and the rest of one joint Gaussian, in nats.</summary>
+    /// <summary>I(a; b) of the first <c>firstBlock</c> coordinates and the rest of one joint Gaussian, in
+    /// nats.</summary>
     /// <remarks>½ (ln det Σ_a + ln det Σ_b − ln det Σ). Cover &amp; Thomas 2006, section 8.5.</remarks>
     /// <exception cref="T:System.ArgumentException">
     /// A block is empty, or the covariance is not positive definite.
@@ -87,9 +94,13 @@ module MultivariateGaussian =
         let d = joint.RowCount
 
         if firstBlock < 1 || firstBlock >= d then
-            invalidArg (nameof firstBlock) $"firstBlock is {firstBlock}; give 1 to {d - 1}, so that no block is empty"
+            invalidArg
+                (nameof firstBlock)
+                $"firstBlock is {firstBlock}; give 1 to {d - 1}, so that no block is empty"
 
-        let logDet (m: Matrix<float>) = (Covariance.cholesky (nameof covariance) m).DeterminantLn
+        let logDet (m: Matrix<float>) =
+            (Covariance.cholesky (nameof covariance) m).DeterminantLn
+
         let rest = d - firstBlock
 
         0.5<nat>

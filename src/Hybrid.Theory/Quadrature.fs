@@ -9,7 +9,8 @@ module Summation =
 
     /// <summary>Σ values, with the rounding error of every addition kept and added at the end.</summary>
     /// <remarks>
-    /// Error at most 2⁻⁵³·|Σ v| + O(n²·2⁻¹⁰⁶)·Σ|v|. Unlike Kahan's, right also where a term exceeds the sum so far.
+    /// Error at most 2⁻⁵³·|Σ v| + O(n²·2⁻¹⁰⁶)·Σ|v|. Unlike Kahan's, right also where a term exceeds the sum
+    /// so far.
     /// Neumaier, ZAMM 54 (1974) 39–51.
     /// </remarks>
     [<CompiledName("Neumaier")>]
@@ -36,10 +37,13 @@ module Summation =
 [<AbstractClass; Sealed>]
 type Quadrature private () =
 
-    /// <summary>∫ f over the real line, for f analytic near it and decaying within 40 scales of the centre.</summary>
+    /// <summary>∫ f over the real line, for f analytic near it and decaying within 40 scales of the
+    /// centre.</summary>
     /// <remarks>
-    /// Trapezoid rule with step scale/16 over ±40 scales. For a Gaussian of standard deviation <c>scale</c> times a
-    /// polynomial, the truncation error is below e⁻⁸⁰⁰ and the step error of order exp(−2π²·16²) relative: only rounding is
+    /// Trapezoid rule with step scale/16 over ±40 scales. For a Gaussian of standard deviation <c>scale</c>
+    /// times a
+    /// polynomial, the truncation error is below e⁻⁸⁰⁰ and the step error of order exp(−2π²·16²) relative:
+    /// only rounding is
     /// left. Trefethen &amp; Weideman, SIAM Review 56 (2014) 385–458.
     /// </remarks>
     /// <exception cref="T:System.ArgumentException"><c>scale</c> is not positive and finite.</exception>
@@ -49,11 +53,13 @@ type Quadrature private () =
 
         let h = scale / 16.0
 
-        h * Summation.neumaier (seq { for i in -640 .. 640 -> f.Invoke(centre + float i * h) })
+        h
+        * Summation.neumaier (seq { for i in -640 .. 640 -> f.Invoke(centre + float i * h) })
 
     /// <summary>∫ f over [lower, upper], for f smooth there.</summary>
     /// <remarks>
-    /// 128-point Gauss–Legendre rule: exact for polynomials of degree 255; the error for an analytic f falls like
+    /// 128-point Gauss–Legendre rule: exact for polynomials of degree 255; the error for an analytic f falls
+    /// like
     /// ρ⁻²⁵⁶, with ρ the sum of semi-axes of the largest Bernstein ellipse in which f is analytic.
     /// </remarks>
     static member OverInterval(lower: float, upper: float, f: Func<float, float>) : float =

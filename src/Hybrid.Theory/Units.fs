@@ -32,6 +32,8 @@ module Units =
     [<CompiledName("BitsPerDimFromNats")>]
     let toBitsPerDim (dimensions: int) (information: float<nat>) : float<bit> =
         if dimensions < 1 then
-            invalidArg (nameof dimensions) $"dimensions is {dimensions}; give the number of values in one sample"
+            invalidArg
+                (nameof dimensions)
+                $"dimensions is {dimensions}; give the number of values in one sample"
 
         toBits information / float dimensions

@@ -53,4 +53,11 @@ let ``the schedule multiplies the step and the decay`` () =
 
 [<Test>]
 let ``the defaults are the paper's`` () =
-    Assert.That(Adam.defaults, Is.EqualTo { Alpha = 0.001; Beta1 = 0.9; Beta2 = 0.999; Epsilon = 1e-8 })
+    Assert.That(
+        Adam.defaults,
+        Is.EqualTo
+            { Alpha = 0.001
+              Beta1 = 0.9
+              Beta2 = 0.999
+              Epsilon = 1e-8 }
+    )

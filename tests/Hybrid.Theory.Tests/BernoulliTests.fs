@@ -30,7 +30,8 @@ let ``KL at one point`` () =
 [<Test>]
 let ``the two outcomes have probability 1 together`` () =
     forAll logit (fun l ->
-        exp (float (Bernoulli.logLikelihood l 0.0)) + exp (float (Bernoulli.logLikelihood l 1.0))
+        exp (float (Bernoulli.logLikelihood l 0.0))
+        + exp (float (Bernoulli.logLikelihood l 1.0))
         |> within (8.0 * u * 31.0) 1.0)
 
 [<Test>]

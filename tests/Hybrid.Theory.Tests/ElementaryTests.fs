@@ -1,4 +1,5 @@
-/// Golden values: mpmath 1.3 with mp.dps = 40, from the definitions (log(1+exp(x)), x/(1+exp(-x)), x·ncdf(x) …) at
+/// Golden values: mpmath 1.3 with mp.dps = 40, from the definitions (log(1+exp(x)), x/(1+exp(-x)), x·ncdf(x)
+/// …) at
 /// the decimal argument, printed to 20 digits.
 module Hybrid.Theory.Tests.ElementaryTests
 
@@ -41,7 +42,8 @@ let ``sigmoid`` (x: float, expected: float) =
 let ``silu`` (x: float, expected: float) =
     withinRoundings 8.0 expected (Activations.silu x)
 
-// The rounding of x/√2 is amplified by the slope of ln Φ, about x² relative in the lower tail; 16 for erfc itself.
+// The rounding of x/√2 is amplified by the slope of ln Φ, about x² relative in the lower tail; 16 for erfc
+// itself.
 let private tailRoundings x = 16.0 + 2.0 * x * x
 
 [<TestCase(-30.0, 4.9067139271481870595e-198)>]
@@ -71,7 +73,9 @@ let ``tanh`` (x: float, expected: float) =
 [<Test>]
 let ``the normal distribution function is the integral of its density`` () =
     for x in [ -2.0; -0.25; 0.0; 1.5 ] do
-        let integral = Quadrature.OverInterval(0.0, x, fun t -> exp (float (Gaussian.logDensity 0.0 0.0 t)))
+        let integral =
+            Quadrature.OverInterval(0.0, x, fun t -> exp (float (Gaussian.logDensity 0.0 0.0 t)))
+
         within (32.0 * u) (0.5 + integral) (Elementary.normalCdf x)
 
 [<Test>]

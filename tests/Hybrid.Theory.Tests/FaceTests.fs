@@ -10,7 +10,8 @@ let private assembly = typeof<Quadrature>.Assembly
 [<Test>]
 let ``every public name is PascalCase for C#`` () =
     for t in assembly.GetExportedTypes() do
-        let flags = BindingFlags.Public ||| BindingFlags.Static ||| BindingFlags.DeclaredOnly
+        let flags =
+            BindingFlags.Public ||| BindingFlags.Static ||| BindingFlags.DeclaredOnly
 
         for m in t.GetMethods flags do
             let name = m.Name.Replace("get_", "").Replace("op_", "")

@@ -1,4 +1,5 @@
-/// Golden values: mpmath 1.3, mp.dps = 40; divergences by mpmath.quad of q·ln(q/p) over ±20σ, not by the closed form.
+/// Golden values: mpmath 1.3, mp.dps = 40; divergences by mpmath.quad of q·ln(q/p) over ±20σ, not by the
+/// closed form.
 module Hybrid.Theory.Tests.GaussianTests
 
 open System
@@ -11,15 +12,21 @@ open Hybrid.Theory.Tests.Checks
 let private gaussian = Gen.zip (between -8.0 8.0) (between -8.0 4.0)
 
 /// Rounding of ∫ q·(ln q − ln p) on the quadrature's grid.
-/// Each density is off by 8u of its terms, more where (x − μ)/σ loses the digits of μ; the exponential of ln q
-/// turns absolute into relative error, so the integrand's error is 8u·q·(2 + |ln q|)(1 + |ln q| + |ln p|)·loss.
+/// Each density is off by 8u of its terms, more where (x − μ)/σ loses the digits of μ; the exponential of ln
+/// q
+/// turns absolute into relative error, so the integrand's error is 8u·q·(2 + |ln q|)(1 + |ln q| + |ln
+/// p|)·loss.
 let private quadratureError (muQ, logVarQ) (muP, logVarP) =
     let magnitude x =
         let logQ = float (Gaussian.logDensity muQ logVarQ x)
         let logP = float (Gaussian.logDensity muP logVarP x)
         exp logQ * (2.0 + abs logQ) * (1.0 + abs logQ + abs logP)
 
-    let loss = 1.0 + abs muQ * exp (-0.5 * logVarQ) + (abs muP + abs muQ) * exp (-0.5 * logVarP)
+    let loss =
+        1.0
+        + abs muQ * exp (-0.5 * logVarQ)
+        + (abs muP + abs muQ) * exp (-0.5 * logVarP)
+
     8.0 * u * loss * Quadrature.OverReals(muQ, exp (0.5 * logVarQ), magnitude)
 
 [<Test>]
@@ -57,7 +64,9 @@ let ``KL from the standard normal at two points`` () =
 let ``KL is the integral that defines it`` () =
     forAll (Gen.zip gaussian gaussian) (fun ((muQ, logVarQ), (muP, logVarP)) ->
         float (Gaussian.klByQuadrature muQ logVarQ muP logVarP)
-        |> within (quadratureError (muQ, logVarQ) (muP, logVarP)) (float (Gaussian.kl muQ logVarQ muP logVarP)))
+        |> within
+            (quadratureError (muQ, logVarQ) (muP, logVarP))
+            (float (Gaussian.kl muQ logVarQ muP logVarP)))
 
 [<Test>]
 let ``KL from the standard normal is the integral that defines it`` () =
@@ -85,7 +94,8 @@ let ``mutual information of correlated scalars is the integral that defines it``
             let logConditional = float (Gaussian.logDensity (rho * x) logVarGivenX y)
             exp logConditional * (logConditional - float (Gaussian.logDensity 0.0 0.0 y))
 
-        exp (float (Gaussian.logDensity 0.0 0.0 x)) * Quadrature.OverReals(rho * x, sqrt (1.0 - rho * rho), given)
+        exp (float (Gaussian.logDensity 0.0 0.0 x))
+        * Quadrature.OverReals(rho * x, sqrt (1.0 - rho * rho), given)
 
     // The integrals' terms are at most a few nats where the density is not negligible.
     Quadrature.OverReals(0.0, 1.0, information)
@@ -110,7 +120,8 @@ let ``a correlation beyond 1 is refused`` () =
 [<Test>]
 let ``channel information is half the integral of the mmse over the SNR`` () =
     forAll (Gen.zip (between 0.0 10.0) (vectorOf 4 0.0 5.0)) (fun (snr, variances) ->
-        let mmse g = variances |> Array.sumBy (fun v -> v / (1.0 + g * v))
+        let mmse g =
+            variances |> Array.sumBy (fun v -> v / (1.0 + g * v))
 
         float (Gaussian.channelInformation snr variances)
         |> within (256.0 * u * (1.0 + 4.0 * log 51.0)) (0.5 * Quadrature.OverInterval(0.0, snr, mmse)))

@@ -70,7 +70,9 @@ let ``at the optimum the account is the water-filling table``
 let ``the account is the mean of every sample's own account`` () =
     forAll anyVae (fun (p, sigma) ->
         let l = factorOf sigma
-        let posteriorMean x = Array.map2 (+) (times p.EncoderWeights x) p.EncoderBias
+
+        let posteriorMean x =
+            Array.map2 (+) (times p.EncoderWeights x) p.EncoderBias
 
         let sample (e: float[]) =
             let x = times l e[..3]
@@ -80,7 +82,10 @@ let ``the account is the mean of every sample's own account`` () =
 
         let nll e =
             let x, mean = sample e
-            -(Array.sum (Array.map2 (fun m v -> float (Gaussian.logDensity m (log p.DecoderVariance) v)) mean x))
+
+            -(Array.sum (
+                Array.map2 (fun m v -> float (Gaussian.logDensity m (log p.DecoderVariance) v)) mean x
+            ))
 
         let squaredError e =
             let x, mean = sample e
@@ -112,7 +117,8 @@ let ``the index-code information is that of x and z jointly`` () =
                 | true, false -> cross[j - 4, i]
                 | false, true -> cross[i - 4, j]
                 | false, false ->
-                    (times v cross[i - 4, *])[j - 4] + (if i = j then p.PosteriorVariance[i - 4] else 0.0))
+                    (times v cross[i - 4, *])[j - 4]
+                    + (if i = j then p.PosteriorVariance[i - 4] else 0.0))
 
         // The joint matrix's condition number is up to some 10⁵; its log determinant loses that much.
         float (LinearVae.account p sigma).MutualInformationNats
@@ -130,7 +136,9 @@ let ``the rate is information plus marginal KL, so information never exceeds it`
 [<Test>]
 let ``no parameters go below the water-filling optimum`` () =
     forAll (Gen.zip anyVae (between 0.1 10.0)) (fun ((p, sigma), beta) ->
-        let optimum = ReverseWaterFilling.atOptimum (Covariance.eigenvalues sigma) 3 beta p.DecoderVariance
+        let optimum =
+            ReverseWaterFilling.atOptimum (Covariance.eigenvalues sigma) 3 beta p.DecoderVariance
+
         let reached = (LinearVae.account p sigma).ObjectiveNats beta
         atLeast rounding (float optimum.ObjectiveNats) (float reached))
 
@@ -138,17 +146,22 @@ let ``no parameters go below the water-filling optimum`` () =
 let ``no small step from the optimum goes lower`` () =
     forAll (Gen.zip (parametersOf 5 4) (between 0.1 10.0)) (fun (direction, beta) ->
         let best = LinearVae.atOptimum rotatedData 4 beta 0.2
-        let move (b: float[,]) (d: float[,]) = b |> Array2D.mapi (fun i j v -> v + 1e-3 * d[i, j])
+
+        let move (b: float[,]) (d: float[,]) =
+            b |> Array2D.mapi (fun i j v -> v + 1e-3 * d[i, j])
 
         let moved =
             { best with
                 EncoderWeights = move best.EncoderWeights direction.EncoderWeights
                 EncoderBias = Array.map (fun v -> 1e-3 * v) direction.EncoderBias
-                PosteriorVariance = Array.map2 (fun s d -> s * d ** 1e-3) best.PosteriorVariance direction.PosteriorVariance
+                PosteriorVariance =
+                    Array.map2 (fun s d -> s * d ** 1e-3) best.PosteriorVariance direction.PosteriorVariance
                 DecoderWeights = move best.DecoderWeights direction.DecoderWeights
                 DecoderBias = Array.map (fun v -> 1e-3 * v) direction.DecoderBias }
 
-        let objective p = float ((LinearVae.account p rotatedData).ObjectiveNats beta)
+        let objective p =
+            float ((LinearVae.account p rotatedData).ObjectiveNats beta)
+
         let optimum = ReverseWaterFilling.atOptimum lambda 4 beta 0.2
         within rounding (float optimum.ObjectiveNats) (objective best)
         atLeast rounding (objective best) (objective moved)
@@ -174,10 +187,33 @@ let ``wrong shapes and log variances are refused`` () =
     let data = diagonal lambda
     let good = LinearVae.atOptimum data 3 1.0 0.2
     let account p () = LinearVae.account p data
-    refuses "EncoderWeights" (account { good with EncoderWeights = good.DecoderWeights })
-    refuses "DecoderWeights" (account { good with DecoderWeights = good.EncoderWeights })
+
+    refuses
+        "EncoderWeights"
+        (account
+            { good with
+                EncoderWeights = good.DecoderWeights })
+
+    refuses
+        "DecoderWeights"
+        (account
+            { good with
+                DecoderWeights = good.EncoderWeights })
+
+    refuses
+        "DecoderBias"
+        (account
+            { good with
+                DecoderBias = [| 0.0; nan; 0.0; 0.0; 0.0 |] })
+
     refuses "EncoderBias" (account { good with EncoderBias = [| 0.0 |] })
     refuses "DecoderBias" (account { good with DecoderBias = [| 0.0 |] })
     refuses "PosteriorVariance" (account { good with PosteriorVariance = [||] })
-    refuses "PosteriorVariance" (account { good with PosteriorVariance = [| -3.0; 1.0; 1.0 |] })
+
+    refuses
+        "PosteriorVariance"
+        (account
+            { good with
+                PosteriorVariance = [| -3.0; 1.0; 1.0 |] })
+
     refuses "DecoderVariance" (account { good with DecoderVariance = -1.6 })

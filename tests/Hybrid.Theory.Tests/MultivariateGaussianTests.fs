@@ -6,8 +6,12 @@ open NUnit.Framework
 open Hybrid.Theory
 open Hybrid.Theory.Tests.Checks
 
-let private q = array2D [ [ 1.3; 0.4; -0.2 ]; [ 0.4; 0.9; 0.1 ]; [ -0.2; 0.1; 0.7 ] ]
-let private p = array2D [ [ 2.0; -0.5; 0.3 ]; [ -0.5; 1.1; 0.2 ]; [ 0.3; 0.2; 0.8 ] ]
+let private q =
+    array2D [ [ 1.3; 0.4; -0.2 ]; [ 0.4; 0.9; 0.1 ]; [ -0.2; 0.1; 0.7 ] ]
+
+let private p =
+    array2D [ [ 2.0; -0.5; 0.3 ]; [ -0.5; 1.1; 0.2 ]; [ 0.3; 0.2; 0.8 ] ]
+
 let private meanQ = [| 0.5; -1.0; 0.25 |]
 let private meanP = [| 0.1; 0.2; -0.3 |]
 
@@ -38,8 +42,14 @@ let ``information between the first coordinate and the rest`` () =
 let ``on a diagonal, dimensions add up`` () =
     forAll (Gen.zip (vectorOf 5 -3.0 3.0) (vectorOf 5 -3.0 2.0)) (fun (mu, logVar) ->
         let covariance = diagonal (Array.map exp logVar)
-        let oneByOne = Array.map2 (fun m l -> float (Gaussian.klStandardNormal m l)) mu logVar |> Array.sum
-        let full = MultivariateGaussian.kl mu covariance (Array.zeroCreate 5) (diagonal (Array.create 5 1.0))
+
+        let oneByOne =
+            Array.map2 (fun m l -> float (Gaussian.klStandardNormal m l)) mu logVar
+            |> Array.sum
+
+        let full =
+            MultivariateGaussian.kl mu covariance (Array.zeroCreate 5) (diagonal (Array.create 5 1.0))
+
         within rounding oneByOne (float full)
         within rounding oneByOne (float (MultivariateGaussian.klDiagonalStandardNormal mu logVar))
 
@@ -64,7 +74,11 @@ let ``KL is the mean of the log ratio, and never negative`` () =
 
         let logRatio e =
             let x = Array.map2 (+) m (times l e)
-            float (MultivariateGaussian.logDensity m sq x - MultivariateGaussian.logDensity zero sp x)
+
+            float (
+                MultivariateGaussian.logDensity m sq x
+                - MultivariateGaussian.logDensity zero sp x
+            )
 
         let kl = float (MultivariateGaussian.kl m sq zero sp)
         Assert.That(kl, Is.GreaterThanOrEqualTo 0.0)
@@ -74,7 +88,9 @@ let ``KL is the mean of the log ratio, and never negative`` () =
 [<Test>]
 let ``information is the divergence from independence`` () =
     forAll (Gen.zip (covarianceOf 5) (Gen.choose (1, 4))) (fun (sigma, k) ->
-        let apart = Array2D.init 5 5 (fun i j -> if (i < k) = (j < k) then sigma[i, j] else 0.0)
+        let apart =
+            Array2D.init 5 5 (fun i j -> if (i < k) = (j < k) then sigma[i, j] else 0.0)
+
         let zero = Array.zeroCreate 5
         let information = float (MultivariateGaussian.mutualInformation sigma k)
         within rounding (float (MultivariateGaussian.kl zero sigma zero apart)) information

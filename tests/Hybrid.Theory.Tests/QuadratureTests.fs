@@ -24,7 +24,11 @@ let ``the real line under a bell is √π`` () =
 [<Test>]
 let ``moments of a Gaussian about its mean are 1, σ², 3σ⁴`` () =
     let moment n =
-        Quadrature.OverReals(2.0, 0.5, fun x -> exp (-2.0 * (x - 2.0) ** 2.0) * (x - 2.0) ** n / sqrt (Math.PI / 2.0))
+        Quadrature.OverReals(
+            2.0,
+            0.5,
+            fun x -> exp (-2.0 * (x - 2.0) ** 2.0) * (x - 2.0) ** n / sqrt (Math.PI / 2.0)
+        )
 
     withinRoundings 32.0 1.0 (moment 0.0)
     withinRoundings 32.0 0.25 (moment 2.0)

@@ -11,7 +11,9 @@ let private lambda = [| 4.0; 2.0; 1.0; 0.5; 0.25 |]
 let private sigma2 = 0.2
 
 [<TestCaseSource(typeof<WaterTable>, "Rows")>]
-let ``the table of the linear β-VAE`` (beta: float, active: int, rate: float, squaredError: float, elbo: float) =
+let ``the table of the linear β-VAE``
+    (beta: float, active: int, rate: float, squaredError: float, elbo: float)
+    =
     let w = ReverseWaterFilling.atOptimum lambda 5 beta sigma2
     Assert.That(w.ActiveUnits, Is.EqualTo active)
     Assert.That(w.CompletelyCollapsed, Is.EqualTo((active = 0)))
@@ -34,11 +36,13 @@ let private setting =
 /// Sums of at most 6 terms no larger than 6·9/(2·0.01) nats.
 let private rounding = 64.0 * u * 2700.0
 
-/// Shannon's rate-distortion function: the distortion reached is the least for that rate, so its slope is −1/(2θ).
+/// At one water level θ every active dimension has dR/dD = −1/(2θ): Shannon's condition for the least rate.
 [<Test>]
 let ``the slope of distortion over rate is −2θ`` () =
     forAll setting (fun (lambda, beta, decoderVariance) ->
-        let at b = ReverseWaterFilling.atOptimum lambda lambda.Length b decoderVariance
+        let at b =
+            ReverseWaterFilling.atOptimum lambda lambda.Length b decoderVariance
+
         let h = 1e-5 * beta
         let above, below = at (beta + h), at (beta - h)
 
@@ -53,8 +57,12 @@ let ``the slope of distortion over rate is −2θ`` () =
 [<Test>]
 let ``more β: less rate, more error, fewer units`` () =
     forAll (Gen.zip setting (between 0.05 30.0)) (fun ((lambda, a, decoderVariance), b) ->
-        let low = ReverseWaterFilling.atOptimum lambda lambda.Length (min a b) decoderVariance
-        let high = ReverseWaterFilling.atOptimum lambda lambda.Length (max a b) decoderVariance
+        let low =
+            ReverseWaterFilling.atOptimum lambda lambda.Length (min a b) decoderVariance
+
+        let high =
+            ReverseWaterFilling.atOptimum lambda lambda.Length (max a b) decoderVariance
+
         atLeast rounding (float high.RateNats) (float low.RateNats)
         atLeast rounding low.SquaredError high.SquaredError
         Assert.That(low.ActiveUnits, Is.GreaterThanOrEqualTo high.ActiveUnits))
@@ -62,7 +70,9 @@ let ``more β: less rate, more error, fewer units`` () =
 [<Test>]
 let ``β = 1 has the best bound of all β, and no bound passes the entropy`` () =
     forAll setting (fun (lambda, beta, decoderVariance) ->
-        let at b = ReverseWaterFilling.atOptimum lambda lambda.Length b decoderVariance
+        let at b =
+            ReverseWaterFilling.atOptimum lambda lambda.Length b decoderVariance
+
         let best = float (at 1.0).NegativeElboNats
         atLeast rounding best (float (at beta).NegativeElboNats)
         atLeast rounding (float (at 1.0).DataEntropyNats) best

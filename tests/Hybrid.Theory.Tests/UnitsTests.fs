@@ -10,7 +10,8 @@ let ``ln 2 nats are one bit`` () =
 
 [<Test>]
 let ``bits and nats convert back`` () =
-    forAll (between -50.0 50.0) (fun v -> withinRoundings 2.0 v (float (Units.toNats (Units.toBits (v * 1.0<nat>)))))
+    forAll (between -50.0 50.0) (fun v ->
+        withinRoundings 2.0 v (float (Units.toNats (Units.toBits (v * 1.0<nat>)))))
 
 [<Test>]
 let ``bits per dimension divide one sample's information`` () =
