@@ -37,8 +37,7 @@ public readonly record struct Sprite(SpriteShape Shape, double Scale, int Turn64
     /// <summary>Orientation in turns, in [0, ¼).</summary>
     public double Orientation => Turn64 / 64.0;
 
-    /// <summary>Draws into <paramref name="image"/>, [size, size] row-major, values k / 64 in [0,
-    /// 1].</summary>
+    /// <summary>Draws into <paramref name="image"/>, [size, size] row-major, in 64ths from 0 to 1.</summary>
     public void Draw(int size, Span<float> image)
     {
         image[..(size * size)].Clear();

@@ -17,7 +17,8 @@ public sealed class SafetensorsHeaderTests
         $"{{{Entry(a, "\"U8\"", $"[{aBytes}]", aOffsets)}, {Entry(b, "\"U8\"", $"[{bBytes}]", bOffsets)}}}";
 
     static TestCaseData Case(string name, string says, string json, int dataBytes = 4) =>
-        new TestCaseData(SafetensorsTests.Foreign(json, new byte[dataBytes]), says).SetName("Refuses_" + name);
+        new TestCaseData(SafetensorsTests.Foreign(json, new byte[dataBytes]), says)
+            .SetName($"Refuses_{name}");
 
     static IEnumerable<TestCaseData> NotJson()
     {

@@ -36,6 +36,20 @@ public sealed class ShuffleTests
         for (var i = 0; i < 1_000; i++) Assert.That(random.Below(n), Is.LessThan(n));
     }
 
+    [Test]
+    public void Below_has_no_favourites()
+    {
+        // Three quarters of all 64-bit numbers: without rejection each third value would be favoured.
+        const ulong n = 3ul << 62;
+        const int draws = 9_000;
+        var random = new SplitMix64(11);
+        var thirds = 0;
+        for (var i = 0; i < draws; i++)
+            if (random.Below(n) % 3 == 0) thirds++;
+        // Binomial(9,000, ⅓): five standard deviations. The favourites would make it 4,500.
+        Assert.That(thirds, Is.EqualTo(3_000).Within(5 * Math.Sqrt(2_000)));
+    }
+
     [TestCase(0)]
     [TestCase(1)]
     [TestCase(2)]

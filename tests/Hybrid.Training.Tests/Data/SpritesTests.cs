@@ -27,6 +27,7 @@ public sealed class SpritesTests
             hash.AppendData(MemoryMarshal.AsBytes(part.Pixels));
             hash.AppendData(MemoryMarshal.AsBytes(part.Labels));
         }
+        // A second program, in Python, draws the same bits.
         Assert.That(Convert.ToHexStringLower(hash.GetHashAndReset()), Is.EqualTo(
             "2f2b888087f3db4e5ad6265a502298d3cc433bc1aa52207839d18b73771e2b2d"));
     }
