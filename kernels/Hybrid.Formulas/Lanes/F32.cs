@@ -71,6 +71,8 @@ public readonly unsafe struct F32(float v) : IVectorLane<F32>
     [MethodImpl(Inline)]
     public static F32 Exponent(F32 x) => new((Exact.Bits(x.V) - FloatFields.MantissaFloor) >> 23);
 
+    [MethodImpl(Inline)] public static F32 Broadcast(float value) => new(value);
+
     [MethodImpl(Inline)] public static F32 Load(float* from) => new(*from);
 
     /// <summary>Never called: a lane of width 1 has no tail.</summary>

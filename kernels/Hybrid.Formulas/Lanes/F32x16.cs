@@ -80,6 +80,8 @@ public readonly unsafe struct F32x16(Vector512<float> v) : IVectorLane<F32x16>
         new(Vector512.ConvertToSingle(
             Vector512.ShiftRightArithmetic(x.V.AsInt32() - Vector512.Create(FloatFields.MantissaFloor), 23)));
 
+    [MethodImpl(Inline)] public static F32x16 Broadcast(float value) => new(Vector512.Create(value));
+
     [MethodImpl(Inline)] public static F32x16 Load(float* from) => new(Vector512.Load(from));
 
     [MethodImpl(Inline)]

@@ -80,6 +80,8 @@ public readonly unsafe struct F32x8(Vector256<float> v) : IVectorLane<F32x8>
         new(Vector256.ConvertToSingle(
             Vector256.ShiftRightArithmetic(x.V.AsInt32() - Vector256.Create(FloatFields.MantissaFloor), 23)));
 
+    [MethodImpl(Inline)] public static F32x8 Broadcast(float value) => new(Vector256.Create(value));
+
     [MethodImpl(Inline)] public static F32x8 Load(float* from) => new(Vector256.Load(from));
 
     [MethodImpl(Inline)]

@@ -80,6 +80,9 @@ public unsafe interface IVectorLane<T> : IFloat32Lane<T>
     /// <summary>Floats per lane: 1, 8 or 16.</summary>
     static abstract int Width { get; }
 
+    /// <summary>The same float in every place: a matrix element or a row's adjoint.</summary>
+    static abstract T Broadcast(float value);
+
     static abstract T Load(float* from);
 
     /// <summary>The first <paramref name="count"/> &lt; Width floats; zeros behind them.</summary>
