@@ -16,7 +16,7 @@ static class DoubleMath
     {
         var u = 1 + x;
         if (u == 1) return x;
-        return double.IsInfinity(u) ? u : Math.Log(u) * x / (u - 1);
+        return double.IsPositiveInfinity(u) ? u : Math.Log(u) * x / (u - 1);
     }
 
     public static double Sigmoid(double x)
@@ -27,7 +27,7 @@ static class DoubleMath
 
     public static double Softplus(double x) => Math.Max(x, 0) + Log1p(Math.Exp(-Math.Abs(x)));
 
-    /// <summary>Maclaurin series below 2.5, continued fraction of erfc above (DLMF 7.6.1, 7.9.1).</summary>
+    /// <summary>A series below 2.5, the continued fraction of erfc above (DLMF 7.6.2, 7.9.1).</summary>
     public static double Erf(double x)
     {
         var t = Math.Abs(x);
@@ -35,16 +35,19 @@ static class DoubleMath
         return t < 2.5 ? Series(x) : Math.Sign(x) * (1 - Complement(t));
     }
 
+    /// <summary>2/√π e^−x² Σ 2ⁿ x^(2n+1) / (2n+1)!!: all terms have one sign, so nothing cancels.</summary>
     static double Series(double x)
     {
         double term = x, sum = x;
         for (var n = 1; Math.Abs(term) > 1e-17 * Math.Abs(sum); n++)
         {
-            term *= -x * x / n;
-            sum += term / (2 * n + 1);
+            term *= 2 * x * x / (2 * n + 1);
+            sum += term;
         }
-        return sum * 2 / Math.Sqrt(Math.PI);
+        return sum * TwoOverSqrtPi * Math.Exp(-x * x);
     }
+
+    const double TwoOverSqrtPi = 1.1283791670955126;
 
     static double Complement(double t)
     {

@@ -16,7 +16,7 @@ public static partial class LaneMath
         var t = T.Min(T.Const(4), T.Abs(x));
         var q = Horner(t, -4.93807147e-06, 4.55794725e-05, 4.95952845e-05, -0.00293018064, 0.022674175);
         q = T.Fma(T.Fma(T.Fma(q, t, T.Const(-0.105262734)), t, T.Const(-0.635625243)), t, T.Const(-0.128551751));
-        var far = T.Const(1) - Exp(T.Fma(q, t, -t));
+        var far = T.Const(1) - ExpNotAboveZero(T.Fma(q, t, -t));
         far = T.WhereLess(x, T.Const(0), -far, far);
         return T.WhereLess(T.Const(0.925), T.Abs(x), far, near);
     }
@@ -30,7 +30,10 @@ public static partial class LaneMath
         var square = r * r;
         var s = T.Fma(T.Fma(T.Fma(T.Const(41.4846802), square, T.Const(-76.6982956)), square,
             T.Const(81.6052094)), square, T.Const(-41.3417015));
-        s = T.Fma(s * square, r, T.Fma(r, T.Const(TwoPiLo), r * T.Const(TwoPiHi)));
+        // 2πr with the rounding error of its product, which would be the largest of all.
+        var angle = r * T.Const(TwoPiHi);
+        var low = T.Fma(r, T.Const(TwoPiLo), T.Fma(r, T.Const(TwoPiHi), -angle));
+        s = angle + T.Fma(s * square, r, low);
         var c = T.Fma(T.Fma(T.Fma(T.Const(59.2292557), square, T.Const(-85.4432373)), square,
             T.Const(64.9393234)), square, T.Const(-19.7392082));
         c = T.Fma(c, square, T.Const(1));

@@ -36,15 +36,30 @@ public static partial class LaneMath
     public static T Exp<T>(T x) where T : unmanaged, IFloat32Lane<T>
     {
         // e^−104 rounds to 0 and e^89 to ∞; the order of the operands lets NaN through.
-        var clamped = T.Max(T.Const(-104), T.Min(T.Const(89), x));
-        var n = T.Fma(clamped, T.Const(Log2E), T.Const(Bias)) - T.Const(Bias);
-        var r = ReduceByLn2(clamped, n);
-        var p = Horner(r, 0.0013814182, 0.00836891495, 0.0416684076, 0.166665196, 0.49999994);
-        var e = T.Fma(p, r * r, r) + T.Const(1);
+        var mantissa = ExpMantissa(T.Max(T.Const(-104), T.Min(T.Const(89), x)), out var biased);
         // Two factors, because 2ⁿ alone overflows or goes below the normal numbers before e^x does.
-        var half = T.Fma(n, T.Const(0.5), T.Const(Bias));
-        var rest = n - (half - T.Const(Bias)) + T.Const(Bias);
-        return e * T.PowerOfTwo(half) * T.PowerOfTwo(rest);
+        var scale = T.PowerOfTwo(biased + T.WhereLess(x, T.Const(0), T.Const(64), T.Const(-64)));
+        return mantissa * scale * T.WhereLess(x, T.Const(0), T.Const(TwoToMinus64), T.Const(TwoTo64));
+    }
+
+    /// <summary>e^x for x ≤ 0.</summary>
+    [MethodImpl(Inline)]
+    static T ExpNotAboveZero<T>(T x) where T : unmanaged, IFloat32Lane<T>
+    {
+        var mantissa = ExpMantissa(T.Max(T.Const(-104), x), out var biased);
+        return mantissa * T.PowerOfTwo(biased + T.Const(64)) * T.Const(TwoToMinus64);
+    }
+
+    const double TwoTo64 = 18446744073709551616.0, TwoToMinus64 = 1 / TwoTo64;
+
+    /// <summary>e^x·2⁻ⁿ in [0.7, 1.42) and n, as 1.5·2²³ + n.</summary>
+    [MethodImpl(Inline)]
+    static T ExpMantissa<T>(T x, out T biased) where T : unmanaged, IFloat32Lane<T>
+    {
+        biased = T.Fma(x, T.Const(Log2E), T.Const(Bias));
+        var r = ReduceByLn2(x, biased - T.Const(Bias));
+        var p = Horner(r, 0.0013814182, 0.00836891495, 0.0416684076, 0.166665196, 0.49999994);
+        return T.Fma(p, r * r, r) + T.Const(1);
     }
 
     /// <summary>e^x − 1.</summary>
@@ -66,13 +81,17 @@ public static partial class LaneMath
 
     /// <summary>log(1 + r) + e·ln 2 for r in [−0.31, 0.4).</summary>
     [MethodImpl(Inline)]
-    static T LogOfMantissa<T>(T r, T e) where T : unmanaged, IFloat32Lane<T>
+    static T LogOfMantissa<T>(T r, T e) where T : unmanaged, IFloat32Lane<T> =>
+        T.Fma(e, T.Const(Ln2Hi), r + LogTail(r, e * T.Const(Ln2Lo)));
+
+    /// <summary>log(1 + r) − r + <paramref name="low"/>.</summary>
+    [MethodImpl(Inline)]
+    static T LogTail<T>(T r, T low) where T : unmanaged, IFloat32Lane<T>
     {
         var p = Horner(r, 0.0750491321, -0.120597281, 0.117754683, -0.123379394, 0.142244965);
         p = Horner(r, p, -0.16671741, 0.200020552, -0.249999464, 0.333333135);
         var square = r * r;
-        var tail = T.Fma(p * r, square, T.Fma(e, T.Const(Ln2Lo), T.Const(0)));
-        return T.Fma(e, T.Const(Ln2Hi), T.Fma(square, T.Const(-0.5), r) + tail);
+        return T.Fma(square, T.Const(-0.5), T.Fma(p * r, square, low));
     }
 
     [MethodImpl(Inline)]
@@ -101,8 +120,8 @@ public static partial class LaneMath
     {
         var u = x + T.Const(1);
         var e = T.Exponent(u);
-        // (1 + x)·2^−e − 1 in one rounding: what u lost is still in x. e = 127 leaves 2^−127 to two factors.
-        var scale = T.PowerOfTwo(T.Const(Bias + 1) - e) * T.Const(0.5);
+        // (1 + x)·2^−e − 1 in one rounding: what u lost is still in x. e = 128 leaves 2^−128 to two factors.
+        var scale = T.PowerOfTwo(T.Const(Bias + 2) - e) * T.Const(0.25);
         var y = LogOfMantissa(T.Fma(x, scale, scale - T.Const(1)), e);
         y = T.WhereLess(T.Abs(x), T.Const(5.9604645e-8), x, y);
         var inDomain = T.WhereLess(T.Const(-1), x, y, T.WhereLess(x, T.Const(-1), T.Const(double.NaN),
@@ -123,21 +142,22 @@ public static partial class LaneMath
     [MethodImpl(Inline)]
     public static T Sigmoid<T>(T x) where T : unmanaged, IFloat32Lane<T>
     {
-        var e = Exp(-T.Abs(x));
+        var e = ExpNotAboveZero(-T.Abs(x));
         return T.WhereLess(x, T.Const(0), e, T.Const(1)) / (e + T.Const(1));
     }
 
     /// <summary>log(1 + e^x) = max(x, 0) + log(1 + e^−|x|).</summary>
     [MethodImpl(Inline)]
     public static T Softplus<T>(T x) where T : unmanaged, IFloat32Lane<T> =>
-        T.Max(T.Const(0), x) + LogOnePlusUnit(Exp(-T.Abs(x)));
+        T.Max(T.Const(0), x) + LogOnePlusUnit(ExpNotAboveZero(-T.Abs(x)));
 
-    /// <summary>log(1 + x) for 0 ≤ x ≤ 1, without the special cases of <see cref="Log1p"/>.</summary>
+    /// <summary>log(1 + x) for 0 ≤ x ≤ 1: as log(1 + (x − 1)/2) + ln 2 where x is not small.</summary>
     [MethodImpl(Inline)]
     static T LogOnePlusUnit<T>(T x) where T : unmanaged, IFloat32Lane<T>
     {
-        var e = T.Exponent(x + T.Const(1));
-        var scale = T.PowerOfTwo(T.Const(Bias) - e);
-        return LogOfMantissa(T.Fma(x, scale, scale - T.Const(1)), e);
+        var small = T.Const(0.3984375);
+        var r = T.WhereLess(x, small, x, T.Fma(x, T.Const(0.5), T.Const(-0.5)));
+        var tail = LogTail(r, T.WhereLess(x, small, T.Const(0), T.Const(Ln2Lo)));
+        return r + tail + T.WhereLess(x, small, T.Const(0), T.Const(Ln2Hi));
     }
 }

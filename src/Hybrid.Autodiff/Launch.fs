@@ -1,0 +1,49 @@
+namespace Hybrid.Autodiff
+
+open Hybrid.Devices
+open Hybrid.Formulas
+
+/// One operation over tensors: what a plan runs.
+type Launch =
+    { Op: Op<Tensor>
+      Out: Tensor
+      /// The second output, where the operation has one; else Out again.
+      Out2: Tensor }
+
+module Launch =
+    let private forward (ops: IOps) (seed: uint64) (step: uint32) (y: Tensor) (y2: Tensor) op =
+        match op with
+        | Affine(x, w, bias, act) -> ops.Affine(x, w, bias, act, y)
+        | Activate(act, x) -> ops.Activate(act, x, y)
+        | ReparameterizeKl(mu, logVar, stream) ->
+            let noise = Noise(seed, step, stream)
+            ops.ReparameterizeKl(mu, logVar, &noise, y, y2)
+        | KlRows(mu, logVar) -> ops.KlRows(mu, logVar, y)
+        | BernoulliNllRows(logits, x) -> ops.BernoulliNllRows(logits, x, y)
+        | GaussianNllRows(x, mean, logVar) -> ops.GaussianNllRows(x, mean, logVar, y)
+        | Split _
+        | BroadcastRows _ -> () // views
+
+    let private backward (ops: IOps) (seed: uint64) (step: uint32) (y: Tensor) (y2: Tensor) op =
+        match op with
+        | Sum(x, scale) -> ops.Sum(x, scale, y)
+        | Add(x, _) -> ops.Add(x, y) // the plan has put the other summand into y
+        | ColumnSums x -> ops.ColumnSums(x, y)
+        | Join _ -> () // its parts were written in place
+        | Zero _ -> ops.Fill(y, 0f)
+        | AffineGradInput(dy, w) -> ops.AffineGradInput(dy, w, y)
+        | AffineGradWeight(x, dy) -> ops.AffineGradWeight(x, dy, y)
+        | ActivateGrad(act, known, dy) -> ops.ActivateGrad(act, known, dy, y)
+        | ReparameterizeKlGrad(mu, logVar, dz, dKl, stream) ->
+            let noise = Noise(seed, step, stream)
+            ops.ReparameterizeKlGrad(mu, logVar, &noise, dz, dKl, y, y2)
+        | KlRowsGrad(mu, logVar, dKl) -> ops.KlRowsGrad(mu, logVar, dKl, y, y2)
+        | BernoulliNllRowsGrad(logits, x, dNll) -> ops.BernoulliNllRowsGrad(logits, x, dNll, y)
+        | GaussianNllRowsGrad(x, mean, logVar, dNll) -> ops.GaussianNllRowsGrad(x, mean, logVar, dNll, y, y2)
+
+    /// Runs one launch; the noise is that of (seed, step, the operation's stream). Allocates nothing.
+    let run (ops: IOps) seed step launch =
+        match launch.Op with
+        | Leaf _ -> ()
+        | Forward op -> forward ops seed step launch.Out launch.Out2 op
+        | Backward op -> backward ops seed step launch.Out launch.Out2 op

@@ -1,0 +1,113 @@
+namespace Hybrid.Autodiff
+
+open Hybrid.Formulas
+
+/// Rows × columns of a value; a vector has one column.
+[<Struct>]
+type Shape =
+    { Rows: int
+      Cols: int }
+
+    override s.ToString() = $"[{s.Rows}, {s.Cols}]"
+
+/// What a graph starts from.
+type Leaf =
+    /// Filled by the caller before every step.
+    | Input of name: string
+    /// Trained; the plan writes its gradient.
+    | Parameter of name: string
+    /// A number that may change from step to step, spread over the rows.
+    | Scalar of name: string
+
+/// The differentiable operations. 'v is a node's value in a graph and a tensor in a plan: one union for both.
+type Forward<'v> =
+    /// act(x[B, K]·w[K, N] + bias[N, 1]).
+    | Affine of x: 'v * w: 'v * bias: 'v * act: Activation
+    | Activate of act: Activation * x: 'v
+    /// Neighbouring column ranges of x that cover it: views, nothing moves.
+    | Split of x: 'v * cols: int list
+    /// v[D, 1] as every row of [rows, D]: a view of stride 0.
+    | BroadcastRows of v: 'v * rows: int
+    /// Two outputs: z[B, D] = mu + e^(logVar/2)·ε, and kl[B, 1] in nats.
+    | ReparameterizeKl of mu: 'v * logVar: 'v * stream: uint32
+    /// kl[B, 1] of N(mu, e^logVar) from N(0, 1), nats.
+    | KlRows of mu: 'v * logVar: 'v
+    /// −log p(x) per row, nats.
+    | BernoulliNllRows of logits: 'v * x: 'v
+    /// −log N(x; mean, e^logVar) per row, nats, with one logVar[1, 1].
+    | GaussianNllRows of x: 'v * mean: 'v * logVar: 'v
+
+/// What the reverse pass is made of, and sums to report. These are not differentiated again.
+type Backward<'v> =
+    | Sum of x: 'v * scale: float32
+    | Add of x: 'v * y: 'v
+    | ColumnSums of x: 'v
+    /// The inverse of Split: its inputs are written straight into its columns.
+    | Join of parts: 'v list
+    | Zero of shape: Shape
+    | AffineGradInput of dy: 'v * w: 'v
+    | AffineGradWeight of x: 'v * dy: 'v
+    | ActivateGrad of act: Activation * known: 'v * dy: 'v
+    /// Two outputs: dMu, dLogVar.
+    | ReparameterizeKlGrad of mu: 'v * logVar: 'v * dz: 'v * dKl: 'v * stream: uint32
+    /// Two outputs: dMu, dLogVar.
+    | KlRowsGrad of mu: 'v * logVar: 'v * dKl: 'v
+    | BernoulliNllRowsGrad of logits: 'v * x: 'v * dNll: 'v
+    /// Two outputs: dMean, and dLogVar of each row.
+    | GaussianNllRowsGrad of x: 'v * mean: 'v * logVar: 'v * dNll: 'v
+
+type Op<'v> =
+    | Leaf of Leaf
+    | Forward of Forward<'v>
+    | Backward of Backward<'v>
+
+module Op =
+    let private mapForward (f: 'a -> 'b) op : Forward<'b> =
+        match op with
+        | Affine(x, w, bias, act) -> Affine(f x, f w, f bias, act)
+        | Activate(act, x) -> Activate(act, f x)
+        | Split(x, cols) -> Split(f x, cols)
+        | BroadcastRows(v, rows) -> BroadcastRows(f v, rows)
+        | ReparameterizeKl(mu, logVar, stream) -> ReparameterizeKl(f mu, f logVar, stream)
+        | KlRows(mu, logVar) -> KlRows(f mu, f logVar)
+        | BernoulliNllRows(logits, x) -> BernoulliNllRows(f logits, f x)
+        | GaussianNllRows(x, mean, logVar) -> GaussianNllRows(f x, f mean, f logVar)
+
+    let private mapBackward (f: 'a -> 'b) op : Backward<'b> =
+        match op with
+        | Sum(x, scale) -> Sum(f x, scale)
+        | Add(x, y) -> Add(f x, f y)
+        | ColumnSums x -> ColumnSums(f x)
+        | Join parts -> Join(List.map f parts)
+        | Zero shape -> Zero shape
+        | AffineGradInput(dy, w) -> AffineGradInput(f dy, f w)
+        | AffineGradWeight(x, dy) -> AffineGradWeight(f x, f dy)
+        | ActivateGrad(act, known, dy) -> ActivateGrad(act, f known, f dy)
+        | ReparameterizeKlGrad(mu, logVar, dz, dKl, stream) ->
+            ReparameterizeKlGrad(f mu, f logVar, f dz, f dKl, stream)
+        | KlRowsGrad(mu, logVar, dKl) -> KlRowsGrad(f mu, f logVar, f dKl)
+        | BernoulliNllRowsGrad(logits, x, dNll) -> BernoulliNllRowsGrad(f logits, f x, f dNll)
+        | GaussianNllRowsGrad(x, mean, logVar, dNll) -> GaussianNllRowsGrad(f x, f mean, f logVar, f dNll)
+
+    /// The same operation over other operands: from values to tensors, for instance.
+    let map f op =
+        match op with
+        | Leaf leaf -> Leaf leaf
+        | Forward forward -> Forward(mapForward f forward)
+        | Backward backward -> Backward(mapBackward f backward)
+
+    /// The operands, in their order.
+    let operands op =
+        let found = ResizeArray()
+        map found.Add op |> ignore
+        List.ofSeq found
+
+    /// The operation's name without its operands, as a plan prints it.
+    let name op =
+        let text =
+            match op with
+            | Leaf leaf -> $"%A{leaf}"
+            | Forward forward -> $"%A{mapForward ignore forward}"
+            | Backward backward -> $"%A{mapBackward ignore backward}"
+
+        text.Split([| ' '; '\n'; '(' |], 2)[0]

@@ -1,0 +1,93 @@
+namespace Hybrid.Autodiff
+
+open System
+open System.Collections.Generic
+open Hybrid.Devices
+
+/// A graph made ready to run: a fixed list of launches over tensors that are assigned once.
+/// A run allocates nothing.
+type Plan
+    (device: Device, graph: Graph, parameters: Parameters, seed: uint64, gradients: Gradient list, outputs: Value list)
+    =
+    let layout = Layout(device, graph, parameters, gradients, outputs)
+
+    let launches =
+        [| for id in 0 .. graph.Nodes.Count - 1 do
+               let node = graph.Nodes[id]
+
+               if layout.Runs id then
+                   for source, target in layout.CopiesBefore id do
+                       { Op = Backward(Zero { Rows = target.Rows; Cols = target.Cols }); Out = target; Out2 = target }
+                       { Op = Backward(Add(source, target)); Out = target; Out2 = target }
+
+                   match node.Op with
+                   | Leaf _
+                   | Forward(Split _ | BroadcastRows _)
+                   | Backward(Join _) -> ()
+                   | op ->
+                       let out = layout.TensorOf { Node = id; Output = 0 }
+
+                       { Op = Op.map layout.TensorOf op
+                         Out = out
+                         Out2 =
+                           if node.Shapes.Length > 1 then layout.TensorOf { Node = id; Output = 1 }
+                           else out }
+
+           for source, target in layout.GradientCopies do
+               { Op = Backward(Zero { Rows = target.Rows; Cols = target.Cols }); Out = target; Out2 = target }
+               { Op = Backward(Add(source, target)); Out = target; Out2 = target } |]
+
+    let leaf kind (name: string) =
+        let mutable found = ValueNone
+
+        for id in 0 .. graph.Nodes.Count - 1 do
+            match graph.Nodes[id].Op with
+            | Leaf l when l = kind && layout.Runs id ->
+                found <- ValueSome(layout.TensorOf { Node = id; Output = 0 })
+            | _ -> ()
+
+        match found with
+        | ValueSome tensor -> tensor
+        | ValueNone -> invalidArg (nameof name) $"The plan uses no %A{kind}."
+
+    let ops = device.Ops
+
+    /// The tensor to fill before a run.
+    member _.Input name = leaf (Input name) name
+
+    /// Sets a named number; it stays until it is set again.
+    member _.Set(name, value: float32) = ops.Fill(leaf (Scalar name) name, value)
+
+    /// The tensor that holds a kept value after a run.
+    member _.TensorOf(v: Value) = layout.TensorOf v
+
+    /// Runs every launch; `step` selects the noise.
+    member _.Run(step: uint32) =
+        for launch in launches do
+            Launch.run ops seed step launch
+
+    /// What a run launches, in order.
+    member _.Launches: IReadOnlyList<Launch> = launches
+
+    /// Words of memory for values that live only within a run.
+    member _.TemporaryWords = layout.TemporaryWords
+
+    /// One line per launch: operation, operands → outputs.
+    member _.Describe() : string seq =
+        seq {
+            for launch in launches do
+                let operands = Op.operands launch.Op |> List.map string |> String.concat " "
+                $"{Op.name launch.Op} {operands} → {launch.Out}"
+        }
+
+    /// A plan that trains: it runs the graph, then writes the gradient of
+    /// Σᵢ Σ_rows weightᵢ·termᵢ into the parameter block. Weights are set by name with Set.
+    static member Training(device, graph, parameters, seed, terms: struct (Value * string) seq, outputs: Value seq) =
+        let terms = [ for struct (term, weight) in terms -> term, weight ]
+        let outputs = List.ofSeq outputs
+        let gradients = Reverse.gradients graph terms
+        Plan(device, graph, parameters, seed, gradients, outputs)
+
+    /// A plan that only computes `outputs`.
+    static member Evaluating(device, graph, parameters, seed, outputs: Value seq) =
+        Plan(device, graph, parameters, seed, [], List.ofSeq outputs)

@@ -1,0 +1,98 @@
+namespace Hybrid.Autodiff
+
+open System.Collections.Generic
+open Hybrid.Formulas
+
+/// The forward operations once more, in double and with derivatives: Dual<F64> lanes and plain loops.
+/// It shares the formulas with the devices, but no kernel, no reverse rule and no plan.
+module Reference =
+    type private D = Dual<F64>
+
+    let private zero = D.Const 0.0
+
+    /// The standard normal number that (b, d) of a noise tensor gets: the layout of IOps, one number at a time.
+    let normal (noise: Noise) (b: int) (d: int) : float =
+        let counter = U32(uint32 (32 * (d / 128) + d % 32))
+        let words = Philox.Draw<U32, F32>(counter, uint32 b, &noise)
+        let block = d / 32 % 4
+        let first, second = if block < 2 then words.W0, words.W1 else words.W2, words.W3
+        let struct (a, b) = Normal.BoxMuller<F32>(U32.ToUnit first, U32.ToUnit second)
+        float (if block % 2 = 0 then a.V else b.V)
+
+    let private activate act (x: D) : D =
+        match act with
+        | Activation.Identity -> x
+        | Activation.Relu -> Relu.Apply x
+        | Activation.Tanh -> Tanh.Apply x
+        | Activation.Silu -> Silu.Apply x
+        | Activation.Gelu -> Gelu.Apply x
+        | Activation.Sigmoid -> Sigmoid.Apply x
+        | _ -> invalidArg (nameof act) $"{act} is not an activation."
+
+    let private rowSums (shape: Shape) (term: int -> D) : D[] =
+        Array.init shape.Rows (fun b ->
+            let mutable sum = zero
+
+            for d in 0 .. shape.Cols - 1 do
+                sum <- sum + term (b * shape.Cols + d)
+
+            sum)
+
+    let private affine (x: D[]) (w: D[]) (bias: D[]) act rows inner cols =
+        Array.init (rows * cols) (fun i ->
+            let b, n = i / cols, i % cols
+            let mutable sum = zero
+
+            for k in 0 .. inner - 1 do
+                sum <- D.Fma(x[b * inner + k], w[k * cols + n], sum)
+
+            activate act (sum + bias[n]))
+
+    let private forward (graph: Graph) seed step (value: Value -> D[]) op : D[] list =
+        let shape = graph.ShapeOf
+
+        match op with
+        | Affine(x, w, bias, act) ->
+            [ affine (value x) (value w) (value bias) act (shape x).Rows (shape x).Cols (shape w).Cols ]
+        | Activate(act, x) -> [ Array.map (activate act) (value x) ]
+        | Split(x, cols) ->
+            let x, stride = value x, (shape x).Cols
+
+            [ for from, count in List.zip (List.scan (+) 0 cols |> List.take cols.Length) cols ->
+                  Array.init (x.Length / stride * count) (fun i -> x[i / count * stride + from + i % count]) ]
+        | BroadcastRows(v, rows) ->
+            let v = value v
+            [ Array.init (rows * v.Length) (fun i -> v[i % v.Length]) ]
+        | ReparameterizeKl(mu, logVar, stream) ->
+            let s, noise = shape mu, Noise(seed, step, stream)
+            let mu, logVar = value mu, value logVar
+            let eps i = D.Const(normal noise (i / s.Cols) (i % s.Cols))
+
+            [ Array.init mu.Length (fun i -> Reparameterize.Apply(mu[i], logVar[i], eps i))
+              rowSums s (fun i -> KlStandardNormal.Apply(mu[i], logVar[i])) ]
+        | KlRows(mu, logVar) ->
+            let s, mu, logVar = shape mu, value mu, value logVar
+            [ rowSums s (fun i -> KlStandardNormal.Apply(mu[i], logVar[i])) ]
+        | BernoulliNllRows(logits, x) ->
+            let s, logits, x = shape logits, value logits, value x
+            [ rowSums s (fun i -> BernoulliNll.Apply(logits[i], x[i])) ]
+        | GaussianNllRows(x, mean, logVar) ->
+            let s, x, mean, logVar = shape x, value x, value mean, value logVar
+            [ rowSums s (fun i -> GaussianNll.Apply(x[i], mean[i], logVar[0])) ]
+
+    /// Every forward value of the graph, from the leaves' values (row-major) and the noise of (seed, step).
+    let evaluate (graph: Graph) (leaf: Leaf -> Shape -> Dual<F64>[]) seed step =
+        let values = Dictionary<Value, Dual<F64>[]>()
+
+        for id in 0 .. graph.Nodes.Count - 1 do
+            let node = graph.Nodes[id]
+
+            let outputs =
+                match node.Op with
+                | Leaf l -> [ leaf l node.Shapes[0] ]
+                | Forward op -> forward graph seed step (fun v -> values[v]) op
+                | Backward _ -> []
+
+            outputs |> List.iteri (fun o y -> values[{ Node = id; Output = o }] <- y)
+
+        values

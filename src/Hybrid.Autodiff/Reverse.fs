@@ -1,0 +1,117 @@
+namespace Hybrid.Autodiff
+
+open System.Collections.Generic
+open Hybrid.Formulas
+
+/// What a parameter's adjoint is called in the graph.
+[<Struct>]
+type Gradient = { Name: string; Value: Value }
+
+/// Reverse mode as a function from graph to graph: the adjoints are more nodes of the same kind.
+module Reverse =
+    let private push (g: Graph) op shapes = g.Push(Backward op, shapes)
+
+    /// What each operand of a forward operation receives when its outputs have adjoints <paramref name="bar"/>.
+    /// One rule per operation; a missing one does not compile.
+    let private rule (g: Graph) (id: int) (needs: Value -> bool) (bar: int -> Value) op : (Value * Value) list =
+        let shape = g.ShapeOf
+        let onlyData x =
+            if needs x then
+                invalidOp $"Node {id}: the data of a likelihood has no adjoint; it must not depend on parameters."
+
+        let second v = { v with Output = 1 }
+
+        match op with
+        | Affine(x, w, bias, act) ->
+            let y = { Node = id; Output = 0 }
+
+            let dPre =
+                match act with
+                | Activation.Identity -> bar 0
+                | _ -> push g (ActivateGrad(act, y, bar 0)) [ shape y ]
+
+            [ w, push g (AffineGradWeight(x, dPre)) [ shape w ]
+              bias, push g (ColumnSums dPre) [ shape bias ]
+              if needs x then x, push g (AffineGradInput(dPre, w)) [ shape x ] ]
+        | Activate(act, x) ->
+            let known =
+                match act with
+                | Activation.Silu
+                | Activation.Gelu -> x
+                | _ -> { Node = id; Output = 0 }
+
+            [ x, push g (ActivateGrad(act, known, bar 0)) [ shape x ] ]
+        | Split(x, cols) -> [ x, push g (Join [ for i in 0 .. cols.Length - 1 -> bar i ]) [ shape x ] ]
+        | BroadcastRows(v, _) -> [ v, push g (ColumnSums(bar 0)) [ shape v ] ]
+        | ReparameterizeKl(mu, logVar, stream) ->
+            let d = push g (ReparameterizeKlGrad(mu, logVar, bar 0, bar 1, stream)) [ shape mu; shape logVar ]
+            [ mu, d; logVar, second d ]
+        | KlRows(mu, logVar) ->
+            let d = push g (KlRowsGrad(mu, logVar, bar 0)) [ shape mu; shape logVar ]
+            [ mu, d; logVar, second d ]
+        | BernoulliNllRows(logits, x) ->
+            onlyData x
+            [ logits, push g (BernoulliNllRowsGrad(logits, x, bar 0)) [ shape logits ] ]
+        | GaussianNllRows(x, mean, logVar) ->
+            onlyData x
+            let rows = { shape x with Cols = 1 }
+            let d = push g (GaussianNllRowsGrad(x, mean, logVar, bar 0)) [ shape mean; rows ]
+
+            [ mean, d
+              if needs logVar then logVar, push g (Sum(second d, 1f)) [ shape logVar ] ]
+
+    /// Appends the adjoints of Σᵢ Σ_rows weightᵢ·termᵢ, where each weight is a Scalar (so w/B for a mean),
+    /// and returns the gradient of every parameter that the terms depend on, in order of first use.
+    /// Data (an Input, or x of a likelihood) has no adjoint.
+    let gradients (g: Graph) (terms: (Value * string) list) : Gradient list =
+        let forwardCount = g.Nodes.Count
+
+        // Which nodes have a parameter somewhere behind them.
+        let needs = Array.zeroCreate<bool> forwardCount
+
+        for i in 0 .. forwardCount - 1 do
+            needs[i] <-
+                match g.Nodes[i].Op with
+                | Leaf(Parameter _) -> true
+                | Leaf _ -> false
+                | op -> Op.operands op |> List.exists (fun v -> needs[v.Node])
+
+        let bars = Dictionary<Value, Value>()
+
+        let give (target: Value) adjoint =
+            if needs[target.Node] then
+                bars[target] <-
+                    match bars.TryGetValue target with
+                    | true, other -> push g (Add(other, adjoint)) [ g.ShapeOf target ]
+                    | _ -> adjoint
+
+        for term, weight in terms do
+            let shape = g.ShapeOf term
+
+            if shape.Cols <> 1 then
+                invalidArg (nameof terms) $"A term of the objective is one column, not {shape}."
+
+            give term (g.Scalar(weight, shape.Rows))
+
+        let gradients = List<Gradient>()
+
+        for id in forwardCount - 1 .. -1 .. 0 do
+            let node = g.Nodes[id]
+            let outputs = [ for o in 0 .. node.Shapes.Length - 1 -> { Node = id; Output = o } ]
+
+            if needs[id] && outputs |> List.exists bars.ContainsKey then
+                let bar o =
+                    match bars.TryGetValue outputs[o] with
+                    | true, adjoint -> adjoint
+                    | _ -> push g (Zero node.Shapes[o]) [ node.Shapes[o] ]
+
+                match node.Op with
+                | Leaf(Parameter name) -> gradients.Add { Name = name; Value = bar 0 }
+                | Leaf _ -> ()
+                | Forward op ->
+                    for target, adjoint in rule g id (fun v -> needs[v.Node]) bar op do
+                        give target adjoint
+                | Backward op ->
+                    invalidOp $"{Op.name (Backward op)} is not differentiated: second derivatives are not part of autodiff-lite."
+
+        List.ofSeq (Seq.rev gradients)

@@ -1,0 +1,45 @@
+using System.CommandLine;
+using Hybrid.Devices;
+using Hybrid.Training;
+
+namespace Hybrid.Cli;
+
+/// <summary><c>--device</c> and <c>--threads</c>, the same for every command that computes.</summary>
+sealed class DeviceOptions
+{
+    readonly Option<DeviceKind> device = new("--device")
+    {
+        Description = "auto (a GPU if there is one, else the host), cuda, host or simulator (tiny sizes only).",
+        HelpName = "KIND",
+    };
+
+    readonly Option<int> threads = new("--threads")
+    {
+        Description = "Threads of the host device; all processors unless told. The results are the same.",
+        HelpName = "N",
+    };
+
+    public void AddTo(Command command)
+    {
+        command.Add(device);
+        command.Add(threads);
+    }
+
+    /// <exception cref="UserError">There is no such device here.</exception>
+    public Device Open(ParseResult parsed)
+    {
+        var count = parsed.GetValue(threads);
+        if (count is < 0 or > 1024)
+            throw new UserError($"--threads {count}", "is not a number of threads", "give 1 to 1024");
+        var kind = parsed.GetValue(device);
+        try
+        {
+            return DeviceChoice.Open(kind, count);
+        }
+        catch (DeviceNotFoundException e)
+        {
+            throw new UserError($"--device {kind.ToString().ToLowerInvariant()}", e.Message,
+                "use --device host", e);
+        }
+    }
+}

@@ -1,0 +1,31 @@
+using System.CommandLine;
+using Hybrid.Devices;
+
+namespace Hybrid.Cli;
+
+/// <summary><c>hybrid devices</c>: what this machine offers.</summary>
+static class DevicesCommand
+{
+    public static Command Create()
+    {
+        var command = new Command("devices", "Say which devices this machine has.");
+        command.SetAction(_ =>
+        {
+            foreach (var kind in new[] { DeviceKind.Cuda, DeviceKind.Host, DeviceKind.Simulator })
+            {
+                var name = kind.ToString().ToLowerInvariant();
+                try
+                {
+                    using var device = DeviceChoice.Open(kind, threads: 0);
+                    Console.WriteLine($"{name,-10} {device.Description}");
+                }
+                catch (DeviceNotFoundException e)
+                {
+                    Console.WriteLine($"{name,-10} none: {e.Message}");
+                }
+            }
+            return 0;
+        });
+        return command;
+    }
+}

@@ -1,0 +1,40 @@
+using System.CommandLine;
+using Hybrid.Training;
+
+namespace Hybrid.Cli;
+
+/// <summary>The <c>hybrid</c> command: exit code 0 for success, 2 for a mistake that its user can mend.</summary>
+public static class Program
+{
+    const int Mistake = 2;
+
+    public static int Main(string[] args)
+    {
+        // The symbols of the field are not ASCII.
+        Console.OutputEncoding = System.Text.Encoding.UTF8;
+        var root = new RootCommand("VAEs, diffusion and mutual information on hand-written kernels, in nats.")
+        {
+            new Command("train", "Train a model.") { TrainVae.Command() },
+            EvaluateCommand.Create(),
+            SampleCommand.Create(),
+            ReconstructCommand.Create(),
+            ExplainCommand.Create(),
+            DevicesCommand.Create(),
+        };
+        var parsed = root.Parse(args);
+        if (parsed.Errors.Count > 0)
+        {
+            Console.Error.WriteLine($"hybrid: {parsed.Errors[0].Message.Trim()} See 'hybrid --help'.");
+            return Mistake;
+        }
+        try
+        {
+            return parsed.Invoke(new() { EnableDefaultExceptionHandler = false });
+        }
+        catch (UserError e)
+        {
+            Console.Error.WriteLine($"hybrid: {e.Message}");
+            return Mistake;
+        }
+    }
+}

@@ -1,0 +1,86 @@
+using System.Diagnostics;
+using Hybrid.Information;
+using Hybrid.Training;
+using Spectre.Console;
+
+namespace Hybrid.Cli;
+
+/// <summary>What a training run shows: a header, one line per epoch, and a bar where someone is watching.</summary>
+sealed class TrainingProgress(VaeRun run, TextWriter writer, bool redirected)
+{
+    static readonly TimeSpan Refresh = TimeSpan.FromMilliseconds(100);
+
+    readonly IAnsiConsole console = AnsiConsole.Create(new() { Out = new AnsiConsoleOutput(writer) });
+
+    /// <summary>Runs the training; the last line says where the result is.</summary>
+    public void Show(Action train)
+    {
+        Header();
+        if (redirected) WithLines(train);
+        else WithBar(train);
+        Footer();
+    }
+
+    void WithLines(Action train)
+    {
+        run.Trainer.AfterEpoch = report => writer.WriteLine(Line(report));
+        train();
+    }
+
+    void WithBar(Action train) =>
+        console.Progress()
+            .AutoClear(true)
+            .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(),
+                new RemainingTimeColumn())
+            .Start(context =>
+            {
+                var task = context.AddTask("training", maxValue: run.Trainer.TotalSteps);
+                task.Value = run.Trainer.Optimizer.Steps;
+                var sinceRefresh = Stopwatch.StartNew();
+                run.Trainer.AfterStep = steps =>
+                {
+                    if (sinceRefresh.Elapsed < Refresh) return;
+                    task.Value = steps;
+                    sinceRefresh.Restart();
+                };
+                run.Trainer.AfterEpoch = report => console.WriteLine(Line(report));
+                train();
+            });
+
+    void Header()
+    {
+        var (trainer, options) = (run.Trainer, run.Trainer.Options);
+        var widths = string.Join('-', [trainer.Vae.Shape.DataDim, .. options.Hidden]);
+        long parameters = 0;
+        foreach (var spec in trainer.Vae.Parameters.Specs) parameters += (long)spec.Shape.Rows * spec.Shape.Cols;
+        writer.WriteLine(Invariant(
+            $"{trainer.Vae.Device.Description}"));
+        writer.WriteLine(Invariant(
+            $"vae {widths}-z{options.Latent} {options.Likelihood} · {parameters:N0} parameters · data {options.Data}"));
+        writer.WriteLine(Invariant(
+            $"batch {options.BatchSize} · {trainer.StepsPerEpoch} steps an epoch · nats per image, test set after each epoch"));
+    }
+
+    string Line(EpochReport report)
+    {
+        var (options, test) = (run.Trainer.Options, report.Test);
+        return Invariant($"epoch {report.Epoch,3}/{options.Epochs} β {options.Beta}")
+            + Invariant($" │ −ELBO {test.NegativeElbo,8:F3} ±{test.StandardError:F2}")
+            + Invariant($" = recon {test.Reconstruction,8:F3} + KL {test.Kl,7:F3}")
+            + Invariant($" │ AU {test.ActiveUnits,2}/{options.Latent}")
+            + Invariant($" │ {test.NatsPerDim:F4} nats/dim {test.BitsPerDim:F4} bits/dim")
+            + Invariant($" │ train {report.Train.NegativeElbo,8:F3} │ {report.StepsPerSecond,5:F0} steps/s");
+    }
+
+    void Footer()
+    {
+        if (run.Best is { } best)
+            writer.WriteLine(Invariant(
+                $"best epoch {best.Epoch}: test −ELBO {best.Test.NegativeElbo:F3} nats · {run.BestPath}"));
+        writer.WriteLine(run.Trainer.IsFinished
+            ? $"finished · {run.CheckpointPath}"
+            : $"stopped · continue with: hybrid train vae --resume {run.CheckpointPath}");
+    }
+
+    static string Invariant(FormattableString text) => FormattableString.Invariant(text);
+}

@@ -1,0 +1,57 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Hybrid.Information;
+using Hybrid.Training;
+
+namespace Hybrid.Cli;
+
+/// <summary>The figures of a run or an evaluation as one line of JSON; every name carries its unit.</summary>
+static class VaeResult
+{
+    static readonly JsonSerializerOptions OneLine = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    public static string Of(VaeRun run)
+    {
+        var (trainer, history) = (run.Trainer, run.Trainer.History);
+        var result = new JsonObject
+        {
+            ["model"] = "vae",
+            ["device"] = trainer.Vae.Device.Description,
+            ["options"] = JsonNode.Parse(trainer.Options.ToJson()),
+            ["finished"] = trainer.IsFinished,
+            ["epochs"] = history.Count,
+            ["steps"] = trainer.Optimizer.Steps,
+            ["trainingSeconds"] = history.Count > 0 ? history[^1].TrainingSeconds : 0,
+            ["beta"] = trainer.Options.Beta,
+            ["test"] = history.Count > 0 ? Account(history[^1].Test) : null,
+            ["best"] = run.Best is { } best
+                ? Account(best.Test, ("epoch", best.Epoch), ("trainingSeconds", best.TrainingSeconds))
+                : null,
+            ["sigma"] = Number(trainer.Vae.Sigma),
+            ["parametersHash"] = ParametersHash.Of(trainer.Vae.Device, trainer.Vae.Parameters),
+            ["checkpoint"] = run.CheckpointPath,
+        };
+        return result.ToJsonString(OneLine);
+    }
+
+    /// <summary>The terms of −ELBO in nats per image.</summary>
+    public static JsonObject Account(ElboAccount account, params (string Name, JsonNode Value)[] first)
+    {
+        var result = new JsonObject();
+        foreach (var (name, value) in first) result[name] = value;
+        result["negativeElboNats"] = Number(account.NegativeElbo);
+        result["standardErrorNats"] = Number(account.StandardError);
+        result["reconstructionNats"] = Number(account.Reconstruction);
+        result["klNats"] = Number(account.Kl);
+        result["natsPerDim"] = Number(account.NatsPerDim);
+        result["bitsPerDim"] = Number(account.BitsPerDim);
+        result["activeUnits"] = account.ActiveUnits;
+        return result;
+    }
+
+    public static string Line(JsonObject result) => result.ToJsonString(OneLine);
+
+    /// <summary>JSON has no NaN: what was not measured is null.</summary>
+    public static JsonNode? Number(double value) => double.IsFinite(value) ? value : null;
+}

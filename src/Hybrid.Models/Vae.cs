@@ -1,0 +1,126 @@
+using Hybrid.Autodiff;
+using Hybrid.Devices;
+using Hybrid.Formulas;
+
+namespace Hybrid.Models;
+
+/// <summary>The shape of a variational autoencoder.</summary>
+/// <param name="DataDim">D, columns of x.</param>
+/// <param name="Hidden">Widths of the encoder; the decoder has them in reverse.</param>
+/// <param name="Latent">Columns of z.</param>
+/// <param name="Activation">Between layers.</param>
+/// <param name="Likelihood">p(x | z).</param>
+public sealed record VaeShape(
+    int DataDim, IReadOnlyList<int> Hidden, int Latent, Activation Activation, Likelihood Likelihood)
+{
+    /// <summary>
+    /// The posterior's variance is one trained vector instead of a function of x: exact for linear models
+    /// (Lucas et al. 2019), where the true posterior's variance does not depend on x.
+    /// </summary>
+    public bool SharedPosteriorVariance { get; init; }
+}
+
+/// <summary>The values of a VAE's graph that callers read.</summary>
+/// <param name="Mu">Posterior means [B, latent].</param>
+/// <param name="LogVar">Posterior log-variances [B, latent].</param>
+/// <param name="Nll">−log p(x | z) per row, nats [B, 1].</param>
+/// <param name="Kl">KL(q(z | x) ‖ N(0, I)) per row, nats [B, 1].</param>
+/// <param name="Output">The decoder's output, logits or means [B, D].</param>
+public readonly record struct VaeValues(Value Mu, Value LogVar, Value Nll, Value Kl, Value Output);
+
+/// <summary>A variational autoencoder (Kingma &amp; Welling 2014): parameters on a device, and its graphs.</summary>
+public sealed class Vae
+{
+    const string LikelihoodLogVar = "likelihood/logVar", PosteriorLogVar = "encoder/logVar";
+
+    readonly Mlp encoder, decoder;
+
+    /// <summary>Builds the parameters on a device, with starting values from <paramref name="seed"/>.</summary>
+    public Vae(Device device, VaeShape shape, ulong seed)
+    {
+        Device = device;
+        Shape = shape;
+        Seed = seed;
+        var outputs = shape.SharedPosteriorVariance ? shape.Latent : 2 * shape.Latent;
+        encoder = new("encoder", shape.DataDim, shape.Hidden, outputs, shape.Activation);
+        decoder = new("decoder", shape.Latent, [.. shape.Hidden.Reverse()], shape.DataDim, shape.Activation);
+
+        var starts = encoder.Parameters().Concat(decoder.Parameters()).ToList();
+        if (shape.SharedPosteriorVariance) starts.Add((new(PosteriorLogVar, new(shape.Latent, 1)), 0));
+        if (shape.Likelihood.Kind == LikelihoodKind.GaussianLearnt)
+            starts.Add((new(LikelihoodLogVar, new(1, 1)), 0));
+        Parameters = new(device, [.. starts.Select(start => start.Spec)]);
+        for (var i = 0; i < starts.Count; i++)
+        {
+            var (spec, bound) = starts[i];
+            device.Upload(Initialization.Uniform(spec.Shape, bound, seed, i), Parameters.Value(spec.Name));
+        }
+        if (shape.Likelihood.Kind == LikelihoodKind.GaussianLearnt)
+            device.Upload([shape.Likelihood.LogVar], Parameters.Value(LikelihoodLogVar));
+    }
+
+    public Device Device { get; }
+
+    public VaeShape Shape { get; }
+
+    public ulong Seed { get; }
+
+    public Parameters Parameters { get; }
+
+    /// <summary>σ of a Gaussian likelihood as it is now; NaN for Bernoulli.</summary>
+    public double Sigma => Shape.Likelihood.Kind switch
+    {
+        LikelihoodKind.GaussianFixed => Shape.Likelihood.Sigma,
+        LikelihoodKind.GaussianLearnt =>
+            Math.Exp(0.5 * Device.ToArray(Parameters.Value(LikelihoodLogVar))[0]),
+        _ => double.NaN,
+    };
+
+    /// <summary>The whole model for B rows: encoder, one draw of z, decoder, likelihood and KL.</summary>
+    public VaeValues Build(Graph graph, int B)
+    {
+        var x = graph.Input("x", B, Shape.DataDim);
+        var (mu, logVar) = Posterior(graph, encoder.Apply(graph, x), B);
+        var (z, kl) = graph.ReparameterizeKl(mu, logVar);
+        var output = decoder.Apply(graph, z);
+        return new(mu, logVar, Nll(graph, x, output), kl, output);
+    }
+
+    (Value Mu, Value LogVar) Posterior(Graph graph, Value hidden, int B)
+    {
+        if (Shape.SharedPosteriorVariance)
+            return (hidden, graph.BroadcastRows(graph.Parameter(PosteriorLogVar, Shape.Latent, 1), B));
+        var heads = graph.Split(hidden, Shape.Latent, Shape.Latent);
+        return (heads[0], heads[1]);
+    }
+
+    Value Nll(Graph graph, Value x, Value output) => Shape.Likelihood.Kind switch
+    {
+        LikelihoodKind.Bernoulli => graph.BernoulliNllRows(output, x),
+        LikelihoodKind.GaussianFixed => graph.GaussianNllRows(x, output, graph.Scalar(LikelihoodLogVar, 1)),
+        _ => graph.GaussianNllRows(x, output, graph.Parameter(LikelihoodLogVar, 1, 1)),
+    };
+
+    /// <summary>A plan that computes the account of B rows and the gradient of mean(nll + β·kl).</summary>
+    public VaePlan TrainingPlan(int B) => new(this, B, training: true);
+
+    /// <summary>A plan that computes the account of B rows.</summary>
+    public VaePlan EvaluationPlan(int B) => new(this, B, training: false);
+
+    /// <summary>A plan from z[B, latent] (input <c>z</c>) to the mean of p(x | z), [B, D].</summary>
+    public (Plan Plan, Value Mean) DecoderPlan(int B)
+    {
+        var graph = new Graph();
+        var mean = Mean(graph, decoder.Apply(graph, graph.Input("z", B, Shape.Latent)));
+        return (Plan.Evaluating(Device, graph, Parameters, Seed, [mean]), mean);
+    }
+
+    internal Value Mean(Graph graph, Value output) =>
+        Shape.Likelihood.IsBernoulli ? graph.Activate(Activation.Sigmoid, output) : output;
+
+    internal void SetConstants(Plan plan)
+    {
+        if (Shape.Likelihood.Kind == LikelihoodKind.GaussianFixed)
+            plan.Set(LikelihoodLogVar, Shape.Likelihood.LogVar);
+    }
+}

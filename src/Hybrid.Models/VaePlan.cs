@@ -1,0 +1,77 @@
+using Hybrid.Autodiff;
+using Hybrid.Devices;
+
+namespace Hybrid.Models;
+
+/// <summary>A VAE's graph for a fixed batch, ready to run: fill <see cref="X"/>, run, read.</summary>
+public sealed class VaePlan
+{
+    const string NllWeight = "weight/nll", KlWeight = "weight/kl";
+
+    readonly bool training;
+
+    internal VaePlan(Vae vae, int B, bool training)
+    {
+        this.B = B;
+        this.training = training;
+        var graph = new Graph();
+        var values = vae.Build(graph, B);
+        var (nll, kl) = (graph.Mean(values.Nll), graph.Mean(values.Kl));
+        var mean = vae.Mean(graph, values.Output);
+        // Evaluation draws its own noise: the same at every evaluation, never that of training.
+        Plan = training
+            ? Plan.Training(vae.Device, graph, vae.Parameters, vae.Seed,
+                [(values.Nll, NllWeight), (values.Kl, KlWeight)], [nll, kl])
+            : Plan.Evaluating(vae.Device, graph, vae.Parameters, vae.Seed ^ 0x9E3779B97F4A7C15,
+                [nll, kl, values.Nll, values.Kl, values.Mu, values.LogVar, mean]);
+        vae.SetConstants(Plan);
+        X = Plan.Input("x");
+        MeanNll = Plan.TensorOf(nll);
+        MeanKl = Plan.TensorOf(kl);
+        if (training)
+        {
+            SetBeta(1);
+            return;
+        }
+        (Nll, Kl) = (Plan.TensorOf(values.Nll), Plan.TensorOf(values.Kl));
+        (Mu, LogVar, Mean) = (Plan.TensorOf(values.Mu), Plan.TensorOf(values.LogVar), Plan.TensorOf(mean));
+    }
+
+    /// <summary>Rows of a batch.</summary>
+    public int B { get; }
+
+    public Plan Plan { get; }
+
+    /// <summary>The batch, [B, D]: fill before a run.</summary>
+    public Tensor X { get; }
+
+    /// <summary>Mean −log p(x | z), nats, [1, 1].</summary>
+    public Tensor MeanNll { get; }
+
+    /// <summary>Mean KL(q(z | x) ‖ N(0, I)), nats, [1, 1].</summary>
+    public Tensor MeanKl { get; }
+
+    /// <summary>Per row, nats, [B, 1]; evaluation only, like the following.</summary>
+    public Tensor Nll { get; }
+
+    public Tensor Kl { get; }
+
+    /// <summary>Posterior means, [B, latent].</summary>
+    public Tensor Mu { get; }
+
+    public Tensor LogVar { get; }
+
+    /// <summary>Mean of p(x | z) at the drawn z, [B, D]: the reconstruction.</summary>
+    public Tensor Mean { get; }
+
+    /// <summary>Weight of the KL in the objective mean(nll + β·kl).</summary>
+    public void SetBeta(double beta)
+    {
+        if (!training) throw new InvalidOperationException("β only weighs a training plan's objective.");
+        Plan.Set(NllWeight, 1f / B);
+        Plan.Set(KlWeight, (float)(beta / B));
+    }
+
+    /// <summary>Runs with the noise of <paramref name="step"/>.</summary>
+    public void Run(uint step) => Plan.Run(step);
+}

@@ -1,0 +1,36 @@
+using Hybrid.Autodiff;
+using Hybrid.Devices;
+using Hybrid.Formulas;
+
+namespace Hybrid.Training;
+
+/// <summary>How the learning rate falls during a run.</summary>
+public enum LearningRateSchedule
+{
+    Constant,
+
+    /// <summary>In a straight line to 0 at the last step.</summary>
+    Linear,
+}
+
+/// <summary>Adam (Kingma &amp; Ba 2015) on all parameters of a model at once.</summary>
+public sealed class AdamOptimizer(Device device, Parameters parameters)
+{
+    /// <summary>The moments, in the layout of the parameter block.</summary>
+    public Tensor M { get; } = parameters.NewBlock();
+
+    /// <inheritdoc cref="M"/>
+    public Tensor V { get; } = parameters.NewBlock();
+
+    /// <summary>Steps taken.</summary>
+    public long Steps { get; set; }
+
+    /// <summary>One step along the gradient that a plan has just written.</summary>
+    public void Step(double learningRate) =>
+        device.Ops.Adam(
+            parameters.Values, parameters.Gradient, M, V, AdamStep.At(++Steps, learningRate));
+
+    /// <summary>The rate of step <paramref name="step"/> = 0, 1, … of <paramref name="total"/>.</summary>
+    public static double Rate(LearningRateSchedule schedule, double start, long step, long total) =>
+        schedule == LearningRateSchedule.Linear ? start * (1 - (double)step / total) : start;
+}

@@ -1,0 +1,157 @@
+using System.Globalization;
+using System.Text.Json;
+using Hybrid.Autodiff;
+using Hybrid.Devices;
+using Hybrid.Models;
+using Hybrid.Training.Checkpoints;
+
+namespace Hybrid.Training;
+
+/// <summary>A VAE run in a safetensors file: options, parameters and, to continue it, everything else.</summary>
+/// <remarks>
+/// Parameters keep their names (<c>encoder/0/w</c> …), so that other tools can read them; Adam's moments are
+/// <c>adam.m/…</c> and <c>adam.v/…</c>.
+/// </remarks>
+public sealed class VaeCheckpoint
+{
+    const string Kind = "vae", OptionsKey = "hybrid.options", KindKey = "hybrid.model";
+    const string ProgressKey = "hybrid.progress", DimensionsKey = "hybrid.image", StepsKey = "hybrid.steps";
+
+    readonly SafetensorsFile file;
+
+    VaeCheckpoint(SafetensorsFile file, VaeRunOptions options, (int Height, int Width) image)
+    {
+        this.file = file;
+        Options = options;
+        (Height, Width) = image;
+    }
+
+    public VaeRunOptions Options { get; }
+
+    /// <summary>Rows of an image of the data the model was trained on.</summary>
+    public int Height { get; }
+
+    /// <summary>Columns of an image of the data the model was trained on.</summary>
+    public int Width { get; }
+
+    /// <summary>Whether training can continue from it: a file of parameters alone cannot.</summary>
+    public bool HasProgress => file.Metadata.ContainsKey(ProgressKey);
+
+    /// <summary>Writes the run as it stands: all or nothing.</summary>
+    /// <exception cref="UserError">The file cannot be written.</exception>
+    public static void Save(string path, VaeTrainer trainer, (int Height, int Width) image)
+    {
+        var (device, parameters) = (trainer.Vae.Device, trainer.Vae.Parameters);
+        var tensors = Tensors(device, parameters, parameters.Values, "")
+            .Concat(Tensors(device, parameters, trainer.Optimizer.M, "adam.m/"))
+            .Concat(Tensors(device, parameters, trainer.Optimizer.V, "adam.v/"));
+        var notes = Notes(trainer.Options, image);
+        notes[StepsKey] = trainer.Optimizer.Steps.ToString(CultureInfo.InvariantCulture);
+        notes[ProgressKey] = JsonSerializer.Serialize(trainer.Progress(), Json);
+        SafetensorsFile.Write(path, tensors, notes);
+    }
+
+    /// <summary>Writes a copy of the parameter block alone: a model to use, not a run to continue.</summary>
+    /// <exception cref="UserError">The file cannot be written.</exception>
+    public static void SaveParameters(
+        string path, VaeTrainer trainer, float[] block, (int Height, int Width) image)
+    {
+        var parameters = trainer.Vae.Parameters;
+        SafetensorsFile.Write(
+            path,
+            parameters.Specs.Select(spec =>
+            {
+                var part = parameters.Value(spec.Name);
+                var values = block.AsSpan((int)(part.Offset - parameters.Values.Offset), (int)part.Length);
+                return NamedTensor.Of(spec.Name, values, spec.Shape.Rows, spec.Shape.Cols);
+            }),
+            Notes(trainer.Options, image));
+    }
+
+    static Dictionary<string, string> Notes(VaeRunOptions options, (int Height, int Width) image) => new()
+    {
+        [KindKey] = Kind,
+        [OptionsKey] = options.ToJson(),
+        [DimensionsKey] = FormattableString.Invariant($"{image.Height}x{image.Width}"),
+    };
+
+    static IEnumerable<NamedTensor> Tensors(
+        Device device, Parameters parameters, Tensor block, string prefix) =>
+        parameters.Specs.Select(spec => NamedTensor.Of(
+            prefix + spec.Name, device.ToArray(parameters.Part(block, spec.Name)),
+            spec.Shape.Rows, spec.Shape.Cols));
+
+    /// <summary>Reads and checks a file; tensors are checked when they are asked for.</summary>
+    /// <exception cref="UserError">It is not a checkpoint of a VAE, or it is damaged.</exception>
+    public static VaeCheckpoint Read(string path)
+    {
+        var file = SafetensorsFile.Read(path);
+        if (file.Metadata.GetValueOrDefault(KindKey) != Kind)
+            throw new UserError(path, "is not a VAE checkpoint of Hybrid", "give a file that 'hybrid train vae' wrote");
+        var sides = file.Note(DimensionsKey).Split('x');
+        if (sides.Length != 2
+            || !int.TryParse(sides[0], CultureInfo.InvariantCulture, out var height) || height < 1
+            || !int.TryParse(sides[1], CultureInfo.InvariantCulture, out var width) || width < 1
+            || (long)height * width > 1 << 24)
+            throw new UserError(path, $"its note {DimensionsKey} is not a size", "use a checkpoint of this version");
+        return new(file, VaeRunOptions.FromJson(file.Note(OptionsKey), path), (height, width));
+    }
+
+    /// <summary>The trained model on a device.</summary>
+    /// <exception cref="UserError">A tensor is missing or has another shape.</exception>
+    public Vae Load(Device device)
+    {
+        var vae = new Vae(device, Options.ShapeFor(Height * Width), Options.Seed);
+        Load(device, vae.Parameters, vae.Parameters.Values, "");
+        return vae;
+    }
+
+    /// <summary>Puts a new trainer with the same options where the saved one stood.</summary>
+    /// <exception cref="UserError">The file holds parameters alone, or something else than the options say.</exception>
+    public void Restore(VaeTrainer trainer)
+    {
+        if (!HasProgress)
+            throw new UserError(file.Path, "holds a model but not a run", "resume from checkpoint.safetensors");
+        VaeProgress progress;
+        long steps;
+        try
+        {
+            progress = JsonSerializer.Deserialize<VaeProgress>(file.Note(ProgressKey), Json)
+                ?? throw new JsonException("null");
+            steps = long.Parse(file.Note(StepsKey), CultureInfo.InvariantCulture);
+        }
+        catch (Exception e) when (e is JsonException or FormatException or OverflowException)
+        {
+            throw new UserError(file.Path, "its progress cannot be read", "use a checkpoint of this version", e);
+        }
+        if (progress.Epoch < 0 || progress.StepInEpoch < 0 || progress.StepInEpoch >= trainer.StepsPerEpoch
+            || steps != (long)progress.Epoch * trainer.StepsPerEpoch + progress.StepInEpoch
+            || progress.History.Length != progress.Epoch)
+            throw new UserError(file.Path, "was made with other data", "give the data that it was trained on");
+        var (device, parameters) = (trainer.Vae.Device, trainer.Vae.Parameters);
+        Load(device, parameters, parameters.Values, "");
+        Load(device, parameters, trainer.Optimizer.M, "adam.m/");
+        Load(device, parameters, trainer.Optimizer.V, "adam.v/");
+        trainer.Optimizer.Steps = steps;
+        trainer.Restore(progress);
+    }
+
+    void Load(Device device, Parameters parameters, Tensor block, string prefix)
+    {
+        foreach (var spec in parameters.Specs)
+        {
+            var values = file.Floats(prefix + spec.Name, spec.Shape.Rows, spec.Shape.Cols);
+            foreach (var value in values)
+                if (!float.IsFinite(value))
+                    throw new UserError(file.Path, $"tensor {prefix + spec.Name} holds {value}",
+                        "use an earlier checkpoint");
+            device.Upload(values, parameters.Part(block, spec.Name));
+        }
+    }
+
+    // Standard errors of training accounts are NaN: not measured.
+    static readonly JsonSerializerOptions Json = new()
+    {
+        NumberHandling = System.Text.Json.Serialization.JsonNumberHandling.AllowNamedFloatingPointLiterals,
+    };
+}

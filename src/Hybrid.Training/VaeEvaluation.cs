@@ -1,0 +1,67 @@
+using Hybrid.Devices;
+using Hybrid.Formulas;
+using Hybrid.Information;
+using Hybrid.Models;
+
+namespace Hybrid.Training;
+
+/// <summary>Measures a VAE on a whole set: the account that one draw of z per example gives.</summary>
+/// <remarks>
+/// The draws (of z, and of the pixels where they are binarised) are the same at every evaluation, so two
+/// evaluations of equal parameters agree to the last bit and epochs are compared on equal terms.
+/// </remarks>
+public sealed class VaeEvaluation(Vae vae, DeviceImages data, bool binarize)
+{
+    const int LargestBatch = 500;
+
+    readonly Dictionary<int, VaePlan> plans = [];
+
+    /// <summary>−ELBO by terms, its standard error, and the active units.</summary>
+    public ElboAccount Run()
+    {
+        var (N, K) = (data.Images.N, vae.Shape.Latent);
+        var (nll, kl, mu) = (new float[N], new float[N], new float[N * K]);
+        ForEachBatch((plan, from, count) =>
+        {
+            vae.Device.Download(plan.Nll, nll.AsSpan(from, count));
+            vae.Device.Download(plan.Kl, kl.AsSpan(from, count));
+            vae.Device.Download(plan.Mu, mu.AsSpan(from * K, count * K));
+        });
+        double sumNll = 0, sumKl = 0, squares = 0;
+        for (var i = 0; i < N; i++) (sumNll, sumKl) = (sumNll + nll[i], sumKl + kl[i]);
+        var mean = (sumNll + sumKl) / N;
+        for (var i = 0; i < N; i++) squares += Math.Pow((double)nll[i] + kl[i] - mean, 2);
+        return new(
+            sumNll / N, sumKl / N, Math.Sqrt(squares / N / N), ActiveUnits.Count(mu, K), vae.Shape.DataDim);
+    }
+
+    /// <summary>The first <paramref name="count"/> images as the model saw them, and their reconstructions.</summary>
+    public (float[] Originals, float[] Reconstructions) Reconstruct(int count)
+    {
+        var D = vae.Shape.DataDim;
+        count = Math.Min(count, data.Images.N);
+        var (originals, means) = (new float[count * D], new float[count * D]);
+        ForEachBatch((plan, from, rows) =>
+        {
+            var wanted = Math.Min(rows, count - from);
+            if (wanted <= 0) return;
+            vae.Device.Download(plan.X.RowRange(0, wanted), originals.AsSpan(from * D, wanted * D));
+            vae.Device.Download(plan.Mean.RowRange(0, wanted), means.AsSpan(from * D, wanted * D));
+        });
+        return (originals, means);
+    }
+
+    void ForEachBatch(Action<VaePlan, int, int> read)
+    {
+        for (var from = 0; from < data.Images.N; from += LargestBatch)
+        {
+            var count = Math.Min(LargestBatch, data.Images.N - from);
+            if (!plans.TryGetValue(count, out var plan)) plans[count] = plan = vae.EvaluationPlan(count);
+            int[] rows = [.. Enumerable.Range(from, count)];
+            var noise = new Noise(vae.Seed ^ 0x5851F42D4C957F2D, (uint)from, Streams.Binarize);
+            data.Batch(rows, plan.X, binarize, noise);
+            plan.Run((uint)from);
+            read(plan, from, count);
+        }
+    }
+}

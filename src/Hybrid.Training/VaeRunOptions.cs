@@ -1,0 +1,97 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Hybrid.Formulas;
+using Hybrid.Models;
+
+namespace Hybrid.Training;
+
+/// <summary>Everything that decides the bits of a VAE run; stored in its checkpoints.</summary>
+public sealed record VaeRunOptions
+{
+    static readonly JsonSerializerOptions Json = new()
+    {
+        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
+        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+    };
+
+    /// <summary><c>sprites</c>, or the path of a folder or file of digits.</summary>
+    public string Data { get; init; } = "sprites";
+
+    public int[] Hidden { get; init; } = [400, 200];
+
+    public int Latent { get; init; } = 20;
+
+    public Activation Activation { get; init; } = Activation.Relu;
+
+    public LikelihoodKind Likelihood { get; init; } = LikelihoodKind.Bernoulli;
+
+    /// <summary>σ of a Gaussian likelihood: fixed, or where training starts.</summary>
+    public double Sigma { get; init; } = 0.1;
+
+    /// <summary>Weight of the KL in the objective.</summary>
+    public double Beta { get; init; } = 1;
+
+    public int Epochs { get; init; } = 20;
+
+    public int BatchSize { get; init; } = 128;
+
+    public double LearningRate { get; init; } = 1e-3;
+
+    public LearningRateSchedule Schedule { get; init; }
+
+    public ulong Seed { get; init; }
+
+    /// <summary>Draw each pixel as 0 or 1 with its grey value as probability, anew at every use.</summary>
+    [JsonIgnore]
+    public bool Binarize => Likelihood == LikelihoodKind.Bernoulli;
+
+    public VaeShape ShapeFor(int dataDim) => new(
+        dataDim, Hidden, Latent, Activation, new Likelihood(Likelihood, IsGaussian ? Sigma : 0));
+
+    [JsonIgnore]
+    public bool IsGaussian => Likelihood != LikelihoodKind.Bernoulli;
+
+    /// <summary>Checks every option.</summary>
+    /// <exception cref="UserError">One is out of range; the message names it.</exception>
+    public VaeRunOptions Validated()
+    {
+        Require(Beta >= 0 && double.IsFinite(Beta), "--beta", Beta, "weighs a divergence", "give a number ≥ 0");
+        Require(Sigma > 0 && double.IsFinite(Sigma), "--sigma", Sigma, "is a standard deviation",
+            "give a number > 0");
+        Require(LearningRate > 0 && double.IsFinite(LearningRate), "--lr", LearningRate, "is a step size",
+            "give a number > 0");
+        Require(Epochs is > 0 and <= 1_000_000, "--epochs", Epochs, "is a count", "give 1 to 1,000,000");
+        Require(BatchSize is > 0 and <= 65_536, "--batch", BatchSize, "is a count", "give 1 to 65,536");
+        Require(Latent is > 0 and <= 4_096, "--latent", Latent, "is a width", "give 1 to 4,096");
+        foreach (var width in Hidden)
+            Require(width is > 0 and <= 65_536, "--hidden", width, "is a width", "give widths of 1 to 65,536");
+        Require(Enum.IsDefined(Activation), "--activation", Activation, "is not known", "see --help");
+        Require(Enum.IsDefined(Likelihood), "--likelihood", Likelihood, "is not known", "see --help");
+        return this;
+    }
+
+    static void Require(bool condition, string option, object value, string meaning, string fix)
+    {
+        if (!condition)
+            throw new UserError(
+                FormattableString.Invariant($"{option} {value}"), $"{meaning} and cannot be that", fix);
+    }
+
+    public string ToJson() => JsonSerializer.Serialize(this, Json);
+
+    /// <summary>Reads what <see cref="ToJson"/> wrote.</summary>
+    /// <exception cref="UserError">It is something else; <paramref name="source"/> names the file.</exception>
+    public static VaeRunOptions FromJson(string json, string source)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<VaeRunOptions>(json, Json)?.Validated()
+                ?? throw new JsonException("null");
+        }
+        catch (JsonException e)
+        {
+            throw new UserError(source, "its run options cannot be read", "use a checkpoint of this version", e);
+        }
+    }
+}

@@ -1,0 +1,150 @@
+using System.Diagnostics;
+using Hybrid.Devices;
+using Hybrid.Formulas;
+using Hybrid.Information;
+using Hybrid.Models;
+using Hybrid.Training.Data;
+
+namespace Hybrid.Training;
+
+/// <summary>What one epoch achieved.</summary>
+/// <param name="Epoch">1, 2, …</param>
+/// <param name="Train">Mean over the epoch's steps, while the parameters moved; no active units.</param>
+/// <param name="Test">On the test set, after the epoch.</param>
+/// <param name="StepsPerSecond">Of the training steps alone.</param>
+/// <param name="TrainingSeconds">Training time of the run so far, without evaluation.</param>
+public sealed record EpochReport(
+    int Epoch, ElboAccount Train, ElboAccount Test, double StepsPerSecond, double TrainingSeconds);
+
+/// <summary>Where a run stands: enough to continue it as if it had never stopped.</summary>
+public sealed record VaeProgress(
+    int Epoch, int StepInEpoch, float SumNll, float SumKl, double EpochSeconds, EpochReport[] History);
+
+/// <summary>Trains a VAE: batches, plan, Adam, one report an epoch.</summary>
+/// <remarks>A step allocates nothing; whatever is left of the training set after whole batches waits for
+/// the next epoch's shuffle.</remarks>
+public sealed class VaeTrainer
+{
+    readonly Device device;
+    readonly DeviceImages train;
+    readonly VaeEvaluation evaluation;
+    readonly VaePlan plan;
+    readonly Tensor sums, sumNll, sumKl;
+    readonly int[] rows;
+    readonly List<EpochReport> history = [];
+    readonly Stopwatch watch = new();
+    int epoch, stepInEpoch;
+    double epochSeconds;
+
+    /// <exception cref="UserError">The training set is smaller than one batch.</exception>
+    public VaeTrainer(Device device, VaeRunOptions options, DataSplit data)
+    {
+        if (data.Train.N < options.BatchSize)
+            throw new UserError($"--batch {options.BatchSize}",
+                $"is more than the {data.Train.N} training images", "give a smaller batch");
+        this.device = device;
+        Options = options;
+        Vae = new(device, options.ShapeFor(data.Train.D), options.Seed);
+        Optimizer = new(device, Vae.Parameters);
+        train = new(device, data.Train);
+        evaluation = new(Vae, new(device, data.Test), options.Binarize);
+        plan = Vae.TrainingPlan(options.BatchSize);
+        plan.SetBeta(options.Beta);
+        sums = device.Arena.Allocate(2, 1);
+        (sumNll, sumKl) = (sums.RowRange(0, 1), sums.RowRange(1, 1));
+        rows = new int[data.Train.N];
+        Shuffle.Epoch(options.Seed, 0, rows);
+    }
+
+    public VaeRunOptions Options { get; }
+
+    public Vae Vae { get; }
+
+    public AdamOptimizer Optimizer { get; }
+
+    public int StepsPerEpoch => rows.Length / Options.BatchSize;
+
+    public long TotalSteps => (long)StepsPerEpoch * Options.Epochs;
+
+    /// <summary>Finished epochs.</summary>
+    public IReadOnlyList<EpochReport> History => history;
+
+    public bool IsFinished => epoch == Options.Epochs;
+
+    /// <summary>Called after every step with the number of steps done.</summary>
+    public Action<long>? AfterStep { get; set; }
+
+    /// <summary>Called after every epoch.</summary>
+    public Action<EpochReport>? AfterEpoch { get; set; }
+
+    /// <summary>Trains until the last epoch, or until cancelled between two steps.</summary>
+    public void Run(CancellationToken cancellation)
+    {
+        while (!IsFinished && !cancellation.IsCancellationRequested)
+        {
+            watch.Restart();
+            while (stepInEpoch < StepsPerEpoch && !cancellation.IsCancellationRequested)
+            {
+                Step();
+                AfterStep?.Invoke(Optimizer.Steps);
+            }
+            device.Synchronize();
+            epochSeconds += watch.Elapsed.TotalSeconds;
+            if (stepInEpoch == StepsPerEpoch) FinishEpoch();
+        }
+    }
+
+    /// <summary>One batch forward, backward and into Adam.</summary>
+    public void Step()
+    {
+        var step = (uint)Optimizer.Steps;
+        var noise = new Noise(Options.Seed, step, Streams.Binarize);
+        var batch = rows.AsSpan(stepInEpoch * Options.BatchSize, Options.BatchSize);
+        train.Batch(batch, plan.X, Options.Binarize, noise);
+        plan.Run(step);
+        device.Ops.Add(plan.MeanNll, sumNll);
+        device.Ops.Add(plan.MeanKl, sumKl);
+        Optimizer.Step(AdamOptimizer.Rate(Options.Schedule, Options.LearningRate, step, TotalSteps));
+        stepInEpoch++;
+    }
+
+    void FinishEpoch()
+    {
+        var totals = device.ToArray(sums);
+        var training = new ElboAccount(
+            (double)totals[0] / StepsPerEpoch, (double)totals[1] / StepsPerEpoch, double.NaN, -1,
+            Vae.Shape.DataDim);
+        if (!double.IsFinite(training.NegativeElbo))
+            throw new UserError($"--lr {Options.LearningRate}",
+                $"training left the finite numbers in epoch {epoch + 1}", "give a smaller learning rate");
+        var seconds = epochSeconds + (history.Count > 0 ? history[^1].TrainingSeconds : 0);
+        var report = new EpochReport(
+            ++epoch, training, evaluation.Run(), StepsPerEpoch / epochSeconds, seconds);
+        history.Add(report);
+        stepInEpoch = 0;
+        epochSeconds = 0;
+        device.Ops.Fill(sums, 0);
+        Shuffle.Epoch(Options.Seed, epoch, rows);
+        AfterEpoch?.Invoke(report);
+    }
+
+    /// <summary>The state that <see cref="Restore"/> takes back.</summary>
+    public VaeProgress Progress()
+    {
+        var totals = device.ToArray(sums);
+        return new(epoch, stepInEpoch, totals[0], totals[1], epochSeconds, [.. history]);
+    }
+
+    /// <summary>Continues where another trainer stood; parameters and moments are the caller's to restore.</summary>
+    public void Restore(VaeProgress progress)
+    {
+        (epoch, stepInEpoch, epochSeconds) = (progress.Epoch, progress.StepInEpoch, progress.EpochSeconds);
+        history.Clear();
+        history.AddRange(progress.History);
+        device.Upload([progress.SumNll, progress.SumKl], sums);
+        Shuffle.Epoch(Options.Seed, epoch, rows);
+    }
+
+    /// <summary>The evaluation of the test set.</summary>
+    public VaeEvaluation Evaluation => evaluation;
+}
