@@ -1,17 +1,20 @@
 namespace Hybrid.Bench.Exactness;
 
-/// <summary>One figure that theory knows, beside what the kernels made of it.</summary>
-/// <param name="Name">Experiment and figure: <c>ppca/nll</c>.</param>
-/// <param name="Exact">The closed form.</param>
-/// <param name="Measured">What training or sampling gave.</param>
-/// <param name="Tolerance">The largest difference that passes.</param>
-/// <param name="Unit">Of the three numbers: nats, 1 …</param>
-/// <param name="Pass">Whether it does.</param>
-/// <param name="Seconds">What it took to measure.</param>
+/// <summary>One figure that has an exact value, beside what the kernels reached.</summary>
+/// <param name="Name">Experiment and quantity, such as <c>linear-beta-vae/beta=4/rate</c>.</param>
+/// <param name="Exact">From Hybrid.Theory: closed form or quadrature.</param>
+/// <param name="Measured">From parameters that were trained on the kernels.</param>
+/// <param name="Tolerance">Largest |measured − exact| that passes.</param>
+/// <param name="Unit">nats, 1 …</param>
+/// <param name="Seconds">What the experiment behind the row took.</param>
 public sealed record ExactnessRow(
-    string Name, double Exact, double Measured, double Tolerance, string Unit, bool Pass, double Seconds);
+    string Name, double Exact, double Measured, double Tolerance, string Unit, double Seconds)
+{
+    /// <summary>Whether the measured value lies within the tolerance; NaN does not.</summary>
+    public bool Pass => Math.Abs(Measured - Exact) <= Tolerance;
+}
 
-/// <summary>An experiment with a known answer.</summary>
-/// <param name="Name">Its rows' names start with it and a slash.</param>
-/// <param name="Run">Measures; rows may come one by one.</param>
-public sealed record ExactnessExperiment(string Name, Func<IEnumerable<ExactnessRow>> Run);
+/// <summary>Something to train whose result is known.</summary>
+/// <param name="Name">Prefix of its rows.</param>
+/// <param name="Run">Trains, and compares.</param>
+public sealed record ExactnessExperiment(string Name, Func<IReadOnlyList<ExactnessRow>> Run);
