@@ -18,6 +18,7 @@ public static class Program
             EvaluateCommand.Create(),
             SampleCommand.Create(),
             ReconstructCommand.Create(),
+            ExplainCommand.Create(),
             DevicesCommand.Create(),
         };
         var parsed = root.Parse(args);

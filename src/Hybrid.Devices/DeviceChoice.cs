@@ -1,3 +1,4 @@
+using Hybrid.Devices.Gpu;
 using Hybrid.Devices.Host;
 
 namespace Hybrid.Devices;
@@ -29,7 +30,11 @@ public static class DeviceChoice
     /// <exception cref="DeviceNotFoundException">This machine has none.</exception>
     public static Device Open(DeviceKind kind, int threads) => kind switch
     {
-        DeviceKind.Auto or DeviceKind.Host => new HostDevice(threads),
-        _ => throw new DeviceNotFoundException("not built yet"),
+        DeviceKind.Auto => GpuDevice.TryCuda(out var gpu, out _) ? gpu : new HostDevice(threads),
+        DeviceKind.Cuda => GpuDevice.TryCuda(out var gpu, out var reason)
+            ? gpu
+            : throw new DeviceNotFoundException(reason),
+        DeviceKind.Simulator => GpuDevice.Simulator(),
+        _ => new HostDevice(threads),
     };
 }

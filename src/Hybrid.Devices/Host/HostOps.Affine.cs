@@ -29,66 +29,30 @@ sealed unsafe partial class HostOps<T, TWord>
     public void AffineGradWeight(Tensor x, Tensor dy, Tensor dw) => Multiply<IdentityFormula>(
         new(arena.At(x), 1, x.Stride, View(dy), false, View(dw), x.Cols, dy.Cols, x.Rows), default);
 
-    void Multiply<TActivation>(in GemmShape shape, View bias) where TActivation : IFormula1
+    void Multiply<TActivation>(GemmShape shape, View bias) where TActivation : IFormula1
     {
         var threads = shape.Work < ProductWorthSharing ? 1 : pool.Threads;
+        // A copy pays where more than one panel reads it. A scalar machine reads in place.
+        if (shape.ATransposed && T.Width > 1 && shape.N > GemmTile.MaxLanes * T.Width)
+        {
+            var tiles = scratch.Tiles((long)shape.M * shape.K);
+            var pack = new PackTiles<T>(shape.A, shape.AK, shape.M, shape.K, tiles);
+            RunTasks(pack, pack.Tasks, threads);
+            shape = shape.WithTiles(tiles, GemmTile.Rows<T>());
+        }
         var gemm = new Gemm<T, TActivation>(shape, bias, scratch, threads);
-        if (threads > 1) pool.Run(gemm, gemm.Tasks);
-        else for (var task = 0; task < gemm.Tasks; task++) gemm.Run(task, 0);
+        RunTasks(gemm, gemm.Tasks, threads);
+    }
+
+    void RunTasks<TTasks>(TTasks work, int tasks, int threads) where TTasks : unmanaged, ITasks
+    {
+        if (threads > 1) pool.Run(work, tasks);
+        else for (var task = 0; task < tasks; task++) work.Run(task, 0);
     }
 
     public void ColumnSums(Tensor x, Tensor y)
     {
         var groups = (x.Cols - 1) / ColumnGroup<T>.Cols + 1;
         Share(new ColumnGroup<T>(View(x), x.Rows, x.Cols, View(y)), groups, (long)x.Rows * ColumnGroup<T>.Cols);
-    }
-}
-
-/// <summary>Sums of 4 lanes of columns at a time, rows in ascending order.</summary>
-readonly unsafe struct ColumnGroup<T>(View x, int rows, int cols, View y) : IRowRange
-    where T : unmanaged, IVectorLane<T>
-{
-    /// <summary>Columns of a group.</summary>
-    public static int Cols => 4 * T.Width;
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public void Run(int from, int to)
-    {
-        var sums = stackalloc float[4 * 16];
-        for (var group = from; group < to; group++)
-        {
-            int first = group * Cols, count = Math.Min(Cols, cols - first);
-            if (count == Cols) Whole(x.At + first, sums);
-            else Part(x.At + first, count, sums);
-            for (var j = 0; j < count; j++) *y[first + j] = sums[j];
-        }
-    }
-
-    void Whole(float* from, float* sums)
-    {
-        T s0 = default, s1 = default, s2 = default, s3 = default;
-        for (var row = 0; row < rows; row++, from += x.Stride)
-        {
-            s0 += T.Load(from);
-            s1 += T.Load(from + T.Width);
-            s2 += T.Load(from + 2 * T.Width);
-            s3 += T.Load(from + 3 * T.Width);
-        }
-        T.Store(s0, sums);
-        T.Store(s1, sums + T.Width);
-        T.Store(s2, sums + 2 * T.Width);
-        T.Store(s3, sums + 3 * T.Width);
-    }
-
-    void Part(float* from, int count, float* sums)
-    {
-        for (var j = 0; j < count; j += T.Width)
-        {
-            var s = default(T);
-            var width = Math.Min(T.Width, count - j);
-            var column = new View(from + j, x.Stride);
-            for (var row = 0; row < rows; row++) s += column.Load<T>(row, 0, width);
-            T.Store(s, sums + j);
-        }
     }
 }
