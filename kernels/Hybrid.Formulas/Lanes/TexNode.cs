@@ -55,7 +55,8 @@ abstract record TexNode
 
     static bool StartsNegative(TexNode x) => x is Negative || (x is Sum s && StartsNegative(s.Left));
 
-    /// <summary>Signs to the front, numbers before symbols, equal factors as powers, reciprocals as fractions.</summary>
+    /// <summary>Signs to the front, numbers before symbols, equal factors as powers, reciprocals as
+    /// fractions.</summary>
     public static TexNode Multiply(TexNode a, TexNode b)
     {
         if (a is Negative left) return Negate(Multiply(left.Of, b));

@@ -17,7 +17,8 @@ static class TexNumber
         (Math.Sqrt(Math.Tau), @"\sqrt{2\pi}"),
     ];
 
-    /// <summary>What a factor such as 1/√2 divides by; null where it is not the reciprocal of a named number.</summary>
+    /// <summary>What a factor such as 1/√2 divides by; null where it is not the reciprocal of a named
+    /// number.</summary>
     public static string? Reciprocal(TexNode factor)
     {
         if (factor is not TexNode.Number n || Exactly(n.Value) is not null) return null;
@@ -56,14 +57,15 @@ static class TexNumber
     {
         var text = value.ToString("R", CultureInfo.InvariantCulture);
         var exponent = text.IndexOf('E');
-        return exponent < 0
-            ? text
-            : $@"{text[..exponent]} \cdot 10^{{{int.Parse(text[(exponent + 1)..], CultureInfo.InvariantCulture)}}}";
+        if (exponent < 0) return text;
+        var power = int.Parse(text[(exponent + 1)..], CultureInfo.InvariantCulture);
+        return $@"{text[..exponent]} \cdot 10^{{{power}}}";
     }
 
     /// <summary>f x for a plain name or number, f(…) for anything longer.</summary>
     public static string Applied(string function, string argument) =>
-        IsOneSymbol(argument) && function is not @"\max" and not @"\min" and not @"\sigma" and not @"\operatorname{erf}"
+        IsOneSymbol(argument)
+            && function is not @"\max" and not @"\min" and not @"\sigma" and not @"\operatorname{erf}"
             ? $"{function} {argument}"
             : function + Parenthesised(argument);
 

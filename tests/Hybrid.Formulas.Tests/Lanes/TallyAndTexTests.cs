@@ -11,9 +11,11 @@ public class TallyTests
         ("+", () => _ = X + X, 1, 0), ("-", () => _ = X - X, 1, 0), ("*", () => _ = X * X, 1, 0),
         ("/", () => _ = X / X, 1, 0), ("negation", () => _ = -X, 0, 0), ("const", () => Tally.Const(1), 0, 0),
         ("fma", () => Tally.Fma(X, X, X), 2, 0), ("sqrt", () => Tally.Sqrt(X), 1, 0),
-        ("abs", () => Tally.Abs(X), 0, 0), ("min", () => Tally.Min(X, X), 1, 0), ("max", () => Tally.Max(X, X), 1, 0),
+        ("abs", () => Tally.Abs(X), 0, 0), ("min", () => Tally.Min(X, X), 1, 0),
+        ("max", () => Tally.Max(X, X), 1, 0),
         ("where", () => Tally.WhereLess(X, X, X, X), 1, 0), ("exp", () => Tally.Exp(X), 0, 1),
-        ("expm1", () => Tally.Expm1(X), 0, 1), ("log", () => Tally.Log(X), 0, 1), ("log1p", () => Tally.Log1p(X), 0, 1),
+        ("expm1", () => Tally.Expm1(X), 0, 1), ("log", () => Tally.Log(X), 0, 1),
+        ("log1p", () => Tally.Log1p(X), 0, 1),
         ("tanh", () => Tally.Tanh(X), 0, 1), ("sigmoid", () => Tally.Sigmoid(X), 0, 1),
         ("softplus", () => Tally.Softplus(X), 0, 1), ("erf", () => Tally.Erf(X), 0, 1),
         ("sin", () => Tally.SinTurn(X), 0, 1), ("cos", () => Tally.CosTurn(X), 0, 1),
@@ -60,7 +62,8 @@ public class TexTests
 
     static readonly (Func<Tex, Tex, Tex> Expression, string Print)[] Expressions =
     [
-        ((x, y) => x - (x - y), "x - (x - y)"), ((x, y) => x + (x - y), "x + x - y"), ((x, y) => x - -y, "x + y"),
+        ((x, y) => x - (x - y), "x - (x - y)"), ((x, y) => x + (x - y), "x + x - y"),
+        ((x, y) => x - -y, "x + y"),
         ((x, y) => -x + y, "y - x"), ((x, y) => -x - y, "-x - y"), ((x, y) => -(x + y), "-(x + y)"),
         ((x, y) => -x * y, @"-x\,y"), ((x, y) => -x * -y, @"x\,y"), ((x, y) => x * x * x, "x^3"),
         ((x, y) => y * x * x, @"y\,x^2"), ((x, y) => (x + y) * (x + y), "(x + y)^2"),
@@ -71,10 +74,12 @@ public class TexTests
         ((x, y) => Tex.Const(0.75) * x, @"\tfrac34x"), ((x, y) => Tex.Const(-0.5) * x, @"-\tfrac12x"),
         ((x, y) => Tex.Const(0.3), "0.3"), ((x, y) => Tex.Const(1.0 / 12) * x, @"\tfrac{1}{12}\,x"),
         ((x, y) => Tex.Const(0.50001) * x, @"0.50001x"),
-        ((x, y) => Tex.Const(1e-8) * x, @"1 \cdot 10^{-8}\,x"), ((x, y) => Tex.Const(Math.Tau) * x, @"2\pi\,x"),
+        ((x, y) => Tex.Const(1e-8) * x, @"1 \cdot 10^{-8}\,x"),
+        ((x, y) => Tex.Const(Math.Tau) * x, @"2\pi\,x"),
         ((x, y) => Tex.SinTurn(x), @"\sin(2\pi\,x)"), ((x, y) => Tex.Abs(x - y), @"\lvert x - y\rvert"),
         ((x, y) => Tex.Sqrt(x + y), @"\sqrt{x + y}"), ((x, y) => Tex.Min(x, y), @"\min(x, y)"),
-        ((x, y) => Tex.Exp(-(x * x) * Tex.Const(0.5)), @"e^{-x^2/2}"), ((x, y) => Tex.Log1p(x), @"\log(1 + x)"),
+        ((x, y) => Tex.Exp(-(x * x) * Tex.Const(0.5)), @"e^{-x^2/2}"),
+        ((x, y) => Tex.Log1p(x), @"\log(1 + x)"),
         ((x, y) => Tex.Expm1(x) * y, @"(e^{x} - 1)\,y"),
         ((x, y) => x * (y - Tex.Expm1(x)), @"x\left(y - (e^{x} - 1)\right)"),
     ];
