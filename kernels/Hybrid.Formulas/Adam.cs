@@ -41,7 +41,8 @@ public readonly struct AdamStep(
     public readonly float OneMinusBeta2 = oneMinusBeta2, Epsilon = epsilon, Decay = decay;
     public readonly float Correction1 = correction1, Correction2 = correction2;
 
-    /// <summary>Step <paramref name="t"/> = 1, 2, …: powers by repeated multiplication, the same everywhere.</summary>
+    /// <summary>Step <paramref name="t"/> = 1, 2, …: powers by repeated multiplication, the same
+    /// everywhere.</summary>
     public static AdamStep At(
         long t, double learningRate, double beta1 = 0.9, double beta2 = 0.999, double epsilon = 1e-8,
         double weightDecay = 0) =>

@@ -2,9 +2,11 @@ namespace Hybrid.Formulas;
 
 /// <summary>An equation as a type: a struct with one static method that runs on any lane.</summary>
 /// <remarks>
-/// Every formula carries a <see cref="FormulaAttribute"/> and one <see cref="ArgumentAttribute"/> per argument.
+/// Every formula carries a <see cref="FormulaAttribute"/> and one <see cref="ArgumentAttribute"/> per
+/// argument.
 /// The tests find formulas by reflection and check, without further writing: its value lanes stay inside
-/// <see cref="Bound32"/> over the stated domain, its gradient equals <see cref="Dual{T}"/> of <see cref="F64"/>, its stated cost equals <see cref="Tally"/>.
+/// <see cref="Bound32"/> over the stated domain, its gradient equals <see cref="Dual{T}"/> of
+/// <see cref="F64"/>, its stated cost equals <see cref="Tally"/>.
 /// </remarks>
 public interface IFormula;
 
@@ -38,19 +40,22 @@ public interface IGradient1<TFormula> where TFormula : IFormula1
     static abstract T Apply<T>(T a) where T : unmanaged, ILane<T>;
 }
 
-/// <summary>The closed-form partial derivatives of <typeparamref name="TFormula"/>, in argument order.</summary>
+/// <summary>The closed-form partial derivatives of <typeparamref name="TFormula"/>, in argument
+/// order.</summary>
 public interface IGradient2<TFormula> where TFormula : IFormula2
 {
     static abstract (T A, T B) Apply<T>(T a, T b) where T : unmanaged, ILane<T>;
 }
 
-/// <summary>The closed-form partial derivatives of <typeparamref name="TFormula"/>, in argument order.</summary>
+/// <summary>The closed-form partial derivatives of <typeparamref name="TFormula"/>, in argument
+/// order.</summary>
 public interface IGradient3<TFormula> where TFormula : IFormula3
 {
     static abstract (T A, T B, T C) Apply<T>(T a, T b, T c) where T : unmanaged, ILane<T>;
 }
 
-/// <summary>The closed-form partial derivatives of <typeparamref name="TFormula"/>, in argument order.</summary>
+/// <summary>The closed-form partial derivatives of <typeparamref name="TFormula"/>, in argument
+/// order.</summary>
 public interface IGradient4<TFormula> where TFormula : IFormula4
 {
     static abstract (T A, T B, T C, T D) Apply<T>(T a, T b, T c, T d) where T : unmanaged, ILane<T>;
@@ -73,7 +78,8 @@ public sealed class FormulaAttribute(string unit, string source) : Attribute
     public int Transcendentals { get; init; }
 }
 
-/// <summary>One argument of a formula: its name, how it is typeset, and the range on which it is tested.</summary>
+/// <summary>One argument of a formula: its name, how it is typeset, and the range on which it is
+/// tested.</summary>
 [AttributeUsage(AttributeTargets.Struct, AllowMultiple = true)]
 public sealed class ArgumentAttribute(string name, string tex, double from, double to) : Attribute
 {

@@ -17,9 +17,11 @@ public readonly struct Noise(ulong seed, uint step, uint stream)
     public readonly uint SeedLow = (uint)seed, SeedHigh = (uint)(seed >> 32), Step = step, Stream = stream;
 }
 
-/// <summary>Philox4x32-10: noise as a pure function of a counter, so that any thread can make any number.</summary>
+/// <summary>Philox4x32-10: noise as a pure function of a counter, so that any thread can make any
+/// number.</summary>
 /// <remarks>
-/// Salmon, Moraes, Dror, Shaw 2011, "Parallel random numbers: as easy as 1, 2, 3". The layout of this project:
+/// Salmon, Moraes, Dror, Shaw 2011, "Parallel random numbers: as easy as 1, 2, 3". The layout of this
+/// project:
 /// element (b, d) of a [B, D] tensor takes word ⌊d/32⌋ mod 4 of the counter
 /// (32·⌊d/128⌋ + d mod 32, b, step, stream). A warp that strides over a row by 32 thus makes one call for
 /// four of its elements, and a CPU lane does the same.

@@ -1,6 +1,7 @@
 namespace Hybrid.Formulas.Tests;
 
-/// <summary>The fused AdamW step of the lanes against the papers' lines, and against steps done by hand.</summary>
+/// <summary>The fused AdamW step of the lanes against the papers' lines, and against steps done by
+/// hand.</summary>
 [TestFixture]
 public class AdamTests
 {
@@ -17,9 +18,10 @@ public class AdamTests
         for (var t = 1; t <= Gradients.Length; t++)
         {
             theory = Theory.Adam.StepW(constants, Rate * weightDecay, 1, Gradients[t - 1], theory);
-            Adam.Apply(ref p, new F64(Gradients[t - 1]), ref m, ref v, AdamStep.At(t, Rate, weightDecay: weightDecay));
+            Adam.Apply(ref p, new F64(Gradients[t - 1]), ref m, ref v,
+                AdamStep.At(t, Rate, weightDecay: weightDecay));
         }
-        // The step's scalars are floats: each is off by at most 2⁻²⁴ of itself, and a step uses seven of them.
+        // The step's scalars are floats, each off by at most 2⁻²⁴ of itself; a step uses seven of them.
         const double SevenRoundings = 7 * 5.96e-8;
         // |m̂/√v̂| ≤ (1 − β₁)/√(1 − β₂) = 3.2 (Kingma & Ba, section 2.1).
         var moved = Gradients.Length * Rate * (3.2 + weightDecay * 1.6);
@@ -32,7 +34,8 @@ public class AdamTests
     }
 
     /// <summary>
-    /// g = 1, then −1, β₁ = ½, β₂ = ¾, rate 1, ε = 0. By hand: m = ½, v = ¼, m̂ = v̂ = 1, p = 0 − 1 = −1; then
+    /// g = 1, then −1, β₁ = ½, β₂ = ¾, rate 1, ε = 0. By hand: m = ½, v = ¼, m̂ = v̂ = 1, p = 0 − 1 = −1;
+    /// then
     /// m = −¼, v = 7/16, m̂ = −¼/(3/4) = −⅓, v̂ = 1, p = −1 + ⅓ = −⅔.
     /// </summary>
     [Test]

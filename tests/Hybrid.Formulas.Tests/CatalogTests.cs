@@ -38,5 +38,6 @@ public class CatalogTests
     [Test]
     public void A_wrong_number_of_arguments_is_refused_with_their_names() =>
         Assert.That(() => Kl.Evaluate(1),
-            Throws.ArgumentException.With.Message.EqualTo("KlStandardNormal takes 2 arguments (mu, logVar), not 1."));
+            Throws.ArgumentException.With.Message.EqualTo(
+                "KlStandardNormal takes 2 arguments (mu, logVar), not 1."));
 }

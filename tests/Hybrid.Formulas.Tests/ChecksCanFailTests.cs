@@ -10,13 +10,15 @@ public class ChecksCanFailTests
 
     [Test]
     public void A_gradient_wrong_in_the_fifth_digit_is_found() =>
-        Assert.That(FormulaChecks.Gradient(Wrong, Wrong.ClosedGradient!), Does.Contain("KlWithAWrongHalfGrad"));
+        Assert.That(FormulaChecks.Gradient(Wrong, Wrong.ClosedGradient!),
+            Does.Contain("KlWithAWrongHalfGrad"));
 
     [Test]
     public void A_value_wrong_in_the_fifth_digit_leaves_the_bound() =>
         Assert.That(
             FormulaChecks.Bound(
-                new FormulaChecks.Value(Right), new FormulaChecks.Value(Wrong), FormulaChecks.Points(Right), out _),
+                new FormulaChecks.Value(Right), new FormulaChecks.Value(Wrong), FormulaChecks.Points(Right),
+                    out _),
             Does.Contain("KlStandardNormal"));
 
     [Test]
@@ -31,7 +33,8 @@ public class ChecksCanFailTests
     }
 
     [Test]
-    public void A_stated_cost_off_by_one_is_found() => Assert.That(FormulaChecks.Cost(Wrong), Does.Contain("5 flops"));
+    public void A_stated_cost_off_by_one_is_found() =>
+        Assert.That(FormulaChecks.Cost(Wrong), Does.Contain("5 flops"));
 
     [Test]
     public void A_lane_with_other_bits_is_found()

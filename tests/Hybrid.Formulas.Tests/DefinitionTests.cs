@@ -10,7 +10,8 @@ namespace Hybrid.Formulas.Tests;
 public class DefinitionTests
 {
     /// <summary>
-    /// The quadratures are exact but for the rounding of a few hundred terms of the size of the result; closed
+    /// The quadratures are exact but for the rounding of a few hundred terms of the size of the result;
+    /// closed
     /// forms round a dozen times. A wrong constant in the fifth digit is 10⁶ times larger.
     /// </summary>
     const double Rounding = 1e-11;
@@ -25,7 +26,8 @@ public class DefinitionTests
         Assert.That(actual, Is.EqualTo(defined).Within(Rounding * (scale + Math.Abs(defined))), at);
 
     [Test]
-    public void Kl_from_the_standard_normal_is_the_integral_that_defines_it([ValueSource(nameof(Means))] double mu)
+    public void Kl_from_the_standard_normal_is_the_integral_that_defines_it(
+        [ValueSource(nameof(Means))] double mu)
     {
         foreach (var logVar in LogVars)
             AreEqual(Value("KlStandardNormal", mu, logVar),
@@ -38,7 +40,8 @@ public class DefinitionTests
         foreach (var logVar1 in LogVars)
             foreach (var (mu2, logVar2) in new[] { (0.0, 0.0), (1.5, -0.4), (-2, 1.1) })
                 AreEqual(Value("KlGaussian", mu1, logVar1, mu2, logVar2),
-                    Gaussian.KlByQuadratureNats(mu1, logVar1, mu2, logVar2), $"({mu1}, {logVar1}, {mu2}, {logVar2})");
+                    Gaussian.KlByQuadratureNats(mu1, logVar1, mu2, logVar2),
+                        $"({mu1}, {logVar1}, {mu2}, {logVar2})");
     }
 
     [Test]
@@ -61,7 +64,8 @@ public class DefinitionTests
     {
         foreach (var logit in new[] { -30, -3, -0.1, 0, 0.5, 7, 33 })
             foreach (var x in new[] { 0, 0.25, 1.0 })
-                AreEqual(Value("BernoulliNll", logit, x), -Bernoulli.LogLikelihoodNats(logit, x), $"({logit}, {x})");
+                AreEqual(Value("BernoulliNll", logit, x), -Bernoulli.LogLikelihoodNats(logit, x),
+                    $"({logit}, {x})");
     }
 
     [Test]
@@ -83,7 +87,8 @@ public class DefinitionTests
             foreach (var logVar in LogVars)
             {
                 double Moment(Func<double, double> f) => Quadrature.OverReals(0, 1, new(eps =>
-                    f(Value("Reparameterize", mu, logVar, eps)) * Math.Exp(Gaussian.LogDensityNats(0, 0, eps))));
+                    f(Value("Reparameterize", mu, logVar, eps)) * Math.Exp(Gaussian.LogDensityNats(0, 0,
+                        eps))));
                 AreEqual(Moment(z => z), mu, $"mean at ({mu}, {logVar})", scale: Math.Exp(0.5 * logVar));
                 AreEqual(Moment(z => (z - mu) * (z - mu)), Math.Exp(logVar), $"variance at ({mu}, {logVar})");
             }

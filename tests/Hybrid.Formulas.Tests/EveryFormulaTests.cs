@@ -27,7 +27,8 @@ public class EveryFormulaTests
     public void Has_a_closed_gradient_unless_training_never_asks(FormulaInfo f) =>
         Assert.That(f.ClosedGradient is null, Is.EqualTo(NotDifferentiated.ContainsKey(f.Name)));
 
-    /// <summary>A bound that is never used to a twentieth would hide errors; an exact formula has none to use.</summary>
+    /// <summary>A bound that is never used to a twentieth would hide errors; an exact formula has none to
+    /// use.</summary>
     const double LeastUse = 0.05;
 
     [TestCaseSource(nameof(All))]

@@ -19,7 +19,8 @@ public static class FormulaChecks
             for (int i = 0, code = corner; i < n; i++, code /= 3)
             {
                 var a = f.Arguments[i];
-                point[i] = Inside(a, (code % 3) switch { 0 => a.From, 1 => a.To, _ => Math.Clamp(0, a.From, a.To) });
+                point[i] = Inside(a,
+                    (code % 3) switch { 0 => a.From, 1 => a.To, _ => Math.Clamp(0, a.From, a.To) });
             }
             yield return point;
         }
@@ -44,8 +45,10 @@ public static class FormulaChecks
 
     /// <summary>The closed form equals the dual number, in double.</summary>
     /// <remarks>
-    /// Both are sums of rounding errors of the same kind as float32's, at 2⁻⁵³ where <see cref="Bound32"/> has
-    /// 2⁻²⁴; so the tolerance is what Bound32 says of the two expressions, scaled by 2⁻²⁹. The factor 8 is for
+    /// Both are sums of rounding errors of the same kind as float32's, at 2⁻⁵³ where <see cref="Bound32"/>
+    /// has
+    /// 2⁻²⁴; so the tolerance is what Bound32 says of the two expressions, scaled by 2⁻²⁹. The factor 8 is
+    /// for
     /// double functions of up to 4 ulp where a float function may have as little as 0.8.
     /// </remarks>
     public static string? Gradient(FormulaInfo f, GradientInfo gradient)
@@ -63,13 +66,15 @@ public static class FormulaChecks
                 if (!(tolerance < 1e-9 * (1 + Math.Abs(dual))))
                     return $"{gradient.Name}[{i}] has no useful tolerance at {Show(point)}";
                 if (!(Math.Abs(closed[i].V - dual) <= tolerance))
-                    return $"{gradient.Name}[{i}] = {closed[i].V:R}, dual {dual:R} ± {tolerance:G3} at {Show(point)}";
+                    return $"{gradient.Name}[{i}] = {closed[i].V:R}, dual {dual:R} ± {tolerance:G3} "
+                        + $"at {Show(point)}";
             }
         }
         return null;
     }
 
-    /// <summary>A function of floats as each of the lanes computes it; a formula or one part of a gradient.</summary>
+    /// <summary>A function of floats as each of the lanes computes it; a formula or one part of a
+    /// gradient.</summary>
     public abstract class Lanes(string name)
     {
         public string Name => name;
@@ -95,7 +100,8 @@ public static class FormulaChecks
     }
 
     /// <summary>F32 stays inside Bound32; <paramref name="worstUse"/> is the largest error ÷ bound.</summary>
-    public static string? Bound(Lanes bounded, Lanes computed, IEnumerable<float[]> points, out double worstUse)
+    public static string? Bound(Lanes bounded, Lanes computed, IEnumerable<float[]> points,
+        out double worstUse)
     {
         worstUse = 0;
         foreach (var point in points)
@@ -129,7 +135,7 @@ public static class FormulaChecks
                     }
                     T.Store(f.Apply<T>(x), p);
                     for (var k = 0; k < T.Width; k++)
-                        if (BitConverter.SingleToInt32Bits(row[k]) != BitConverter.SingleToInt32Bits(one[from + k]))
+                        if (!Ulp.SameBits(row[k], one[from + k]))
                             return $"{f.Name} on {typeof(T).Name} = {row[k]:R}, on F32 {one[from + k]:R} "
                                 + $"at {Show(points[from + k])}";
                 }
@@ -142,7 +148,7 @@ public static class FormulaChecks
         var counted = f.Tally();
         return counted == new OperationCount(f.Flops, f.Transcendentals)
             ? null
-            : $"{f.Name} states {f.Flops} flops and {f.Transcendentals} transcendentals but executes {counted}";
+            : $"{f.Name} states {f.Flops} flops and {f.Transcendentals} transcendentals, executes {counted}";
     }
 
     public static string? Statement(FormulaInfo f)
@@ -151,8 +157,10 @@ public static class FormulaChecks
         if (string.IsNullOrWhiteSpace(f.Source)) return $"{f.Name} states no source";
         if (f.Summary == "") return $"{f.Name} has no summary";
         foreach (var a in f.Arguments)
-            if (a.Name == "" || a.Tex == "" || !(a.From < a.To)) return $"{f.Name} states argument '{a.Name}' badly";
-        var parameters = f.Type.GetMethods().Single(m => m.Name == "Apply").GetParameters().Select(p => p.Name);
+            if (a.Name == "" || a.Tex == ""
+                || !(a.From < a.To)) return $"{f.Name} states argument '{a.Name}' badly";
+        var parameters = f.Type.GetMethods().Single(m => m.Name == "Apply").GetParameters().Select(p =>
+            p.Name);
         return parameters.SequenceEqual(f.Arguments.Select(a => a.Name))
             ? null
             : $"{f.Name} names its arguments otherwise than its parameters";

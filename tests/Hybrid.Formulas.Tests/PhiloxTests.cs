@@ -2,7 +2,8 @@ using Hybrid.Theory;
 
 namespace Hybrid.Formulas.Tests;
 
-/// <summary>The generator against its authors' known answers, and its normals against the normal law.</summary>
+/// <summary>The generator against its authors' known answers, and its normals against the normal
+/// law.</summary>
 [TestFixture]
 public class PhiloxTests
 {
@@ -13,7 +14,8 @@ public class PhiloxTests
             new uint[] { 0x6627e8d5, 0xe169c58d, 0xbc57ac4c, 0x9b00dbd8 }),
         new(new[] { ~0u, ~0u, ~0u, ~0u }, new[] { ~0u, ~0u },
             new uint[] { 0x408f276d, 0x41c83b0e, 0xa20bc7c6, 0x6d5451fd }),
-        new(new uint[] { 0x243f6a88, 0x85a308d3, 0x13198a2e, 0x03707344 }, new uint[] { 0xa4093822, 0x299f31d0 },
+        new(new uint[] { 0x243f6a88, 0x85a308d3, 0x13198a2e, 0x03707344 },
+            new uint[] { 0xa4093822, 0x299f31d0 },
             new uint[] { 0xd16cfe09, 0x94fdcceb, 0x5001e420, 0x24126ea1 }),
     ];
 
@@ -68,7 +70,8 @@ public class PhiloxTests
         }
         uint[][] draws =
         [
-            First(1, 2, 3, 4, 5), First(2, 2, 3, 4, 5), First(1ul << 32 | 1, 2, 3, 4, 5), First(1, 3, 3, 4, 5),
+            First(1, 2, 3, 4, 5), First(2, 2, 3, 4, 5), First(1ul << 32 | 1, 2, 3, 4, 5),
+            First(1, 3, 3, 4, 5),
             First(1, 2, 4, 4, 5), First(1, 2, 3, 5, 5), First(1, 2, 3, 4, 6),
         ];
         Assert.That(draws.SelectMany(d => d), Is.Unique);
@@ -81,7 +84,8 @@ public class NormalTests
 {
     const int Pairs = 1 << 19;
 
-    /// <summary>The seed is fixed, so a test either always passes or never; five sigma is one in two million.</summary>
+    /// <summary>The seed is fixed, so a test either always passes or never; five sigma is one in two
+    /// million.</summary>
     const double Sigmas = 5;
 
     static readonly (double First, double Second)[] Draws = [.. Enumerable.Range(0, Pairs).Select(Draw)];
@@ -114,16 +118,19 @@ public class NormalTests
         Assert.That(share, Is.EqualTo(p).Within(Sigmas * Math.Sqrt(p * (1 - p) / (2 * Pairs))));
     }
 
-    /// <summary>Kolmogorov–Smirnov: sup |Fₙ − Φ| exceeds 2.7/√n with probability 2e^(−2·2.7²) ≈ 10⁻⁶.</summary>
+    /// <summary>Kolmogorov–Smirnov: sup |Fₙ − Φ| exceeds 2.7/√n with probability 2e^(−2·2.7²) ≈
+    /// 10⁻⁶.</summary>
     [Test]
     public void The_distribution_function_is_normal()
     {
         var sorted = Numbers.Order().ToArray();
-        var worst = sorted.Index().Max(x => Math.Abs((x.Index + 0.5) / sorted.Length - Elementary.NormalCdf(x.Item)));
+        var worst = sorted.Index().Max(x =>
+            Math.Abs((x.Index + 0.5) / sorted.Length - Elementary.NormalCdf(x.Item)));
         Assert.That(worst, Is.LessThan(2.7 / Math.Sqrt(sorted.Length)));
     }
 
-    /// <summary>E xy = 0 with variance 1, E (x² − 1)(y² − 1) = 0 with variance 4: within a pair and between them.</summary>
+    /// <summary>E xy = 0 with variance 1, E (x² − 1)(y² − 1) = 0 with variance 4: within a pair and between
+    /// them.</summary>
     [Test]
     public void Pairs_and_neighbours_are_independent()
     {

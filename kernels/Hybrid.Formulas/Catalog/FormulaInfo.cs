@@ -19,7 +19,7 @@ public abstract class FormulaInfo
         Arguments = [.. type.GetCustomAttributes<ArgumentAttribute>()];
         if (Arguments.Count != arity)
             throw new ArgumentException(
-                $"{type.Name} takes {arity} arguments but has {Arguments.Count} [Argument]; state each once.");
+                $"{type.Name} takes {arity} arguments, has {Arguments.Count} [Argument]; state each once.");
     }
 
     /// <summary>The struct that is the formula.</summary>
@@ -42,10 +42,12 @@ public abstract class FormulaInfo
     /// <summary>The stated transcendental functions of one evaluation.</summary>
     public int Transcendentals => stated.Transcendentals;
 
-    /// <summary>What it is, in one sentence: the summary of its documentation, or "" where that is missing.</summary>
+    /// <summary>What it is, in one sentence: the summary of its documentation, or "" where that is
+    /// missing.</summary>
     public string Summary => Documentation.SummaryOf(Type);
 
-    /// <summary>The closed-form derivatives that training uses; null for a formula that is not differentiated.</summary>
+    /// <summary>The closed-form derivatives that training uses; null for a formula that is not
+    /// differentiated.</summary>
     public GradientInfo? ClosedGradient { get; internal init; }
 
     /// <summary>Runs the formula on any lane.</summary>
@@ -58,7 +60,8 @@ public abstract class FormulaInfo
     public double[] Gradient(params double[] arguments)
     {
         var gradient = new double[Arguments.Count];
-        for (var i = 0; i < gradient.Length; i++) gradient[i] = Derivative<F64>(On(arguments, x => new F64(x)), i).V;
+        for (var i = 0; i < gradient.Length; i++) gradient[i] = Derivative<F64>(On(arguments, x =>
+            new F64(x)), i).V;
         return gradient;
     }
 
@@ -87,9 +90,11 @@ public abstract class FormulaInfo
     T[] On<T, TNumber>(TNumber[] arguments, Func<TNumber, T> lane)
     {
         if (arguments.Length != Arguments.Count)
+        {
+            var names = string.Join(", ", Arguments.Select(a => a.Name));
             throw new ArgumentException(
-                $"{Name} takes {Arguments.Count} arguments ({string.Join(", ", Arguments.Select(a => a.Name))}), "
-                + $"not {arguments.Length}.");
+                $"{Name} takes {Arguments.Count} arguments ({names}), not {arguments.Length}.");
+        }
         return Array.ConvertAll(arguments, x => lane(x));
     }
 }

@@ -35,8 +35,10 @@ public readonly struct Bound32(double v, double e = 0) : ILane<Bound32>
     public override string ToString() =>
         string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{V:R} ± {E:G3}");
 
-    /// <summary>The sum of the terms in any order, any tree, any number of threads: γ(n−1)·Σ|tᵢ| more error.</summary>
-    /// <remarks>Higham 2002, section 4.2, with γ(k) = k·u / (1 − k·u). Also holds for a chain of Fma.</remarks>
+    /// <summary>The sum of the terms in any order, any tree, any number of threads: γ(n−1)·Σ|tᵢ| more
+    /// error.</summary>
+    /// <remarks>Higham 2002, section 4.2, with γ(k) = k·u / (1 − k·u). Also holds for a chain of
+    /// Fma.</remarks>
     public static Bound32 Sum(ReadOnlySpan<Bound32> terms)
     {
         double sum = 0, error = 0, magnitude = 0;
@@ -52,7 +54,8 @@ public readonly struct Bound32(double v, double e = 0) : ILane<Bound32>
             : new(sum, double.PositiveInfinity);
     }
 
-    /// <summary>The sum of <paramref name="term"/>(0) … <paramref name="term"/>(n − 1), in any order.</summary>
+    /// <summary>The sum of <paramref name="term"/>(0) … <paramref name="term"/>(n − 1), in any
+    /// order.</summary>
     public static Bound32 Sum(int n, Func<int, Bound32> term)
     {
         var terms = new Bound32[n];
@@ -128,7 +131,8 @@ public readonly struct Bound32(double v, double e = 0) : ILane<Bound32>
 
     public static Bound32 CosTurn(Bound32 x) => Turning(x, double.CosPi(2 * x.V), LaneMath.MaxUlp.CosTurn);
 
-    /// <summary>A rising function: the ends of the interval bound it, and its own error at the larger end.</summary>
+    /// <summary>A rising function: the ends of the interval bound it, and its own error at the larger
+    /// end.</summary>
     static Bound32 Rising(Bound32 x, Func<double, double> f, double maxUlp)
     {
         double y = f(x.V), low = x.E == 0 ? y : f(x.V - x.E), high = x.E == 0 ? y : f(x.V + x.E);
@@ -136,7 +140,8 @@ public readonly struct Bound32(double v, double e = 0) : ILane<Bound32>
         return Finite(y, Slack * (inherited + maxUlp * Spacing(Math.Max(Math.Abs(low), Math.Abs(high)))));
     }
 
-    /// <summary>sin 2πx and cos 2πx move by at most 2πe, and their contract holds up to a million turns.</summary>
+    /// <summary>sin 2πx and cos 2πx move by at most 2πe, and their contract holds up to a million
+    /// turns.</summary>
     static Bound32 Turning(Bound32 x, double y, double maxUlp)
     {
         var inherited = Math.Min(2, Math.Tau * x.E);

@@ -101,7 +101,8 @@ public readonly struct Dual<T>(T v, T d) : ILane<Dual<T>>
     /// <summary>(log(1 + x))′ = 1/(1 + x).</summary>
     public static Dual<T> Log1p(Dual<T> x) => new(T.Log1p(x.V), x.D / (x.V + T.Const(1)));
 
-    /// <summary>(tanh x)′ = 1 − tanh² x = 4·σ(2x)·σ(−2x): the product keeps its digits where tanh x ≈ ±1.</summary>
+    /// <summary>(tanh x)′ = 1 − tanh² x = 4·σ(2x)·σ(−2x): the product keeps its digits where tanh x ≈
+    /// ±1.</summary>
     public static Dual<T> Tanh(Dual<T> x)
     {
         var twice = x.V + x.V;
@@ -126,5 +127,6 @@ public readonly struct Dual<T>(T v, T d) : ILane<Dual<T>>
     public static Dual<T> SinTurn(Dual<T> x) => new(T.SinTurn(x.V), T.Const(Math.Tau) * T.CosTurn(x.V) * x.D);
 
     /// <summary>(cos 2πx)′ = −2π sin 2πx.</summary>
-    public static Dual<T> CosTurn(Dual<T> x) => new(T.CosTurn(x.V), T.Const(-Math.Tau) * T.SinTurn(x.V) * x.D);
+    public static Dual<T> CosTurn(Dual<T> x) =>
+        new(T.CosTurn(x.V), T.Const(-Math.Tau) * T.SinTurn(x.V) * x.D);
 }

@@ -2,7 +2,8 @@ using System.Runtime.CompilerServices;
 
 namespace Hybrid.Formulas;
 
-/// <summary>The float32 and integer steps that IEEE 754 and two's complement define to the last bit.</summary>
+/// <summary>The float32 and integer steps that IEEE 754 and two's complement define to the last
+/// bit.</summary>
 /// <remarks>
 /// <see cref="F32"/> and <see cref="U32"/> use nothing else. On a CPU these are single instructions; the
 /// kernels project tells the GPU compiler which single instruction each is (<c>add.rn</c>, <c>fma.rn</c>,
@@ -22,7 +23,8 @@ public static class Exact
 
     [MethodImpl(Inline)] public static float Sqrt(float x) => MathF.Sqrt(x);
 
-    [MethodImpl(Inline)] public static float Fma(float a, float b, float c) => MathF.FusedMultiplyAdd(a, b, c);
+    [MethodImpl(Inline)]
+    public static float Fma(float a, float b, float c) => MathF.FusedMultiplyAdd(a, b, c);
 
     [MethodImpl(Inline)] public static float Abs(float x) => MathF.Abs(x);
 

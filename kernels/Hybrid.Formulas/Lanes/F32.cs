@@ -90,7 +90,8 @@ static class FloatFields
     /// <summary>1.0f.</summary>
     public const int One = 0x3F800000;
 
-    /// <summary>0.69921875f: mantissas are taken from [0.7, 1.4), so that log x near 1 has exponent 0.</summary>
+    /// <summary>0.69921875f: mantissas are taken from [0.7, 1.4), so that log x near 1 has exponent
+    /// 0.</summary>
     public const int MantissaFloor = 0x3F330000;
 
     /// <summary>Sign and exponent.</summary>

@@ -4,7 +4,8 @@ using System.Runtime.Intrinsics.X86;
 
 namespace Hybrid.Formulas;
 
-/// <summary>Sixteen floats in an AVX-512 register; on other machines whatever the runtime makes of it.</summary>
+/// <summary>Sixteen floats in an AVX-512 register; on other machines whatever the runtime makes of
+/// it.</summary>
 public readonly unsafe struct F32x16(Vector512<float> v) : IVectorLane<F32x16>
 {
     const MethodImplOptions Inline = MethodImplOptions.AggressiveInlining;
@@ -34,10 +35,12 @@ public readonly unsafe struct F32x16(Vector512<float> v) : IVectorLane<F32x16>
 
     // vminps and vmaxps return their second operand for NaN and for ±0: the lane's definition.
     [MethodImpl(Inline)]
-    public static F32x16 Min(F32x16 a, F32x16 b) => Avx512F.IsSupported ? new(Avx512F.Min(a.V, b.V)) : WhereLess(a, b, a, b);
+    public static F32x16 Min(F32x16 a, F32x16 b) =>
+        Avx512F.IsSupported ? new(Avx512F.Min(a.V, b.V)) : WhereLess(a, b, a, b);
 
     [MethodImpl(Inline)]
-    public static F32x16 Max(F32x16 a, F32x16 b) => Avx512F.IsSupported ? new(Avx512F.Max(a.V, b.V)) : WhereLess(b, a, a, b);
+    public static F32x16 Max(F32x16 a, F32x16 b) =>
+        Avx512F.IsSupported ? new(Avx512F.Max(a.V, b.V)) : WhereLess(b, a, a, b);
 
     [MethodImpl(Inline)]
     public static F32x16 WhereLess(F32x16 a, F32x16 b, F32x16 then, F32x16 otherwise) =>
@@ -71,7 +74,8 @@ public readonly unsafe struct F32x16(Vector512<float> v) : IVectorLane<F32x16>
     public static F32x16 Mantissa(F32x16 x)
     {
         var bits = x.V.AsInt32();
-        var exponent = (bits - Vector512.Create(FloatFields.MantissaFloor)) & Vector512.Create(FloatFields.ExponentMask);
+        var exponent = (bits - Vector512.Create(FloatFields.MantissaFloor))
+            & Vector512.Create(FloatFields.ExponentMask);
         return new((bits - exponent).AsSingle());
     }
 

@@ -34,10 +34,12 @@ public readonly unsafe struct F32x8(Vector256<float> v) : IVectorLane<F32x8>
 
     // vminps and vmaxps return their second operand for NaN and for ±0: the lane's definition.
     [MethodImpl(Inline)]
-    public static F32x8 Min(F32x8 a, F32x8 b) => Avx.IsSupported ? new(Avx.Min(a.V, b.V)) : WhereLess(a, b, a, b);
+    public static F32x8 Min(F32x8 a, F32x8 b) =>
+        Avx.IsSupported ? new(Avx.Min(a.V, b.V)) : WhereLess(a, b, a, b);
 
     [MethodImpl(Inline)]
-    public static F32x8 Max(F32x8 a, F32x8 b) => Avx.IsSupported ? new(Avx.Max(a.V, b.V)) : WhereLess(b, a, a, b);
+    public static F32x8 Max(F32x8 a, F32x8 b) =>
+        Avx.IsSupported ? new(Avx.Max(a.V, b.V)) : WhereLess(b, a, a, b);
 
     [MethodImpl(Inline)]
     public static F32x8 WhereLess(F32x8 a, F32x8 b, F32x8 then, F32x8 otherwise) =>
@@ -71,7 +73,8 @@ public readonly unsafe struct F32x8(Vector256<float> v) : IVectorLane<F32x8>
     public static F32x8 Mantissa(F32x8 x)
     {
         var bits = x.V.AsInt32();
-        var exponent = (bits - Vector256.Create(FloatFields.MantissaFloor)) & Vector256.Create(FloatFields.ExponentMask);
+        var exponent = (bits - Vector256.Create(FloatFields.MantissaFloor))
+            & Vector256.Create(FloatFields.ExponentMask);
         return new((bits - exponent).AsSingle());
     }
 

@@ -2,7 +2,8 @@ using System.Numerics;
 
 namespace Hybrid.Formulas;
 
-/// <summary>Anything a formula can run on: a number, a row of numbers, a derivative, a count, a bound, a text.</summary>
+/// <summary>Anything a formula can run on: a number, a row of numbers, a derivative, a count, a bound, a
+/// text.</summary>
 /// <remarks>
 /// The interface is small on purpose: four operations, one fused one, and the dozen functions that the
 /// equations of this field use. There are no comparisons, because most lanes have no single answer to
@@ -29,7 +30,8 @@ public interface ILane<T>
     /// <summary>a where a &gt; b, else b (so b where either is NaN): the same bits on every device.</summary>
     static abstract T Max(T a, T b);
 
-    /// <summary><paramref name="then"/> where a &lt; b, else <paramref name="otherwise"/> (also for NaN).</summary>
+    /// <summary><paramref name="then"/> where a &lt; b, else <paramref name="otherwise"/> (also for
+    /// NaN).</summary>
     static abstract T WhereLess(T a, T b, T then, T otherwise);
 
     static abstract T Exp(T x);
@@ -59,11 +61,13 @@ public interface ILane<T>
     static abstract T CosTurn(T x);
 }
 
-/// <summary>A float32 lane: what <see cref="LaneMath"/> needs below the arithmetic, the fields of a float.</summary>
+/// <summary>A float32 lane: what <see cref="LaneMath"/> needs below the arithmetic, the fields of a
+/// float.</summary>
 public interface IFloat32Lane<T> : ILane<T>
     where T : unmanaged, IFloat32Lane<T>
 {
-    /// <summary>2ⁿ for <paramref name="biased"/> = 1.5·2²³ + n, −126 ≤ n ≤ 127: n sits in the low bits.</summary>
+    /// <summary>2ⁿ for <paramref name="biased"/> = 1.5·2²³ + n, −126 ≤ n ≤ 127: n sits in the low
+    /// bits.</summary>
     static abstract T PowerOfTwo(T biased);
 
     /// <summary>m in [0.7, 1.4) with x = m·2^<see cref="Exponent"/>; x positive and normal.</summary>

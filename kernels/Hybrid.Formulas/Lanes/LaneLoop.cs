@@ -102,6 +102,7 @@ public static unsafe class LaneLoop
     static void SameLength(int input, int output)
     {
         if (input != output)
-            throw new ArgumentException($"An input has {input} elements and the output {output}; make them equal.");
+            throw new ArgumentException(
+                $"An input has {input} elements and the output {output}; make them equal.");
     }
 }

@@ -15,13 +15,15 @@ public static partial class LaneMath
 
         var t = T.Min(T.Const(4), T.Abs(x));
         var q = Horner(t, -4.93807147e-06, 4.55794725e-05, 4.95952845e-05, -0.00293018064, 0.022674175);
-        q = T.Fma(T.Fma(T.Fma(q, t, T.Const(-0.105262734)), t, T.Const(-0.635625243)), t, T.Const(-0.128551751));
+        q = T.Fma(T.Fma(q, t, T.Const(-0.105262734)), t, T.Const(-0.635625243));
+        q = T.Fma(q, t, T.Const(-0.128551751));
         var far = T.Const(1) - ExpNotAboveZero(T.Fma(q, t, -t));
         far = T.WhereLess(x, T.Const(0), -far, far);
         return T.WhereLess(T.Const(0.925), T.Abs(x), far, near);
     }
 
-    /// <summary>sin 2πx and cos 2πx for |x| ≤ 2²⁰: the quadrant is an integer, the rest an exact float; within 1.01 ulp.</summary>
+    /// <summary>sin 2πx and cos 2πx for |x| ≤ 2²⁰: the quadrant is an integer, the rest an exact float;
+    /// within 1.01 ulp.</summary>
     [MethodImpl(Inline)]
     public static void SinCosTurn<T>(T x, out T sin, out T cos) where T : unmanaged, IFloat32Lane<T>
     {

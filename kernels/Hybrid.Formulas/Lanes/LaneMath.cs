@@ -23,8 +23,15 @@ public static partial class LaneMath
 
     [MethodImpl(Inline)]
     static T Horner<T>(T x, double c4, double c3, double c2, double c1, double c0)
-        where T : unmanaged, IFloat32Lane<T> =>
-        T.Fma(T.Fma(T.Fma(T.Fma(T.Const(c4), x, T.Const(c3)), x, T.Const(c2)), x, T.Const(c1)), x, T.Const(c0));
+        where T : unmanaged, IFloat32Lane<T> => Horner(x, T.Const(c4), c3, c2, c1, c0);
+
+    [MethodImpl(Inline)]
+    static T Horner<T>(T x, T c4, double c3, double c2, double c1, double c0)
+        where T : unmanaged, IFloat32Lane<T>
+    {
+        var high = T.Fma(T.Fma(c4, x, T.Const(c3)), x, T.Const(c2));
+        return T.Fma(T.Fma(high, x, T.Const(c1)), x, T.Const(c0));
+    }
 
     /// <summary>r = x − n·ln 2 in two steps, exact to the last bit of r that matters.</summary>
     [MethodImpl(Inline)]
@@ -93,11 +100,6 @@ public static partial class LaneMath
         var square = r * r;
         return T.Fma(square, T.Const(-0.5), T.Fma(p * r, square, low));
     }
-
-    [MethodImpl(Inline)]
-    static T Horner<T>(T x, T c4, double c3, double c2, double c1, double c0)
-        where T : unmanaged, IFloat32Lane<T> =>
-        T.Fma(T.Fma(T.Fma(T.Fma(c4, x, T.Const(c3)), x, T.Const(c2)), x, T.Const(c1)), x, T.Const(c0));
 
     /// <summary>log x, within 0.81 ulp.</summary>
     [MethodImpl(Inline)]

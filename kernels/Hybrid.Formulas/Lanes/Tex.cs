@@ -24,7 +24,8 @@ public readonly struct Tex : ILane<Tex>
     /// <summary>A symbol as it is to be typeset, such as <c>\mu</c>.</summary>
     public static Tex Symbol(string tex) => new(new TexNode.Symbol(tex));
 
-    /// <summary>The LaTeX of what <paramref name="formula"/> computes; <see cref="Tex"/> values die with it.</summary>
+    /// <summary>The LaTeX of what <paramref name="formula"/> computes; <see cref="Tex"/> values die with
+    /// it.</summary>
     public static string Write(Func<Tex> formula)
     {
         pool ??= [];
@@ -72,7 +73,8 @@ public readonly struct Tex : ILane<Tex>
 
     public static Tex Log(Tex x) => new(new TexNode.Call(@"\log", x.Node));
 
-    public static Tex Log1p(Tex x) => new(new TexNode.Call(@"\log", TexNode.Add(TexNode.Constant(1), x.Node)));
+    public static Tex Log1p(Tex x) =>
+        new(new TexNode.Call(@"\log", TexNode.Add(TexNode.Constant(1), x.Node)));
 
     public static Tex Tanh(Tex x) => new(new TexNode.Call(@"\tanh", x.Node));
 

@@ -17,7 +17,8 @@ static class TexNumber
         (Math.Sqrt(Math.Tau), @"\sqrt{2\pi}"),
     ];
 
-    /// <summary>What a factor such as 1/√2 divides by; null where it is not the reciprocal of a named number.</summary>
+    /// <summary>What a factor such as 1/√2 divides by; null where it is not the reciprocal of a named
+    /// number.</summary>
     public static string? Reciprocal(TexNode factor)
     {
         if (factor is not TexNode.Number n || Exactly(n.Value) is not null) return null;
@@ -39,12 +40,14 @@ static class TexNumber
     /// <summary>Equal but for the rounding of the constants themselves.</summary>
     static bool Same(double a, double b) => Math.Abs(a - b) <= 4e-16 * Math.Abs(b);
 
+    /// <summary>½, ¾ and ⅓, but 0.3 and 1.5, which are shorter as they stand.</summary>
     static string? Rational(double value)
     {
+        if (value != 0.5 && Math.Round(value, 1) == value) return null;
         for (var bottom = 2; bottom <= 16; bottom++)
         {
             var top = Math.Round(value * bottom);
-            if (Math.Abs(value) < 16 && value != Math.Floor(value) && Same(value, top / bottom))
+            if (Same(value, top / bottom) && top < 100)
                 return top < 10 && bottom < 10 ? $@"\tfrac{top}{bottom}" : $@"\tfrac{{{top}}}{{{bottom}}}";
         }
         return null;
@@ -54,14 +57,15 @@ static class TexNumber
     {
         var text = value.ToString("R", CultureInfo.InvariantCulture);
         var exponent = text.IndexOf('E');
-        return exponent < 0
-            ? text
-            : $@"{text[..exponent]} \cdot 10^{{{int.Parse(text[(exponent + 1)..], CultureInfo.InvariantCulture)}}}";
+        if (exponent < 0) return text;
+        var power = int.Parse(text[(exponent + 1)..], CultureInfo.InvariantCulture);
+        return $@"{text[..exponent]} \cdot 10^{{{power}}}";
     }
 
     /// <summary>f x for a plain name or number, f(…) for anything longer.</summary>
     public static string Applied(string function, string argument) =>
-        IsOneSymbol(argument) && function is not @"\max" and not @"\min" and not @"\sigma" and not @"\operatorname{erf}"
+        IsOneSymbol(argument)
+            && function is not @"\max" and not @"\min" and not @"\sigma" and not @"\operatorname{erf}"
             ? $"{function} {argument}"
             : function + Parenthesised(argument);
 

@@ -20,55 +20,107 @@ public class Bound32Tests
         public override string ToString() => name;
     }
 
-    sealed class Operation<TFormula>(string name, int arity, float from, float to) : Operation(name, arity, from, to)
+    sealed class Operation<TFormula>(string name, int arity, float from, float to)
+        : Operation(name, arity, from, to)
         where TFormula : IFormula2
     {
         public override T Apply<T>(T a, T b) => TFormula.Apply(a, b);
     }
 
-    readonly struct Add : IFormula2 { public static T Apply<T>(T a, T b) where T : unmanaged, ILane<T> => a + b; }
+    readonly struct Add : IFormula2
+    {
+        public static T Apply<T>(T a, T b) where T : unmanaged, ILane<T> => a + b;
+    }
 
-    readonly struct Subtract : IFormula2 { public static T Apply<T>(T a, T b) where T : unmanaged, ILane<T> => a - b; }
+    readonly struct Subtract : IFormula2
+    {
+        public static T Apply<T>(T a, T b) where T : unmanaged, ILane<T> => a - b;
+    }
 
-    readonly struct Multiply : IFormula2 { public static T Apply<T>(T a, T b) where T : unmanaged, ILane<T> => a * b; }
+    readonly struct Multiply : IFormula2
+    {
+        public static T Apply<T>(T a, T b) where T : unmanaged, ILane<T> => a * b;
+    }
 
-    readonly struct Divide : IFormula2 { public static T Apply<T>(T a, T b) where T : unmanaged, ILane<T> => a / b; }
+    readonly struct Divide : IFormula2
+    {
+        public static T Apply<T>(T a, T b) where T : unmanaged, ILane<T> => a / b;
+    }
 
     readonly struct Fuse : IFormula2
     {
         public static T Apply<T>(T a, T b) where T : unmanaged, ILane<T> => T.Fma(a, b, a);
     }
 
-    readonly struct Least : IFormula2 { public static T Apply<T>(T a, T b) where T : unmanaged, ILane<T> => T.Min(a, b); }
+    readonly struct Least : IFormula2
+    {
+        public static T Apply<T>(T a, T b) where T : unmanaged, ILane<T> => T.Min(a, b);
+    }
 
-    readonly struct Most : IFormula2 { public static T Apply<T>(T a, T b) where T : unmanaged, ILane<T> => T.Max(a, b); }
+    readonly struct Most : IFormula2
+    {
+        public static T Apply<T>(T a, T b) where T : unmanaged, ILane<T> => T.Max(a, b);
+    }
 
     readonly struct Choose : IFormula2
     {
         public static T Apply<T>(T a, T b) where T : unmanaged, ILane<T> => T.WhereLess(a, b, a + a, b * b);
     }
 
-    readonly struct Root : IFormula2 { public static T Apply<T>(T a, T b) where T : unmanaged, ILane<T> => T.Sqrt(a); }
+    readonly struct Root : IFormula2
+    {
+        public static T Apply<T>(T a, T b) where T : unmanaged, ILane<T> => T.Sqrt(a);
+    }
 
-    readonly struct Size : IFormula2 { public static T Apply<T>(T a, T b) where T : unmanaged, ILane<T> => T.Abs(a); }
+    readonly struct Size : IFormula2
+    {
+        public static T Apply<T>(T a, T b) where T : unmanaged, ILane<T> => T.Abs(a);
+    }
 
-    readonly struct E : IFormula2 { public static T Apply<T>(T a, T b) where T : unmanaged, ILane<T> => T.Exp(a); }
+    readonly struct E : IFormula2
+    {
+        public static T Apply<T>(T a, T b) where T : unmanaged, ILane<T> => T.Exp(a);
+    }
 
-    readonly struct Em1 : IFormula2 { public static T Apply<T>(T a, T b) where T : unmanaged, ILane<T> => T.Expm1(a); }
+    readonly struct Em1 : IFormula2
+    {
+        public static T Apply<T>(T a, T b) where T : unmanaged, ILane<T> => T.Expm1(a);
+    }
 
-    readonly struct Ln : IFormula2 { public static T Apply<T>(T a, T b) where T : unmanaged, ILane<T> => T.Log(a); }
+    readonly struct Ln : IFormula2
+    {
+        public static T Apply<T>(T a, T b) where T : unmanaged, ILane<T> => T.Log(a);
+    }
 
-    readonly struct Ln1 : IFormula2 { public static T Apply<T>(T a, T b) where T : unmanaged, ILane<T> => T.Log1p(a); }
+    readonly struct Ln1 : IFormula2
+    {
+        public static T Apply<T>(T a, T b) where T : unmanaged, ILane<T> => T.Log1p(a);
+    }
 
-    readonly struct Th : IFormula2 { public static T Apply<T>(T a, T b) where T : unmanaged, ILane<T> => T.Tanh(a); }
+    readonly struct Th : IFormula2
+    {
+        public static T Apply<T>(T a, T b) where T : unmanaged, ILane<T> => T.Tanh(a);
+    }
 
-    readonly struct Sig : IFormula2 { public static T Apply<T>(T a, T b) where T : unmanaged, ILane<T> => T.Sigmoid(a); }
+    readonly struct Sig : IFormula2
+    {
+        public static T Apply<T>(T a, T b) where T : unmanaged, ILane<T> => T.Sigmoid(a);
+    }
 
-    readonly struct Plus : IFormula2 { public static T Apply<T>(T a, T b) where T : unmanaged, ILane<T> => T.Softplus(a); }
+    readonly struct Plus : IFormula2
+    {
+        public static T Apply<T>(T a, T b) where T : unmanaged, ILane<T> => T.Softplus(a);
+    }
 
-    readonly struct Er : IFormula2 { public static T Apply<T>(T a, T b) where T : unmanaged, ILane<T> => T.Erf(a); }
+    readonly struct Er : IFormula2
+    {
+        public static T Apply<T>(T a, T b) where T : unmanaged, ILane<T> => T.Erf(a);
+    }
 
-    readonly struct Sine : IFormula2 { public static T Apply<T>(T a, T b) where T : unmanaged, ILane<T> => T.SinTurn(a); }
+    readonly struct Sine : IFormula2
+    {
+        public static T Apply<T>(T a, T b) where T : unmanaged, ILane<T> => T.SinTurn(a);
+    }
 
     readonly struct Cosine : IFormula2
     {

@@ -1,12 +1,14 @@
 namespace Hybrid.Formulas.Tests;
 
-/// <summary>The double functions of our own, against 50-digit values: the reference needs a reference.</summary>
+/// <summary>The double functions of our own, against 50-digit values: the reference needs a
+/// reference.</summary>
 [TestFixture]
 public class DoubleMathTests
 {
     /// <summary>
-    /// Each is a handful of correctly rounded steps and of BCL functions with errors below 1 ulp. A double ulp
-    /// is 2⁻²⁹ of a float32 ulp, so 4 of them are invisible to the contracts of <see cref="LaneMath.MaxUlp"/>.
+    /// Each is a handful of correctly rounded steps and of BCL functions with errors below 1 ulp. A double
+    /// ulp is 2⁻²⁹ of a float32 ulp, so 4 of them are invisible to the contracts of
+    /// <see cref="LaneMath.MaxUlp"/>.
     /// </summary>
     const double MaxUlp = 4;
 
@@ -33,7 +35,8 @@ public class DoubleMathTests
                 var actual = Functions[function](x);
                 var spacing = Math.BitIncrement(Math.Abs(value)) - Math.Abs(value);
                 var error = Math.Abs(actual - value) / spacing;
-                Assert.That(error, Is.LessThanOrEqualTo(MaxUlp), $"{function}({x:R}) = {actual:R}, not {value:R}");
+                Assert.That(error, Is.LessThanOrEqualTo(MaxUlp),
+                    $"{function}({x:R}) = {actual:R}, not {value:R}");
             }
         });
     }

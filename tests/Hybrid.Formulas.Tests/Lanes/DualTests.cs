@@ -7,8 +7,10 @@ public class DualTests
     static readonly (string Name, Func<Dual<F64>, Dual<F64>> Rule, double[] At)[] Rules =
     [
         ("x + c", x => x + C(2), [0.3]), ("x - c", x => x - C(2), [0.3]), ("c - x", x => C(2) - x, [0.3]),
-        ("-x", x => -x, [0.3]), ("x * x", x => x * x, [0.3]), ("x / (x + c)", x => x / (x + C(2)), [0.3, -0.7]),
-        ("fma", x => Dual<F64>.Fma(x, x, x), [0.3]), ("fma of a product", x => Dual<F64>.Fma(C(3), x * x, x), [0.3]),
+        ("-x", x => -x, [0.3]), ("x * x", x => x * x, [0.3]),
+        ("x / (x + c)", x => x / (x + C(2)), [0.3, -0.7]),
+        ("fma", x => Dual<F64>.Fma(x, x, x), [0.3]),
+        ("fma of a product", x => Dual<F64>.Fma(C(3), x * x, x), [0.3]),
         ("sqrt", Dual<F64>.Sqrt, [0.3, 4]), ("abs", Dual<F64>.Abs, [0.3, -0.3]),
         ("min", x => Dual<F64>.Min(x, C(1)), [0.3, 1.7]), ("max", x => Dual<F64>.Max(x, C(1)), [0.3, 1.7]),
         ("where", x => Dual<F64>.WhereLess(x, C(1), x * x, C(5)), [0.3, 1.7]),
@@ -24,7 +26,8 @@ public class DualTests
     static Dual<F64> C(double value) => Dual<F64>.Const(value);
 
     /// <summary>
-    /// (f(x + h) − f(x − h))/2h errs by h²f‴/6 and by 2⁻⁵³|f|/h; with h = 10⁻⁵ and |f‴| ≤ 250, 10⁻⁸ covers both.
+    /// (f(x + h) − f(x − h))/2h errs by h²f‴/6 and by 2⁻⁵³|f|/h; with h = 10⁻⁵ and |f‴| ≤ 250, 10⁻⁸
+    /// covers both.
     /// </summary>
     [TestCaseSource(nameof(Names))]
     public void A_rule_is_the_limit_of_its_difference_quotient(string name)
@@ -34,7 +37,8 @@ public class DualTests
         foreach (var x in points)
         {
             var quotient = (rule(C(x + H)).V.V - rule(C(x - H)).V.V) / (2 * H);
-            Assert.That(rule(Dual<F64>.Variable(new(x))).D.V, Is.EqualTo(quotient).Within(1e-8), $"{name} at {x}");
+            Assert.That(rule(Dual<F64>.Variable(new(x))).D.V, Is.EqualTo(quotient).Within(1e-8),
+                $"{name} at {x}");
         }
     }
 

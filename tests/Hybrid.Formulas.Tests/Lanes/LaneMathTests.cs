@@ -1,12 +1,14 @@
 namespace Hybrid.Formulas.Tests;
 
-/// <summary>The error contracts of <see cref="LaneMath"/>, and the equality of its bits in every value lane.</summary>
+/// <summary>The error contracts of <see cref="LaneMath"/>, and the equality of its bits in every value
+/// lane.</summary>
 [TestFixture]
 public class LaneMathTests
 {
     static readonly LaneFunction[] Functions = LaneFunction.All;
 
-    /// <summary>Prime, so that every exponent and every low bit is met: 1,049,345 floats of all signs and sizes.</summary>
+    /// <summary>Prime, so that every exponent and every low bit is met: 1,049,345 floats of all signs and
+    /// sizes.</summary>
     const uint Stride = 4093;
 
     static float[] Sample(LaneFunction f)
@@ -55,7 +57,8 @@ public class LaneMathTests
         });
     }
 
-    /// <summary>All 2³² arguments: how the contracts were measured. Minutes; run it after changing a polynomial.</summary>
+    /// <summary>All 2³² arguments: how the contracts were measured. Minutes; run it after changing a
+    /// polynomial.</summary>
     [Explicit("about two minutes a function"), TestCaseSource(nameof(Functions))]
     public void Error_stays_below_the_stated_ulp_for_all_floats(LaneFunction f)
     {
@@ -63,7 +66,8 @@ public class LaneMathTests
         var worst = (Error: 0.0, At: 0f);
         Parallel.For(0, 1 << 12, () => (Error: 0.0, At: 0f, X: new float[Block]), (block, _, local) =>
         {
-            for (var i = 0; i < Block; i++) local.X[i] = BitConverter.UInt32BitsToSingle((uint)block * Block + (uint)i);
+            for (var i = 0; i < Block; i++)
+                local.X[i] = BitConverter.UInt32BitsToSingle((uint)block * Block + (uint)i);
             var error = Worst(f, local.X, out var at);
             return error > local.Error ? (error, at, local.X) : local;
         },
@@ -94,9 +98,8 @@ public class LaneMathTests
     {
         for (var i = 0; i < x.Length; i++)
         {
-            var same = BitConverter.SingleToInt32Bits(a[i]) == BitConverter.SingleToInt32Bits(b[i])
-                || (float.IsNaN(a[i]) && float.IsNaN(b[i]));
-            if (!same) return $"at {Ulp.Show(x[i])}: {Ulp.Show(a[i])} and {Ulp.Show(b[i])}";
+            if (!Ulp.SameBits(a[i], b[i]))
+                return $"at {Ulp.Show(x[i])}: {Ulp.Show(a[i])} and {Ulp.Show(b[i])}";
         }
         return null;
     }

@@ -21,7 +21,7 @@ public unsafe class ValueLaneTests<T>
         var row = stackalloc float[T.Width];
         T.Store(lane, row);
         for (var i = 1; i < T.Width; i++)
-            Assert.That(BitConverter.SingleToInt32Bits(row[i]), Is.EqualTo(BitConverter.SingleToInt32Bits(row[0])));
+            Assert.That(Ulp.SameBits(row[i], row[0]));
         return row[0];
     }
 
@@ -29,9 +29,7 @@ public unsafe class ValueLaneTests<T>
     static void Same(T lane, float expected, string what)
     {
         var actual = Value(lane);
-        var same = (float.IsNaN(actual) && float.IsNaN(expected))
-            || BitConverter.SingleToInt32Bits(actual) == BitConverter.SingleToInt32Bits(expected);
-        Assert.That(same, $"{what} = {actual:R}, not {expected:R}");
+        Assert.That(Ulp.SameBits(actual, expected), $"{what} = {actual:R}, not {expected:R}");
     }
 
     [Test]
@@ -47,11 +45,13 @@ public unsafe class ValueLaneTests<T>
                 Same(-All(a), -a, $"-{a}");
                 Same(T.Abs(All(a)), MathF.Abs(a), $"|{a}|");
                 Same(T.Sqrt(All(a)), MathF.Sqrt(a), $"sqrt {a}");
-                Same(T.Fma(All(a), All(b), All(0.1f)), MathF.FusedMultiplyAdd(a, b, 0.1f), $"fma({a}, {b}, 0.1)");
+                Same(T.Fma(All(a), All(b), All(0.1f)), MathF.FusedMultiplyAdd(a, b, 0.1f),
+                    $"fma({a}, {b}, 0.1)");
             }
     }
 
-    /// <summary>Also for ±0 and NaN, where hardware instructions differ: the interface says which operand.</summary>
+    /// <summary>Also for ±0 and NaN, where hardware instructions differ: the interface says which
+    /// operand.</summary>
     [Test]
     public void Choices_are_those_of_the_interface()
     {
@@ -66,7 +66,8 @@ public unsafe class ValueLaneTests<T>
 
     [Test]
     public void One_rounding_in_a_fused_step() =>
-        Same(T.Fma(All(1 + 1.1920929e-7f), All(1 - 1.1920929e-7f), All(-1)), -1.4210855e-14f, "(1+u)(1-u) - 1");
+        Same(T.Fma(All(1 + 1.1920929e-7f), All(1 - 1.1920929e-7f), All(-1)), -1.4210855e-14f,
+            "(1+u)(1-u) - 1");
 
     [Test]
     public void Powers_of_two_come_from_the_low_bits()
@@ -78,7 +79,8 @@ public unsafe class ValueLaneTests<T>
     [Test]
     public void Mantissa_and_exponent_make_the_number_again()
     {
-        foreach (var x in new[] { 1, 0.7f, 0.69921875f, 0.6992187f, 1.3984375f, 1.3984374f, 3e38f, 1.2e-38f, 6.5f })
+        foreach (var x in new[] { 1, 0.7f, 0.69921875f, 0.6992187f, 1.3984375f, 1.3984374f, 3e38f, 1.2e-38f,
+            6.5f })
         {
             var mantissa = Value(T.Mantissa(All(x)));
             Assert.That(mantissa, Is.InRange(0.69921875f, 1.3984374f));
@@ -101,7 +103,8 @@ public unsafe class ValueLaneTests<T>
                 fixed (float* q = to) T.StoreFirst(lane, q + 3, count);
                 for (var i = 0; i < T.Width; i++) Assert.That(whole[i], Is.EqualTo(i < count ? i + 1 : 0));
                 for (var i = 0; i < to.Length; i++)
-                    Assert.That(to[i], Is.EqualTo(i >= 3 && i < 3 + count ? i - 2 : -1), $"place {i} of {count}");
+                    Assert.That(to[i], Is.EqualTo(i >= 3 && i < 3 + count ? i - 2 : -1),
+                        $"place {i} of {count}");
             }
     }
 }
@@ -124,7 +127,8 @@ public class LaneLoopTests
         {
             Assert.That(one[i], Is.EqualTo(Gelu.Apply(new F32(a[i])).V));
             Assert.That(two[i], Is.EqualTo(KlStandardNormal.Apply(new F32(a[i]), new F32(b[i])).V));
-            Assert.That(three[i], Is.EqualTo(Reparameterize.Apply(new F32(a[i]), new F32(b[i]), new F32(c[i])).V));
+            Assert.That(three[i],
+                Is.EqualTo(Reparameterize.Apply(new F32(a[i]), new F32(b[i]), new F32(c[i])).V));
         }
     }
 
@@ -141,10 +145,12 @@ public class LaneLoopTests
     public void Other_lengths_are_refused_in_one_line() => Assert.Multiple(() =>
     {
         Assert.That(() => LaneLoop.Map<Relu>(new float[3], new float[4]),
-            Throws.ArgumentException.With.Message.EqualTo("An input has 3 elements and the output 4; make them equal."));
+            Throws.ArgumentException.With.Message.EqualTo(
+                "An input has 3 elements and the output 4; make them equal."));
         Assert.That(() => LaneLoop.Map<BernoulliNll>(new float[4], new float[3], new float[4]),
             Throws.ArgumentException);
-        Assert.That(() => LaneLoop.Map<Reparameterize>(new float[4], new float[4], new float[5], new float[4]),
+        Assert.That(() =>
+            LaneLoop.Map<Reparameterize>(new float[4], new float[4], new float[5], new float[4]),
             Throws.ArgumentException);
     });
 }
