@@ -32,6 +32,9 @@ sealed unsafe class CopyLoop : IDisposable
     public Tasks InPieces(int pieces, int passes, bool streaming) =>
         new(from, to, bytes / pieces / (Streams * LineBytes) * (Streams * LineBytes), passes, streaming);
 
+    /// <summary>Where the copy goes; every byte copied is 1.</summary>
+    internal ReadOnlySpan<byte> Target => new(to, checked((int)bytes));
+
     public void Dispose()
     {
         NativeMemory.AlignedFree(from);

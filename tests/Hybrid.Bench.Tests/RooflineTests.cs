@@ -66,6 +66,29 @@ public class RooflineTests
         Assert.That(FmaLoop.Flops<F32x16>(3), Is.EqualTo(16 * FmaLoop.Flops<F32>(3)));
     }
 
+    [TestCase(false)]
+    [TestCase(true)]
+    public void Every_byte_of_a_copy_is_copied(bool streaming)
+    {
+        const int pieces = 3;
+        using var copy = new CopyLoop(pieces * 4096);
+        var tasks = copy.InPieces(pieces, passes: 2, streaming);
+        for (var task = 0; task < pieces; task++) tasks.Run(task, worker: 0);
+
+        Assert.That(copy.Target.ToArray(), Is.All.EqualTo(1));
+        Assert.That(tasks.Bytes(pieces), Is.EqualTo(2 * 2 * copy.Target.Length));
+    }
+
+    [Test]
+    public void The_kernel_of_the_GPU_roof_is_nothing_but_fused_steps()
+    {
+        using var compiler = KernelContext.PtxCompiler();
+        var ptx = compiler.Compile(typeof(GpuRoofline).GetMethod(nameof(GpuRoofline.Fma))!);
+
+        Assert.That(ptx.Split("fma.rn.f32").Length - 1, Is.GreaterThanOrEqualTo(8 * 4));
+        Assert.That(ptx, Does.Not.Contain(".local").And.Not.Contain("call").And.Not.Contain("mul.rn.f32"));
+    }
+
     // c ← 0.999·c + 0.001 keeps c = 1 and pulls every other start towards it.
     [Test]
     public unsafe void Every_width_of_the_loop_computes_the_same()
