@@ -22,19 +22,20 @@ public static class Program
             DevicesCommand.Create(),
         };
         var parsed = root.Parse(args);
-        if (parsed.Errors.Count > 0)
-        {
-            Console.Error.WriteLine($"hybrid: {parsed.Errors[0].Message.Trim()} See 'hybrid --help'.");
-            return Mistake;
-        }
         try
         {
+            if (parsed.Errors.Count > 0) throw ParseMistake.Of(parsed);
             return parsed.Invoke(new() { EnableDefaultExceptionHandler = false });
         }
         catch (UserError e)
         {
             Console.Error.WriteLine($"hybrid: {e.Message}");
-            return Mistake;
         }
+        catch (OutOfMemoryException)
+        {
+            Console.Error.WriteLine(
+                "hybrid: memory: there is too little for this model; give smaller --hidden, --latent or --batch");
+        }
+        return Mistake;
     }
 }

@@ -35,7 +35,7 @@ sealed unsafe partial class HostOps<T, TWord>
         // A copy pays where more than one panel reads it. A scalar machine reads in place.
         if (shape.ATransposed && T.Width > 1 && shape.N > GemmTile.MaxLanes * T.Width)
         {
-            var tiles = scratch.Tiles((long)shape.M * shape.K);
+            var tiles = scratch.Tiles(PackTiles<T>.Words(shape.M, shape.K));
             var pack = new PackTiles<T>(shape.A, shape.AK, shape.M, shape.K, tiles);
             RunTasks(pack, pack.Tasks, threads);
             shape = shape.WithTiles(tiles, GemmTile.Rows<T>());
@@ -53,6 +53,7 @@ sealed unsafe partial class HostOps<T, TWord>
     public void ColumnSums(Tensor x, Tensor y)
     {
         var groups = (x.Cols - 1) / ColumnGroup<T>.Cols + 1;
-        Share(new ColumnGroup<T>(View(x), x.Rows, x.Cols, View(y)), groups, (long)x.Rows * ColumnGroup<T>.Cols);
+        Share(new ColumnGroup<T>(View(x), x.Rows, x.Cols, View(y)), groups,
+            (long)x.Rows * ColumnGroup<T>.Cols);
     }
 }
