@@ -5,10 +5,10 @@ using Hybrid.Devices.Host;
 
 namespace Hybrid.Bench;
 
-/// <summary>to[i] = from[i] (STREAM's copy, McCalpin 1995): each float is read once and written once.</summary>
+/// <summary>to[i] = from[i] (STREAM's copy, McCalpin 1995): all is read once and written once.</summary>
 /// <remarks>
-/// Counted are bytes read + bytes written. An ordinary store first reads the line it writes to; a streaming one
-/// goes around the caches, which pays where the data do not fit in them anyway.
+/// Counted are bytes read + bytes written. An ordinary store first reads the line it writes to; a streaming
+/// one goes around the caches, which pays where the data do not fit in them anyway.
 /// </remarks>
 sealed unsafe class CopyLoop : IDisposable
 {
@@ -18,7 +18,7 @@ sealed unsafe class CopyLoop : IDisposable
     readonly byte* from, to;
     readonly long bytes;
 
-    /// <summary>Two buffers of <paramref name="bytes"/> each, touched, so that the system has given them.</summary>
+    /// <summary>Two buffers of <paramref name="bytes"/> each, touched, so that they exist.</summary>
     public CopyLoop(long bytes)
     {
         this.bytes = bytes;
@@ -28,7 +28,9 @@ sealed unsafe class CopyLoop : IDisposable
         NativeMemory.Clear(to, (nuint)bytes);
     }
 
-    /// <summary>The buffers in <paramref name="pieces"/>, each copied <paramref name="passes"/> times in a row.</summary>
+    /// <summary>
+    /// The buffers in <paramref name="pieces"/>, each copied <paramref name="passes"/> times in a row.
+    /// </summary>
     public Tasks InPieces(int pieces, int passes, bool streaming) =>
         new(from, to, bytes / pieces / (Streams * LineBytes) * (Streams * LineBytes), passes, streaming);
 

@@ -58,7 +58,10 @@ public class ReportTests
     [Test]
     public void A_ladder_in_JSON_has_its_rungs_with_their_spread()
     {
-        var report = new BenchReport(MachineFacts.Here()) { Ladders = [Ladder(Timed)], Gpu = GpuLadders.None };
+        var report = new BenchReport(MachineFacts.Here())
+        {
+            Ladders = [Ladder(Timed)], Gpu = GpuLadders.None,
+        };
 
         using var json = JsonDocument.Parse(BenchJson.Text(report));
         var ladder = json.RootElement.GetProperty("ladders")[0];

@@ -13,7 +13,8 @@ public class RooflineTests
     [TestCase(601, 400, CeilingKind.L3, 1_001 / 50e9)]
     [TestCase(5_000, 5_000, CeilingKind.L3, 10_000 / 50e9)]
     [TestCase(5_001, 5_000, CeilingKind.Memory, 10_001 / 10e9)]
-    public void Bytes_are_bound_by_the_level_they_fit_in(long read, long written, CeilingKind level, double seconds)
+    public void Bytes_are_bound_by_the_level_they_fit_in(
+        long read, long written, CeilingKind level, double seconds)
     {
         var cost = new Cost(read, written, 1, 1_000_000);
 
@@ -55,7 +56,8 @@ public class RooflineTests
     {
         var probes = RooflineProbes.Of(MachineFacts.Here());
 
-        Assert.That(probes.Select(probe => probe.Kind).Distinct(), Is.EquivalentTo(Enum.GetValues<CeilingKind>()));
+        Assert.That(probes.Select(probe => probe.Kind).Distinct(),
+            Is.EquivalentTo(Enum.GetValues<CeilingKind>()));
         Assert.That(probes.Select(probe => probe.Name), Is.Unique);
     }
 

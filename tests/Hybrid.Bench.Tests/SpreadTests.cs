@@ -22,7 +22,8 @@ public class SpreadTests
     }
 
     [Test]
-    public void One_sample_is_its_own_spread() => Assert.That(Spread.Of([3]), Is.EqualTo(new Spread(3, 3, 3)));
+    public void One_sample_is_its_own_spread() =>
+        Assert.That(Spread.Of([3]), Is.EqualTo(new Spread(3, 3, 3)));
 
     [Test]
     public void One_late_sample_does_not_move_the_median()
