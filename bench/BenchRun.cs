@@ -40,7 +40,7 @@ public sealed class BenchRun(IAnsiConsole console, bool quick)
         var chosen = all.Where(operation => filter.Passes(operation.Name)).ToList();
         var steps = filter.Passes(VaeStep.Name);
         if (chosen.Count == 0 && !steps)
-            throw filter.Nothing(all.Select(operation => operation.Operation).Distinct().Append(VaeStep.Name));
+            throw filter.Nothing([.. all.Select(operation => operation.Operation).Distinct(), VaeStep.Name]);
         if (ceilings is null) Roofline(Filter.All);
         var roofline = Bench.Roofline.Of(ceilings!, machine);
         if (chosen.Count > 0)
@@ -58,9 +58,9 @@ public sealed class BenchRun(IAnsiConsole console, bool quick)
         Rule("ladders: every rung's bits are checked against the first rung's, then it is timed");
         var rungs = HostRungs.Of(machine);
         Report.Ladders = Climb(operations.Select(operation => operation.On(rungs)), roofline);
-        Line("Of roofline: the time that the whole machine needs at least, for the bytes or for the flops, over "
-            + "the median. Transcendental functions are not counted as flops. An operation that reads more than "
-            + "it writes can pass the copy's rate.");
+        Line("Of roofline: the time that the whole machine needs at least, for the bytes or for the flops, "
+            + "over the median. Transcendental functions are not counted as flops. An operation that reads "
+            + "more than it writes, or writes where it reads, can pass the copy's rate.");
     }
 
     void GpuLadders(Filter filter)
@@ -110,19 +110,22 @@ public sealed class BenchRun(IAnsiConsole console, bool quick)
     /// <exception cref="UserError">The filter matches nothing.</exception>
     public void Exactness(Filter filter, IReadOnlyList<ExactnessExperiment> catalogue)
     {
+        var chosen = catalogue.Where(experiment => filter.MayPassBelow(experiment.Name)).ToList();
+        if (chosen.Count == 0 && filter.Text is not null) throw Nothing();
         Rule("exactness");
         Line(ExactnessLine.Header);
         var rows = new List<ExactnessRow>();
-        foreach (var experiment in catalogue.Where(experiment => filter.MayPassBelow(experiment.Name)))
+        foreach (var experiment in chosen)
             foreach (var row in experiment.Run())
             {
                 if (!filter.Passes(row.Name) && !filter.Passes(experiment.Name)) continue;
                 rows.Add(row);
                 Line(ExactnessLine.Of(row));
             }
-        if (rows.Count == 0 && filter.Text is not null)
-            throw filter.Nothing(catalogue.Select(experiment => experiment.Name));
+        if (rows.Count == 0 && filter.Text is not null) throw Nothing();
         Report.Exactness = rows;
+
+        UserError Nothing() => filter.Nothing(catalogue.Select(experiment => experiment.Name));
     }
 
     void PrintMachine()

@@ -2,7 +2,7 @@ using Hybrid.Training;
 
 namespace Hybrid.Bench;
 
-/// <summary><c>--filter S</c>: whatever has S in its name, in capitals or not; nothing given lets all pass.</summary>
+/// <summary><c>--filter S</c>: what has S in its name, in capitals or not; without one all pass.</summary>
 public sealed record Filter(string? Text)
 {
     public static Filter All { get; } = new((string?)null);

@@ -36,7 +36,8 @@ public static class Program
         }
         try
         {
-            return parsed.Invoke(new() { EnableDefaultExceptionHandler = false, Output = output, Error = errors });
+            return parsed.Invoke(
+                new() { EnableDefaultExceptionHandler = false, Output = output, Error = errors });
         }
         catch (UserError e)
         {
@@ -52,7 +53,10 @@ public static class Program
             Description = "The same sections at smaller sizes, with fewer repetitions.",
             Recursive = true,
         };
-        var filter = new Option<string>("--filter") { Description = "Only what has S in its name.", HelpName = "S" };
+        var filter = new Option<string>("--filter")
+        {
+            Description = "Only what has S in its name.", HelpName = "S",
+        };
         var json = new Option<string>("--json")
         {
             Description = "Also write the results to FILE.", HelpName = "FILE", Recursive = true,
@@ -61,7 +65,8 @@ public static class Program
         {
             quick, json,
             Section("roofline", "Measure what this machine can do.", (run, chosen) => run.Roofline(chosen)),
-            Section("speed", "Check, then time the ladders and a VAE training step.", (run, chosen) => run.Speed(chosen)),
+            Section("speed", "Check, then time the ladders and a VAE training step.",
+                (run, chosen) => run.Speed(chosen)),
             Section("exactness", "Compare trained models with what theory knows.",
                 (run, chosen) => run.Exactness(chosen, catalogue), run => run.Report.Exactness!),
             new Command("micro", "BenchmarkDotNet on single lanes; takes BenchmarkDotNet's own arguments."),
@@ -76,7 +81,8 @@ public static class Program
         return root;
 
         Command Section(
-            string name, string description, Action<BenchRun, Filter> measure, Func<BenchRun, object>? result = null)
+            string name, string description, Action<BenchRun, Filter> measure,
+            Func<BenchRun, object>? result = null)
         {
             var command = new Command(name, description) { filter };
             command.SetAction(parsed => Measure(
@@ -97,7 +103,10 @@ public static class Program
 
     static Command Profile()
     {
-        var operation = new Argument<string>("operation") { Description = "Such as KlRows.", HelpName = "OP" };
+        var operation = new Argument<string>("operation")
+        {
+            Description = "Such as KlRows.", HelpName = "OP",
+        };
         var command = new Command("profile", "Launch each GPU rung of OP once, for Nsight.") { operation };
         command.SetAction(parsed => GpuLadders.Profile(parsed.GetValue(operation)!));
         return command;

@@ -7,7 +7,7 @@ using ILGPU.Runtime;
 namespace Hybrid.Bench;
 
 /// <summary>The ceilings of a GPU, measured as the host's are.</summary>
-/// <remarks>There is one copy rate, that of its memory: a small launch may pass it from the GPU's cache.</remarks>
+/// <remarks>The one copy rate is that of memory: a small launch may pass it from the GPU's cache.</remarks>
 static class GpuRoofline
 {
     const int Chains = 8, StepsPerTurn = 4, Turns = 1024, Blocks = 4096, CopyWords = 1 << 26;
@@ -42,7 +42,8 @@ static class GpuRoofline
         var arguments = new Arguments(gpu.Arena.View(gpu.Arena.Allocate(Blocks * Grids.Block, 1)));
         var timing = GpuTiming.Of(gpu, () => gpu.Launch(Rung, arguments), stopping);
         var gigaflops = 2.0 * Chains * StepsPerTurn * Turns * Blocks * Grids.Block / 1e9;
-        return new("GPU fma, F32", CeilingKind.Fma, 0, timing.Seconds.Rate(gigaflops), gigaflops / timing.Best);
+        return new("GPU fma, F32", CeilingKind.Fma, 0, timing.Seconds.Rate(gigaflops),
+            gigaflops / timing.Best);
     }
 
     /// <summary>Eight chains a thread; the sum is stored, or the compiler would drop them.</summary>

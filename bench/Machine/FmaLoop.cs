@@ -4,9 +4,9 @@ using Hybrid.Formulas;
 
 namespace Hybrid.Bench;
 
-/// <summary>Nothing but fused multiply-adds: what the arithmetic units do when nothing holds them up.</summary>
+/// <summary>Nothing but fused multiply-adds: what the arithmetic units do undisturbed.</summary>
 /// <remarks>
-/// Twelve chains hide the latency of two units (4 cycles each); four steps per turn keep the loop's jump rare.
+/// Twelve chains hide the latency of two units (4 cycles each); four steps a turn keep the loop's jump rare.
 /// The chains start from different numbers, or the compiler would see that they are one; and their sum is
 /// stored, or it would see that they are none.
 /// </remarks>

@@ -29,7 +29,7 @@ public sealed record Ceiling(string Name, CeilingKind Kind, int Threads, Spread 
     public string Unit => Kind == CeilingKind.Fma ? "GFLOP/s" : "GB/s";
 }
 
-/// <summary>The roofline (Williams, Waterman, Patterson 2009): no operation is faster than its ceilings.</summary>
+/// <summary>The roofline (Williams, Waterman, Patterson 2009): nothing is faster than its ceilings.</summary>
 /// <param name="L2">GB/s within the cores' own caches.</param>
 /// <param name="L3">GB/s within the shared cache.</param>
 /// <param name="Memory">GB/s beyond the caches.</param>
@@ -52,9 +52,10 @@ public sealed record Roofline(double L2, double L3, double Memory, double Fma, l
 
     /// <summary>Where the data of a launch lie when it is called again and again.</summary>
     public CeilingKind Level(Cost cost) =>
-        Bytes(cost) <= L2Bytes ? CeilingKind.L2 : Bytes(cost) <= L3Bytes ? CeilingKind.L3 : CeilingKind.Memory;
+        Bytes(cost) <= L2Bytes ? CeilingKind.L2
+        : Bytes(cost) <= L3Bytes ? CeilingKind.L3 : CeilingKind.Memory;
 
-    /// <summary>The least seconds a launch can take: its bytes copied, or its flops done, whichever is longer.</summary>
+    /// <summary>The least seconds a launch can take: those of its bytes or those of its flops.</summary>
     public double Bound(Cost cost)
     {
         var copy = Level(cost) switch

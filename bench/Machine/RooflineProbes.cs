@@ -51,9 +51,11 @@ static unsafe class RooflineProbes
         ];
     }
 
-    static RooflineProbe Copy(CeilingKind kind, long bytes, int threads, int passes = 1, bool streaming = false)
+    static RooflineProbe Copy(
+        CeilingKind kind, long bytes, int threads, int passes = 1, bool streaming = false)
     {
-        var name = $"copy, {(kind == CeilingKind.Memory ? "memory" : kind)}{(streaming ? ", streaming" : "")}";
+        var level = kind == CeilingKind.Memory ? "memory" : kind.ToString();
+        var name = $"copy, {level}{(streaming ? ", streaming" : "")}";
         return new($"{name} × {Threads(threads)}", kind, threads, stopping =>
         {
             using var pool = new WorkerPool(threads);

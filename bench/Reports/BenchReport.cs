@@ -24,7 +24,7 @@ public sealed record BenchReport(MachineFacts Machine)
 
     public IReadOnlyList<LadderResult>? GpuLadders { get; set; }
 
-    /// <summary>Whether every rung gave the right bits, no step allocated and every exactness row passed.</summary>
+    /// <summary>Whether all bits are right, no step allocated and every exactness row passed.</summary>
     [JsonIgnore]
     public bool Right =>
         (Ladders?.All(ladder => ladder.Right) ?? true)

@@ -15,7 +15,8 @@ static class ExactnessLine
         row.Pass ? "pass" : "FAIL");
 
     static string Line(string name, string exact, string measured, string tolerance, string pass) =>
-        $"{name,-NameWidth} · {exact,NumberWidth} · {measured,NumberWidth} · {tolerance,-NumberWidth - 6} · {pass}";
+        $"{name,-NameWidth} · {exact,NumberWidth} · {measured,NumberWidth}"
+        + $" · {tolerance,-NumberWidth - 6} · {pass}";
 
     static string Number(double value) => value.ToString("G6", CultureInfo.InvariantCulture);
 }

@@ -10,8 +10,8 @@ static class Tables
     {
         var table = New("ceiling", "median", "10 %", "90 %", "best");
         foreach (var ceiling in ceilings)
-            Row(table, ceiling.Name, $"{Number(ceiling.Rate.Median)} {ceiling.Unit}", Number(ceiling.Rate.P10),
-                Number(ceiling.Rate.P90), Number(ceiling.Best));
+            Row(table, ceiling.Name, $"{Number(ceiling.Rate.Median)} {ceiling.Unit}",
+                Number(ceiling.Rate.P10), Number(ceiling.Rate.P90), Number(ceiling.Best));
         return table;
     }
 
@@ -36,8 +36,8 @@ static class Tables
         foreach (var rung in ladder.Rungs)
             if (rung.Seconds is { } seconds)
                 Row(table, rung.Name, Time(seconds.Median), $"{Time(seconds.P10)} – {Time(seconds.P90)}",
-                    Number(rung.GBs!.Value), Number(rung.GFlops!.Value), Percent(rung.RooflineFraction!.Value),
-                    Number(rung.Speedup!.Value));
+                    Number(rung.GBs!.Value), Number(rung.GFlops!.Value),
+                    Percent(rung.RooflineFraction!.Value), Number(rung.Speedup!.Value));
             else Row(table, rung.Name, "WRONG", rung.Hash, "", "", "", "");
         return table;
     }
@@ -51,7 +51,8 @@ static class Tables
 
     public static Table VaeSteps(IEnumerable<VaeStepResult> steps)
     {
-        var table = New("VAE training step", "steps/s", "10 – 90 %", "GEMM GFLOP/s", "of FMA peak", "bytes/step");
+        var table = New(
+            "VAE training step", "steps/s", "10 – 90 %", "GEMM GFLOP/s", "of FMA peak", "bytes/step");
         foreach (var step in steps)
             Row(table, $"{step.Model}, B = {step.B}", Number(step.StepsPerSecond.Median),
                 $"{Number(step.StepsPerSecond.P10)} – {Number(step.StepsPerSecond.P90)}",
@@ -76,7 +77,8 @@ static class Tables
     {
         var table = new Table { Border = TableBorder.Simple };
         table.AddColumn(new TableColumn(first) { NoWrap = true });
-        foreach (var number in numbers) table.AddColumn(new TableColumn(number) { NoWrap = true }.RightAligned());
+        foreach (var number in numbers)
+            table.AddColumn(new TableColumn(number) { NoWrap = true }.RightAligned());
         return table;
     }
 

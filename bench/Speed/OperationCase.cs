@@ -35,7 +35,8 @@ public sealed record BoundRung(string Name, Action Launch)
 /// <param name="Ladder">Its kernels.</param>
 /// <param name="Bind">Puts fresh operands, the same for every rung, on a device.</param>
 public sealed record OperationCase(
-    string Operation, string Shape, string Reason, Cost Cost, Ladder Ladder, Func<Device, BoundOperation> Bind)
+    string Operation, string Shape, string Reason, Cost Cost, Ladder Ladder,
+    Func<Device, BoundOperation> Bind)
 {
     public string Name => $"{Operation} {Shape}";
 

@@ -22,8 +22,7 @@ static class RowCases
     ];
 
     public static OperationCase Kl(int B, int D, string reason) => new(
-        nameof(IOps.KlRows), $"{B}×{D}", reason, KlRows.Cost(B, D), KlRows.Ladder,
-        device =>
+        nameof(IOps.KlRows), $"{B}×{D}", reason, KlRows.Cost(B, D), KlRows.Ladder, device =>
         {
             Tensor mu = device.Uniform(B, D, -2, 2, 1), logVar = device.Uniform(B, D, -4, 1, 2);
             var kl = device.Arena.Allocate(B, 1);
@@ -34,8 +33,8 @@ static class RowCases
         }) { FirstRungTolerance = OwnOrder(D) };
 
     public static OperationCase Bernoulli(int B, int D, string reason) => new(
-        nameof(IOps.BernoulliNllRows), $"{B}×{D}", reason, BernoulliNllRows.Cost(B, D), BernoulliNllRows.Ladder,
-        device =>
+        nameof(IOps.BernoulliNllRows), $"{B}×{D}", reason, BernoulliNllRows.Cost(B, D),
+        BernoulliNllRows.Ladder, device =>
         {
             Tensor logits = device.Uniform(B, D, -6, 6, 1), x = device.Uniform(B, D, 0, 1, 2);
             var nll = device.Arena.Allocate(B, 1);
@@ -47,8 +46,8 @@ static class RowCases
         }) { FirstRungTolerance = OwnOrder(D) };
 
     public static OperationCase Gaussian(int B, int D, string reason) => new(
-        nameof(IOps.GaussianNllRows), $"{B}×{D}", reason, GaussianNllRows.Cost(B, D), GaussianNllRows.Ladder,
-        device =>
+        nameof(IOps.GaussianNllRows), $"{B}×{D}", reason, GaussianNllRows.Cost(B, D),
+        GaussianNllRows.Ladder, device =>
         {
             Tensor x = device.Uniform(B, D, 0, 1, 1), mean = device.Uniform(B, D, 0, 1, 2);
             Tensor logVar = device.From([-1f], 1, 1), nll = device.Arena.Allocate(B, 1);
@@ -60,8 +59,8 @@ static class RowCases
         }) { FirstRungTolerance = OwnOrder(D) };
 
     public static OperationCase Reparameterize(int B, int D, string reason) => new(
-        nameof(IOps.ReparameterizeKl), $"{B}×{D}", reason, ReparameterizeKl.Cost(B, D), ReparameterizeKl.Ladder,
-        device =>
+        nameof(IOps.ReparameterizeKl), $"{B}×{D}", reason, ReparameterizeKl.Cost(B, D),
+        ReparameterizeKl.Ladder, device =>
         {
             Tensor mu = device.Uniform(B, D, -2, 2, 1), logVar = device.Uniform(B, D, -4, 1, 2);
             Tensor z = device.Arena.Allocate(B, D), kl = device.Arena.Allocate(B, 1);
@@ -74,8 +73,7 @@ static class RowCases
         }) { FirstRungTolerance = OwnOrder(D) };
 
     public static OperationCase Adam(int n, string reason) => new(
-        nameof(IOps.Adam), $"{n}", reason, AdamUpdate.Cost(n), AdamUpdate.Ladder,
-        device =>
+        nameof(IOps.Adam), $"{n}", reason, AdamUpdate.Cost(n), AdamUpdate.Ladder, device =>
         {
             Tensor p = device.Uniform(n, 1, -0.1f, 0.1f, 1), g = device.Uniform(n, 1, -1, 1, 2);
             Tensor m = device.Uniform(n, 1, -1, 1, 3), v = device.Uniform(n, 1, 0.01f, 1, 4);
@@ -88,8 +86,8 @@ static class RowCases
         });
 
     /// <summary>
-    /// 2·D·2⁻²⁴: two sums of D terms in two orders, each within D·2⁻²⁴ of the exact one (Higham 2002, eq. 4.4);
-    /// none of these cases has a negative term.
+    /// 2·D·2⁻²⁴: two sums of D terms in two orders, each within D·2⁻²⁴ of the exact one (Higham 2002,
+    /// eq. 4.4); none of these cases has a negative term.
     /// </summary>
     static double OwnOrder(int D) => 2 * D * Math.ScaleB(1, -24);
 }

@@ -81,7 +81,7 @@ sealed class VaeStep
         return (GC.GetTotalAllocatedBytes(precise: true) - before) / (double)StepsToWeigh;
     }
 
-    /// <summary>2·B·K·N for each layer forward, towards its weights and, after the first, towards its input.</summary>
+    /// <summary>2·B·K·N per layer forward, towards its weights and, after the first, its input.</summary>
     internal static long GemmFlops(int B)
     {
         int[] encoder = [Shape.DataDim, .. Shape.Hidden, 2 * Shape.Latent];

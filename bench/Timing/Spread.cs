@@ -8,13 +8,13 @@ public readonly record struct Spread(double P10, double Median, double P90)
     /// <exception cref="ArgumentException">There are none.</exception>
     public static Spread Of(ReadOnlySpan<double> samples)
     {
-        if (samples.IsEmpty) throw new ArgumentException("A spread needs at least one sample.", nameof(samples));
+        if (samples.IsEmpty) throw new ArgumentException("A spread needs a sample.", nameof(samples));
         var sorted = samples.ToArray();
         Array.Sort(sorted);
         return new(Quantile(sorted, 0.1), Quantile(sorted, 0.5), Quantile(sorted, 0.9));
     }
 
-    /// <summary>work / seconds, as a spread: the slow tenth of the times is the low tenth of the rates.</summary>
+    /// <summary>work / seconds, as a spread: the slow tenth of times is the low tenth of rates.</summary>
     public Spread Rate(double work) => new(work / P90, work / Median, work / P10);
 
     /// <summary>Straight lines between the order statistics (Hyndman &amp; Fan 1996, definition 7).</summary>

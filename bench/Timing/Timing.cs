@@ -9,7 +9,7 @@ namespace Hybrid.Bench;
 /// <param name="CallsPerSample">Calls that a sample is the mean of.</param>
 public readonly record struct Timing(Spread Seconds, double Best, int Samples, int CallsPerSample)
 {
-    /// <summary>A sample lasts at least so long: the clock and a switch of threads cost well under 1 % of it.</summary>
+    /// <summary>A sample lasts at least so long: reading the clock costs well under 1 % of it.</summary>
     const double SampleSeconds = 1e-3;
 
     /// <summary>Warms up, then times <paramref name="work"/> by the wall clock.</summary>
