@@ -1,0 +1,29 @@
+using ILGPU;
+using ILGPU.Runtime;
+
+namespace Hybrid.Kernels;
+
+/// <summary>The launch shapes that kernels share: blocks of 256 threads = 8 warps.</summary>
+public static class Grids
+{
+    public const int Block = 256, Warps = 8, MaxGridY = 65535;
+
+    /// <summary>A thread each: ⌈n / 256⌉ blocks in a line.</summary>
+    public static KernelConfig Threads(int n) =>
+        new(new Index3D(Ceiling(n, Block), 1, 1), new Index3D(Block, 1, 1));
+
+    /// <summary>A warp per row: X counts lanes, Y the eight rows of a block.</summary>
+    public static KernelConfig WarpPerRow(int rows) =>
+        new(new Index3D(Ceiling(rows, Warps), 1, 1), new Index3D(Reduce.Partials, Warps, 1));
+
+    /// <summary>A thread per element: X counts columns, Y rows (in strides, should they run out).</summary>
+    public static KernelConfig Elements(int rows, int columns)
+    {
+        var block = rows == 1 ? new Index3D(Block, 1, 1) : new Index3D(32, Warps, 1);
+        var y = Math.Min(Ceiling(rows, block.Y), MaxGridY);
+        return new(new Index3D(Ceiling(columns, block.X), y, 1), block);
+    }
+
+    /// <summary>⌈n / size⌉.</summary>
+    public static int Ceiling(int n, int size) => (int)(((long)n + size - 1) / size);
+}

@@ -1,0 +1,39 @@
+using Hybrid.Formulas;
+using ILGPU;
+using ILGPU.Runtime;
+
+namespace Hybrid.Kernels;
+
+// V3: short rows share a warp.
+//
+// before   with D = 8 latents, 24 of V2's 32 lanes only wait for the shuffles.
+// idea     a row takes the next power of two lanes, at most 32; rows of more than 16 columns
+//          run as in V2. What V2's idle lanes would add is +0, so the bits are V2's.
+// grid     ⌈B·lanes / 256⌉ blocks of 256 threads.
+// still    a load brings 4 bytes per lane; 16 would need fewer of them in flight.
+public static partial class KlRows
+{
+    #region kl-rows-v3
+    public static void KlRows_V3_ShortRowsShareAWarp(Arguments a)
+    {
+        var log2 = Reduce.LanesLog2(a.D);
+        var lanes = 1 << log2;
+        var lane = Group.IdxX & (lanes - 1);
+        var row = (Grid.IdxX << (8 - log2)) + (Group.IdxX >> log2);
+
+        var sum = F32.Const(0);
+        if (row < a.B)                                // all lanes stay for the shuffles
+            for (var d = lane; d < a.D; d += lanes)
+                sum += KlStandardNormal.Apply(a.Mu[row, d], a.LogVar[row, d]);
+
+        sum = Reduce.AcrossLanes(sum, lanes);
+        if (row < a.B && lane == 0) a.Kl[row] = sum;
+    }
+    #endregion
+
+    static KernelConfig ShortRows(Arguments a)
+    {
+        var rows = Grids.Block >> Reduce.LanesLog2(a.D);
+        return new(Grids.Ceiling(a.B, rows), Grids.Block);
+    }
+}

@@ -1,0 +1,100 @@
+using System.Reflection;
+using Hybrid.Formulas;
+using ILGPU;
+using ILGPU.Runtime;
+
+namespace Hybrid.Kernels;
+
+/// <summary>What one launch has to move and to compute: the roofline's two axes.</summary>
+/// <param name="BytesRead">Bytes that must be read once, however often caches serve them.</param>
+/// <param name="BytesWritten">Bytes that must be written once.</param>
+/// <param name="Flops">Floating-point operations; a fused multiply-add counts 2.</param>
+/// <param name="Transcendentals">Calls of exp, log and the like.</param>
+public readonly record struct Cost(
+    long BytesRead, long BytesWritten, long Flops, long Transcendentals)
+{
+    /// <summary>The arithmetic of one evaluation, as its attribute states it.</summary>
+    public static Cost Of<TFormula>() where TFormula : IFormula
+    {
+        var stated = typeof(TFormula).GetCustomAttribute<FormulaAttribute>()!;
+        return new(0, 0, stated.Flops, stated.Transcendentals);
+    }
+
+    public static Cost operator +(Cost a, Cost b) => new(
+        a.BytesRead + b.BytesRead, a.BytesWritten + b.BytesWritten,
+        a.Flops + b.Flops, a.Transcendentals + b.Transcendentals);
+
+    public static Cost operator *(long times, Cost cost) => new(
+        times * cost.BytesRead, times * cost.BytesWritten,
+        times * cost.Flops, times * cost.Transcendentals);
+}
+
+/// <summary>One version of an operation: a kernel, the idea that sets it apart, its grid.</summary>
+public abstract class Rung(string idea, MethodInfo kernel, int block)
+{
+    /// <summary>The method's name, which a profiler shows: <c>KlRows_V2_WarpPerRow</c>.</summary>
+    public string Name => Kernel.Name;
+
+    public string Idea { get; } = idea;
+
+    public MethodInfo Kernel { get; } = kernel;
+
+    /// <summary>The most threads a block has; ptxas shares out registers by it.</summary>
+    public int Block { get; } = block;
+
+    public KernelSpecialization Specialization => new(Block, null);
+
+    public override string ToString() => Name;
+}
+
+/// <inheritdoc/>
+/// <typeparam name="TArguments">Everything the kernel reads and writes, as one struct.</typeparam>
+public sealed class Rung<TArguments>(
+    string idea, Action<TArguments> kernel, Func<TArguments, KernelConfig> grid, int block = 256)
+    : Rung(idea, kernel.Method, block)
+    where TArguments : struct
+{
+    public Action<TArguments> Body { get; } = kernel;
+
+    /// <summary>How many blocks of how many threads these arguments need.</summary>
+    public KernelConfig Grid(in TArguments arguments) => grid(arguments);
+}
+
+/// <summary>All versions of an operation.</summary>
+public abstract class Ladder(string operation)
+{
+    /// <summary>The operation's name: <c>KlRows</c>.</summary>
+    public string Operation { get; } = operation;
+
+    /// <summary>Slowest first.</summary>
+    public abstract IReadOnlyList<Rung> Rungs { get; }
+
+    public override string ToString() => Operation;
+
+    /// <summary>Every ladder of this assembly, by name.</summary>
+    public static IReadOnlyList<Ladder> All { get; } =
+    [
+        .. typeof(Ladder).Assembly.GetTypes()
+            .SelectMany(type => type.GetFields(BindingFlags.Public | BindingFlags.Static))
+            .Where(field => field.FieldType.IsSubclassOf(typeof(Ladder)))
+            .Select(field => (Ladder)field.GetValue(null)!)
+            .OrderBy(ladder => ladder.Operation, StringComparer.Ordinal),
+    ];
+}
+
+/// <inheritdoc/>
+/// <param name="operation">The operation's name.</param>
+/// <param name="cost">What a launch with these arguments moves and computes.</param>
+/// <param name="rungs">Slowest first.</param>
+public sealed class Ladder<TArguments>(
+    string operation, Func<TArguments, Cost> cost, params Rung<TArguments>[] rungs)
+    : Ladder(operation)
+    where TArguments : struct
+{
+    public override IReadOnlyList<Rung<TArguments>> Rungs => rungs;
+
+    /// <summary>The last rung: the one that training uses.</summary>
+    public Rung<TArguments> Best => rungs[^1];
+
+    public Cost Cost(in TArguments arguments) => cost(arguments);
+}

@@ -1,0 +1,33 @@
+using Hybrid.Formulas;
+using ILGPU;
+using ILGPU.Runtime;
+
+namespace Hybrid.Kernels;
+
+/// <summary>Four neighbouring floats, which a GPU loads and stores as one.</summary>
+public struct Four(F32 x, F32 y, F32 z, F32 w)
+{
+    public F32 X = x, Y = y, Z = z, W = w;
+}
+
+/// <summary>A row-major matrix in device memory; a vector is a matrix of one column.</summary>
+/// <remarks>Indices are 32-bit: a matrix spans fewer than 2³¹ words.</remarks>
+/// <param name="words">From the first element to the last.</param>
+/// <param name="stride">Words from one row to the next.</param>
+/// <param name="fours">
+/// 1 where every column that is a multiple of 4 lies at a multiple of 16 bytes, else 0.
+/// </param>
+public readonly struct Rows(ArrayView<F32> words, int stride, int fours)
+{
+    public readonly ArrayView<F32> Words = words;
+    public readonly int Stride = stride, Fours = fours;
+
+    public ref F32 this[int row, int column] => ref Words[row * Stride + column];
+
+    /// <summary>Element <paramref name="row"/> of a vector.</summary>
+    public ref F32 this[int row] => ref Words[row * Stride];
+
+    /// <summary>Columns column … column + 3, which must exist; see <see cref="Fours"/>.</summary>
+    public ref Four FourAt(int row, int column) =>
+        ref Words.AsAligned(16).Cast<Four>()[(row * Stride + column) >> 2];
+}

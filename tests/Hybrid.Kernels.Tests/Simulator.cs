@@ -1,0 +1,78 @@
+using System.Runtime.InteropServices;
+using Hybrid.Formulas;
+using ILGPU;
+using ILGPU.Runtime;
+
+namespace Hybrid.Kernels.Tests;
+
+/// <summary>ILGPU's simulated device, with matrices that go to it and come back.</summary>
+sealed class Simulator : IDisposable
+{
+    readonly Context context = KernelContext.Simulator();
+    readonly Accelerator accelerator;
+    readonly List<(Matrix Matrix, MemoryBuffer1D<F32, Stride1D.Dense> Buffer)> bound = [];
+
+    public Simulator() => accelerator = context.Devices[0].CreateAccelerator(context);
+
+    /// <summary>A matrix on the device, as a kernel sees it; <see cref="Run"/> brings it back.</summary>
+    public Rows this[Matrix matrix]
+    {
+        get
+        {
+            var buffer = accelerator.Allocate1D<F32>(matrix.Words.Length);
+            buffer.View.BaseView.CopyFromCPU(MemoryMarshal.Cast<float, F32>(matrix.Words).ToArray());
+            bound.Add((matrix, buffer));
+            var view = buffer.View.BaseView.SubView(matrix.Offset, matrix.Words.Length - matrix.Offset);
+            return new(view, matrix.Stride, matrix.Offset % 4 == 0 && matrix.Stride % 4 == 0 ? 1 : 0);
+        }
+    }
+
+    /// <summary>Runs a kernel, copies every bound matrix back and unbinds it.</summary>
+    public void Run<TArguments>(Rung<TArguments> rung, TArguments arguments) where TArguments : struct
+    {
+        accelerator.LoadStreamKernel(rung.Body)(rung.Grid(arguments), arguments);
+        accelerator.Synchronize();
+        foreach (var (matrix, buffer) in bound)
+        {
+            var words = buffer.GetAsArray1D();
+            MemoryMarshal.Cast<F32, float>(words).CopyTo(matrix.Words);
+            buffer.Dispose();
+        }
+        bound.Clear();
+    }
+
+    public void Dispose()
+    {
+        accelerator.Dispose();
+        context.Dispose();
+    }
+}
+
+/// <summary>A row-major matrix on the host; gaps between its rows hold NaN, which no kernel may touch.</summary>
+sealed class Matrix(int rows, int columns, int offset = 0, int gap = 0)
+{
+    public readonly int Rows = rows, Columns = columns, Offset = offset, Stride = columns + gap;
+
+    public readonly float[] Words = Enumerable.Repeat(float.NaN, offset + rows * (columns + gap)).ToArray();
+
+    public ref float this[int row, int column] => ref Words[Offset + row * Stride + column];
+
+    public Matrix With(Func<int, int, float> value)
+    {
+        for (var row = 0; row < Rows; row++)
+            for (var column = 0; column < Columns; column++) this[row, column] = value(row, column);
+        return this;
+    }
+
+    /// <summary>Numbers between <paramref name="from"/> and <paramref name="to"/>, the same in every run.</summary>
+    public static Matrix Random(
+        int rows, int columns, double from, double to, int seed = 1, int offset = 0, int gap = 0)
+    {
+        var random = new Random(seed);
+        return new Matrix(rows, columns, offset, gap).With(
+            (_, _) => (float)(from + (to - from) * random.NextDouble()));
+    }
+
+    /// <summary>The bits of every word, gaps included.</summary>
+    public int[] Bits => MemoryMarshal.Cast<float, int>(Words).ToArray();
+}
