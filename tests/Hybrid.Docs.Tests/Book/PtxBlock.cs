@@ -1,0 +1,110 @@
+using System.Text.RegularExpressions;
+using Hybrid.Kernels;
+
+namespace Hybrid.Docs.Tests;
+
+/// <summary><c>ptx: KlRows_V2_WarpPerRow lines=loop|all</c>: what ILGPU makes of a rung, without a GPU.</summary>
+/// <remarks>
+/// Registers and labels are numbered by their first appearance, so that a listing changes only when the
+/// instructions do.
+/// </remarks>
+static partial class PtxBlock
+{
+    static readonly Dictionary<string, IReadOnlyList<string>> Listings = [];
+
+    public static string Derive(string argument)
+    {
+        var arguments = new BlockArguments(argument);
+        var body = Body(arguments.Name);
+        var lines = arguments.Get("lines", "all") switch
+        {
+            "all" => body,
+            "loop" => Loop(body),
+            var other => throw new DerivationException($"lines={other}: give loop or all"),
+        };
+        return $"```\n{string.Join('\n', Renumbered(lines))}\n```";
+    }
+
+    /// <summary>The entry's lines without declarations, as ILGPU numbers them.</summary>
+    public static IReadOnlyList<string> Body(string kernel)
+    {
+        lock (Listings)
+        {
+            if (Listings.TryGetValue(kernel, out var known)) return known;
+            var rung = Ladder.All.SelectMany(ladder => ladder.Rungs).FirstOrDefault(rung => rung.Name == kernel)
+                ?? throw new DerivationException($"no rung is called {kernel}");
+            using var compiler = KernelContext.PtxCompiler();
+            return Listings[kernel] = Body(compiler.Compile(rung), kernel);
+        }
+    }
+
+    static List<string> Body(string module, string kernel)
+    {
+        var entry = module.IndexOf($".visible .entry Kernel_{kernel}(", StringComparison.Ordinal);
+        return
+        [
+            .. module[entry..].Split('\n').Select(line => line.Trim())
+                .SkipWhile(line => line != "{").Skip(1).TakeWhile(line => line != "}")
+                .Where(line => line.Length > 0 && !line.StartsWith('.') && !line.StartsWith("//", StringComparison.Ordinal)),
+        ];
+    }
+
+    /// <summary>The innermost loop: the shortest stretch from a label to a jump back to it.</summary>
+    public static IReadOnlyList<string> Loop(IReadOnlyList<string> body)
+    {
+        var (from, length) = (0, int.MaxValue);
+        for (var i = 0; i < body.Count; i++)
+        {
+            if (Jump().Match(body[i]) is not { Success: true } jump) continue;
+            var start = body.ToList().IndexOf(jump.Groups[1].Value + ":");
+            if (start >= 0 && start < i && i - start + 1 < length) (from, length) = (start, i - start + 1);
+        }
+        return length < int.MaxValue
+            ? [.. body.Skip(from).Take(length)]
+            : throw new DerivationException("the kernel has no loop");
+    }
+
+    /// <summary>How many instructions begin with <paramref name="opcode"/>.</summary>
+    public static int Count(IReadOnlyList<string> body, string opcode) =>
+        body.Count(line => !line.EndsWith(':') && Opcode(line).StartsWith(opcode, StringComparison.Ordinal));
+
+    static string Opcode(string line) => Guard().Replace(line, "");
+
+    static IEnumerable<string> Renumbered(IReadOnlyList<string> lines)
+    {
+        var numbers = new Dictionary<string, string>();
+        var counts = new Dictionary<string, int>();
+        string Number(string kind, string name)
+        {
+            if (numbers.TryGetValue(name, out var known)) return known;
+            var next = counts[kind] = counts.GetValueOrDefault(kind) + 1;
+            return numbers[name] = kind + next;
+        }
+        foreach (var line in lines)
+        {
+            var text = Blank().Replace(line, " ");
+            text = Register().Replace(text, m => Number("%" + m.Groups[1].Value, m.Value));
+            text = Label().Replace(text, m => Number("L", m.Value));
+            text = Parameter().Replace(text, "argument");
+            yield return text.EndsWith(':') ? text : "    " + text;
+        }
+    }
+
+    [GeneratedRegex(@"\bbra(?:\.uni)?\s+(\w+);")]
+    private static partial Regex Jump();
+
+    [GeneratedRegex(@"^@!?%\w+\s+")]
+    private static partial Regex Guard();
+
+    [GeneratedRegex(@"\s+")]
+    private static partial Regex Blank();
+
+    [GeneratedRegex(@"%([a-z]+)\d+\b")]
+    private static partial Regex Register();
+
+    [GeneratedRegex(@"\bL_\d+\b")]
+    private static partial Regex Label();
+
+    [GeneratedRegex(@"\b_?[A-Za-z]\w*_\d{2,}\b")]
+    private static partial Regex Parameter();
+}

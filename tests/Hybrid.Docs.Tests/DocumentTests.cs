@@ -1,0 +1,45 @@
+namespace Hybrid.Docs.Tests;
+
+/// <summary>The engine itself: what it replaces, what it leaves, what it refuses.</summary>
+[TestFixture]
+public sealed class DocumentTests
+{
+    static string Upper(string kind, string argument) => $"{kind} {argument}".ToUpperInvariant();
+
+    [TestCase("a\n<!-- k: x -->\n", ExpectedResult = "a\n<!-- k: x -->\nK X\n", TestName = "Inserts_a_missing_block")]
+    [TestCase("<!-- k: x -->\n```\nold\n\nold\n```\nb", ExpectedResult = "<!-- k: x -->\nK X\nb",
+        TestName = "Replaces_a_fence")]
+    [TestCase("<!-- k: x -->\n| old |\n| old |\n\nb", ExpectedResult = "<!-- k: x -->\nK X\n\nb",
+        TestName = "Replaces_a_paragraph")]
+    [TestCase("```\n<!-- k: x -->\n```\n", ExpectedResult = "```\n<!-- k: x -->\n```\n",
+        TestName = "Leaves_a_comment_inside_a_fence")]
+    public string Renders(string text) => Document.Render(text, Upper);
+
+    [Test]
+    public void Rendering_twice_changes_nothing()
+    {
+        var once = Document.Render("<!-- k: x -->\n\ntext\n", Upper);
+        Assert.That(Document.Render(once, Upper), Is.EqualTo(once));
+    }
+
+    [Test]
+    public void Cuts_a_region_out_and_its_indentation_off() => Assert.That(
+        CodeBlock.Region("x\n    #region a\n    one\n        two\n    #region b\n    #endregion\n    #endregion\n", "a"),
+        Is.EqualTo("one\n    two"));
+
+    [TestCase("none", "0 regions are called none, not 1")]
+    [TestCase("open", "region open has no end")]
+    public void Refuses_a_region_by_name(string region, string reason) => Assert.That(
+        () => CodeBlock.Region("#region open\nx\n", region),
+        Throws.TypeOf<DerivationException>().With.Message.EqualTo(reason));
+
+    [TestCase("kernels/Hybrid.Formulas/None.cs#a", "there is no")]
+    [TestCase("kernels/Hybrid.Formulas/Lanes/fit.py#a", "regions are called a")]
+    [TestCase("README", "give path#region")]
+    public void Refuses_code_that_is_not_there(string argument, string reason) => Assert.That(
+        () => CodeBlock.Derive(argument), Throws.TypeOf<DerivationException>().With.Message.Contains(reason));
+
+    [Test]
+    public void Refuses_an_unknown_kind() => Assert.That(
+        () => Blocks.Derive("cod", "x"), Throws.TypeOf<DerivationException>().With.Message.Contains("no kind"));
+}
