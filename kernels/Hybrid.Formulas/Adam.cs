@@ -61,16 +61,24 @@ public readonly struct AdamStep(
 /// <summary>One AdamW step of one parameter: the three formulas in their order.</summary>
 public static class Adam
 {
-    #region adam
     /// <summary>Updates p, m and v in place from the gradient g.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Apply<T>(ref T p, T g, ref T m, ref T v, in AdamStep s) where T : unmanaged, ILane<T>
+    public static void Apply<T>(ref T p, T g, ref T m, ref T v, in AdamStep s) where T : unmanaged, ILane<T> =>
+        Apply(
+            ref p, g, ref m, ref v, T.Const(s.LearningRate), T.Const(s.OneMinusBeta1), T.Const(s.OneMinusBeta2),
+            T.Const(s.Epsilon), T.Const(s.Decay), T.Const(s.Correction1), T.Const(s.Correction2));
+
+    #region adam
+    /// <summary>The same with scalars that are lanes already: a GPU must not take them through double.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Apply<T>(
+        ref T p, T g, ref T m, ref T v, T learningRate, T oneMinusBeta1, T oneMinusBeta2, T epsilon, T decay,
+        T correction1, T correction2) where T : unmanaged, ILane<T>
     {
-        m = MovingAverage.Apply(m, g, T.Const(s.OneMinusBeta1));
-        v = MovingAverage.Apply(v, g * g, T.Const(s.OneMinusBeta2));
-        var direction = AdamDirection.Apply(
-            m * T.Const(s.Correction1), v * T.Const(s.Correction2), T.Const(s.Epsilon));
-        p = T.Fma(T.Const(-s.LearningRate), direction, T.Fma(T.Const(-s.Decay), p, p));
+        m = MovingAverage.Apply(m, g, oneMinusBeta1);
+        v = MovingAverage.Apply(v, g * g, oneMinusBeta2);
+        var direction = AdamDirection.Apply(m * correction1, v * correction2, epsilon);
+        p = T.Fma(-learningRate, direction, T.Fma(-decay, p, p));
     }
     #endregion
 }

@@ -4,7 +4,7 @@ namespace Hybrid.Formulas;
 /// <remarks>
 /// Every formula carries a <see cref="FormulaAttribute"/> and one <see cref="ArgumentAttribute"/> per argument.
 /// The tests find formulas by reflection and check, without further writing: its value lanes stay inside
-/// <c>Bound32</c> over the stated domain, its gradient equals <c>Dual&lt;F64&gt;</c>, its stated cost equals <c>Tally</c>.
+/// <see cref="Bound32"/> over the stated domain, its gradient equals <see cref="Dual{T}"/> of <see cref="F64"/>, its stated cost equals <see cref="Tally"/>.
 /// </remarks>
 public interface IFormula;
 

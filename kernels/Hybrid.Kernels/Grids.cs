@@ -16,6 +16,11 @@ public static class Grids
     public static KernelConfig WarpPerRow(int rows) =>
         new(new Index3D(Ceiling(rows, Warps), 1, 1), new Index3D(Reduce.Partials, Warps, 1));
 
+    /// <summary>Rows of few columns share a warp: see <see cref="Reduce.LanesLog2"/>.</summary>
+    public static KernelConfig ShortRows(int rows, int columns) => new(
+        new Index3D(Ceiling(rows, Block >> Reduce.LanesLog2(columns)), 1, 1),
+        new Index3D(Block, 1, 1));
+
     /// <summary>A thread per element: X counts columns, Y rows (in strides, should they run out).</summary>
     public static KernelConfig Elements(int rows, int columns)
     {

@@ -1,6 +1,5 @@
 using Hybrid.Formulas;
 using ILGPU;
-using ILGPU.Runtime;
 
 namespace Hybrid.Kernels;
 
@@ -30,10 +29,4 @@ public static partial class KlRows
         if (row < a.B && lane == 0) a.Kl[row] = sum;
     }
     #endregion
-
-    static KernelConfig ShortRows(Arguments a)
-    {
-        var rows = Grids.Block >> Reduce.LanesLog2(a.D);
-        return new(Grids.Ceiling(a.B, rows), Grids.Block);
-    }
 }

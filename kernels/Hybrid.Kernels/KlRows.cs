@@ -17,10 +17,12 @@ public static partial class KlRows
     public readonly record struct Arguments(Rows Mu, Rows LogVar, Rows Kl, int B, int D);
 
     public static readonly Ladder<Arguments> Ladder = new(
-        nameof(KlRows), a => Cost(a.B, a.D),
+        nameof(KlRows), a => Cost(a.B, a.D), [
         new("a thread walks a row", KlRows_V1_ThreadPerRow, a => Grids.Threads(a.B)),
         new("a warp walks a row", KlRows_V2_WarpPerRow, a => Grids.WarpPerRow(a.B)),
-        new("short rows share a warp", KlRows_V3_ShortRowsShareAWarp, ShortRows));
+        new("short rows share a warp", KlRows_V3_ShortRowsShareAWarp,
+            a => Grids.ShortRows(a.B, a.D)),
+    ]);
 
     /// <summary>Per element the formula and one addition.</summary>
     public static Cost Cost(long b, long d) =>

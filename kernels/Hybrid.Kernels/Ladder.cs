@@ -87,7 +87,7 @@ public abstract class Ladder(string operation)
 /// <param name="cost">What a launch with these arguments moves and computes.</param>
 /// <param name="rungs">Slowest first.</param>
 public sealed class Ladder<TArguments>(
-    string operation, Func<TArguments, Cost> cost, params Rung<TArguments>[] rungs)
+    string operation, Func<TArguments, Cost> cost, Rung<TArguments>[] rungs)
     : Ladder(operation)
     where TArguments : struct
 {

@@ -8,6 +8,10 @@ namespace Hybrid.Kernels;
 public struct Four(F32 x, F32 y, F32 z, F32 w)
 {
     public F32 X = x, Y = y, Z = z, W = w;
+
+    /// <summary>a·b + c with one rounding, four times.</summary>
+    public static Four Fma(F32 a, Four b, Four c) => new(
+        F32.Fma(a, b.X, c.X), F32.Fma(a, b.Y, c.Y), F32.Fma(a, b.Z, c.Z), F32.Fma(a, b.W, c.W));
 }
 
 /// <summary>A row-major matrix in device memory; a vector is a matrix of one column.</summary>

@@ -4,13 +4,32 @@ namespace Hybrid.Kernels.Tests;
 readonly record struct Expectation(int Shuffles = 0, int Barriers = 0, int GlobalFours = 0, int SharedFours = 0);
 
 /// <summary>What each rung promises; one that is not listed promises none of it.</summary>
+/// <remarks>
+/// A sum across a warp is 5 shuffles. Register tiles load two factors before the loop and two in it, a float4
+/// each; from shared memory two per step, four steps in the loop and one behind it; and store four rows of
+/// sums, and each factor's float4 whole where it lies along a tile row.
+/// </remarks>
 static class Expectations
 {
     public static Expectation Of(string rung) => Promised.GetValueOrDefault(rung);
 
     static readonly Dictionary<string, Expectation> Promised = new()
     {
+        ["AdamUpdate_V2_FourPerThread"] = new(GlobalFours: 7),
+        ["Affine_V2_SharedTiles"] = new(Barriers: 2),
+        ["Affine_V3_RegisterTiles"] = new(Barriers: 3, GlobalFours: 4, SharedFours: 15),
+        ["AffineGradInput_V2_SharedTiles"] = new(Barriers: 2),
+        ["AffineGradInput_V3_RegisterTiles"] = new(Barriers: 3, GlobalFours: 4, SharedFours: 14),
+        ["AffineGradWeight_V2_SharedTiles"] = new(Barriers: 2),
+        ["AffineGradWeight_V3_RegisterTiles"] = new(Barriers: 3, GlobalFours: 4, SharedFours: 16),
+        ["BernoulliNllRows_V2_WarpPerRow"] = new(Shuffles: 5),
+        ["GaussianNllRows_V2_WarpPerRow"] = new(Shuffles: 5),
+        ["GaussianNllRowsGrad_V1_WarpPerRow"] = new(Shuffles: 5),
         ["KlRows_V2_WarpPerRow"] = new(Shuffles: 5),
         ["KlRows_V3_ShortRowsShareAWarp"] = new(Shuffles: 5),
+        ["ReparameterizeKl_V2_WarpPerRow"] = new(Shuffles: 5),
+        ["ReparameterizeKl_V3_ShortRowsShareAWarp"] = new(Shuffles: 5),
+        ["RowSums_V1_WarpPerRow"] = new(Shuffles: 5),
+        ["Sum_V1_OneWarp"] = new(Shuffles: 5),
     };
 }

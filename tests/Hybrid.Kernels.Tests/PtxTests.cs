@@ -68,7 +68,7 @@ public sealed partial class PtxTests
     // Local memory; calls; doubles; approximations; loads and stores without an address space (they mean O1);
     // float arithmetic that names no rounding mode, which ptxas may contract.
     [GeneratedRegex(@"\.local|\bcall\b|\.f64|\.approx|^(?:@\S+\s+)?(?:ld|st)\.(?!global|shared|param)|"
-        + @"\b(?:add|sub|mul|div|sqrt|rcp|fma|mad)\.(?:ftz\.)?f32|\b(?:mad|rem|div)\.[su]\d|\.ftz")]
+        + @"\b(?:add|sub|mul|div|sqrt|rcp|fma|mad)\.(?:ftz\.)?f32|\.ftz")]
     private static partial Regex Forbidden();
 
     [GeneratedRegex(@"_V\d+_")]

@@ -57,6 +57,9 @@ sealed class Matrix(int rows, int columns, int offset = 0, int gap = 0)
 
     public ref float this[int row, int column] => ref Words[Offset + row * Stride + column];
 
+    /// <summary>An element as a lane.</summary>
+    public F32 At(int row, int column) => new(this[row, column]);
+
     public Matrix With(Func<int, int, float> value)
     {
         for (var row = 0; row < Rows; row++)

@@ -5,18 +5,18 @@ namespace Hybrid.Devices.Host;
 sealed unsafe partial class HostOps<T, TWord>
 {
     public void Uniforms(Tensor y, in Noise noise) =>
-        Noisy<UniformNoise<T, TWord>, NoiseMap<T>>(new(View(y)), y, noise);
+        Noisy<UniformBlock<T, TWord>, NoiseMap<T>>(new(View(y)), y, noise);
 
     public void Normals(Tensor y, in Noise noise) =>
-        Noisy<NormalNoise<T, TWord>, NoiseMap<T>>(new(View(y)), y, noise);
+        Noisy<NormalBlock<T, TWord>, NoiseMap<T>>(new(View(y)), y, noise);
 
     public void Binarize(Tensor p, in Noise noise, Tensor x) =>
-        Noisy<UniformNoise<T, TWord>, BinarizeMap<T>>(new(View(p), View(x)), x, noise);
+        Noisy<UniformBlock<T, TWord>, BinarizeMap<T>>(new(View(p), View(x)), x, noise);
 
     public void ReparameterizeKl(Tensor mu, Tensor logVar, in Noise noise, Tensor z, Tensor kl)
     {
         var sum = new ReparameterizeKlSum<T>(View(mu), View(logVar), View(z), View(kl));
-        Share(new NoisySumLoop<T, TWord, NormalNoise<T, TWord>, ReparameterizeKlSum<T>>(sum, z.Cols, noise),
+        Share(new NoisySumLoop<T, TWord, NormalBlock<T, TWord>, ReparameterizeKlSum<T>>(sum, z.Cols, noise),
             z.Rows, (long)z.Cols * Random);
     }
 
@@ -25,11 +25,11 @@ sealed unsafe partial class HostOps<T, TWord>
     {
         var map = new ReparameterizeKlGradMap<T>(
             View(mu), View(logVar), View(dz), View(dKl), View(dMu), View(dLogVar));
-        Noisy<NormalNoise<T, TWord>, ReparameterizeKlGradMap<T>>(map, dz, noise);
+        Noisy<NormalBlock<T, TWord>, ReparameterizeKlGradMap<T>>(map, dz, noise);
     }
 
     void Noisy<TNoise, TMap>(TMap map, Tensor like, in Noise noise)
-        where TNoise : unmanaged, IDistribution<T, TWord>
+        where TNoise : INoiseBlock<T, TWord>
         where TMap : unmanaged, INoisyMap<T> =>
         Share(new NoisyMapLoop<T, TWord, TNoise, TMap>(map, like.Cols, noise), like.Rows, (long)like.Cols * Random);
 }

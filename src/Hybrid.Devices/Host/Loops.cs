@@ -62,38 +62,3 @@ readonly unsafe struct SumLoop<T, TSum>(TSum sum, int cols) : IRowRange
         }
     }
 }
-
-/// <summary>The order of every sum over a row: 32 partial sums that meet as a butterfly.</summary>
-/// <remarks>
-/// Element d belongs to partial d mod 32: two lanes of 16, four of 8 or 32 of 1 hold the same 32 sums, as does a
-/// warp. The butterfly's places all end with the same bits, so only the lower half of each exchange is made.
-/// </remarks>
-static unsafe class PartialSums
-{
-    public const int Count = 32;
-
-    public static void Clear(float* partial) => new Span<float>(partial, Count).Clear();
-
-    /// <summary>Adds the terms of elements [d, d + count); those that a row's end lacks add nothing.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Add<T>(float* partial, T term, int d, int count) where T : unmanaged, IVectorLane<T>
-    {
-        var at = partial + d % Count;
-        if (count == T.Width) T.Store(T.Load(at) + term, at);
-        else T.StoreFirst(T.LoadFirst(at, count) + term, at, count);
-    }
-
-    /// <summary>s[l] + s[l + 16], then 8, 4, 2, 1.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static float Meet<T>(float* partial) where T : unmanaged, IVectorLane<T>
-    {
-        var step = Count / 2;
-        for (; step >= T.Width; step /= 2)
-            for (var l = 0; l < step; l += T.Width)
-                T.Store(T.Load(partial + l) + T.Load(partial + l + step), partial + l);
-        for (; step > 0; step /= 2)
-            for (var l = 0; l < step; l++)
-                partial[l] = Exact.Add(partial[l], partial[l + step]);
-        return *partial;
-    }
-}

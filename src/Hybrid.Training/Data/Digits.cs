@@ -57,9 +57,6 @@ public static class Digits
     static ImageSet Read(string path)
     {
         var images = Idx.ReadImages(path);
-        if (images.Pixels.LongLength > Array.MaxLength / sizeof(float))
-            throw new UserError(path, "is too large to be held as floats", "cut it into smaller files");
-
         var pixels = new float[images.Pixels.Length];
         for (var i = 0; i < pixels.Length; i++) pixels[i] = images.Pixels[i] / 255f;
 

@@ -59,7 +59,7 @@ public static class Idx
         using var stream = new GZipStream(file, CompressionMode.Decompress, leaveOpen: true);
         var read = Elements(stream, file.Length * LargestDeflateRatio, path, dims, what);
         // GZipStream takes a missing end for the end; the length that gzip writes last tells.
-        if (unpacked != (uint)(HeaderLength(dims) + read.Elements.Length)) throw Truncated(path);
+        if (unpacked != (uint)(HeaderLength(dims) + read.Elements.Length)) throw new InvalidDataException();
         return read;
     }
 

@@ -14,7 +14,7 @@ public enum SpriteShape { Square, Ellipse, Heart }
 public readonly record struct Sprite(SpriteShape Shape, double Scale, int Turn64, double X, double Y)
 {
     /// <summary>Radius of the disc around a shape of scale 1, as a fraction of the picture's side.</summary>
-    public const double Radius = 0.23;
+    public const double Radius = 0.26;
 
     /// <summary>Half the side of the square, in discs' radii: its corners reach 0.99.</summary>
     public const double SquareHalfSide = 0.7;
@@ -37,8 +37,7 @@ public readonly record struct Sprite(SpriteShape Shape, double Scale, int Turn64
     /// <summary>Orientation in turns, in [0, ¼).</summary>
     public double Orientation => Turn64 / 64.0;
 
-    /// <summary>Draws into <paramref name="image"/>, [size, size] row-major, values k / 64 in [0,
-    /// 1].</summary>
+    /// <summary>Draws into <paramref name="image"/>, [size, size] row-major, in 64ths from 0 to 1.</summary>
     public void Draw(int size, Span<float> image)
     {
         image[..(size * size)].Clear();
@@ -57,11 +56,13 @@ public readonly record struct Sprite(SpriteShape Shape, double Scale, int Turn64
         var (cos, sin) = Rotations[Turn64];
         var inside = 0;
         for (var j = 0; j < Oversampling; j++)
-        for (var i = 0; i < Oversampling; i++)
         {
-            var right = (x + (i + 0.5) / Oversampling) / r;
             var up = -(y + (j + 0.5) / Oversampling) / r;
-            if (Contains(cos * right + sin * up, cos * up - sin * right)) inside++;
+            for (var i = 0; i < Oversampling; i++)
+            {
+                var right = (x + (i + 0.5) / Oversampling) / r;
+                if (Contains(cos * right + sin * up, cos * up - sin * right)) inside++;
+            }
         }
         return inside / (float)(Oversampling * Oversampling);
     }

@@ -64,8 +64,8 @@ public static class Sprites
         return new((SpriteShape)cell, (5 + scale) / 10.0, turn, Position(x), Position(y));
     }
 
-    // The middle half of the picture: the largest shape, of radius 0.23, never touches the edge.
-    static double Position(int step) => 0.25 + 0.5 * step / (Positions - 1);
+    // The middle of the picture: the largest shape, of radius 0.26, keeps clear of the edge.
+    static double Position(int step) => 0.3 + 0.4 * step / (Positions - 1);
 
     static int[] DistinctCells(int n, ulong seed)
     {

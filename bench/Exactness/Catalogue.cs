@@ -1,0 +1,7 @@
+namespace Hybrid.Bench.Exactness;
+
+/// <summary>Every experiment with a known result.</summary>
+public static class Catalogue
+{
+    public static IReadOnlyList<ExactnessExperiment> All { get; } = [.. LinearBetaVae.Experiments, Ppca.Experiment];
+}

@@ -1,0 +1,47 @@
+using System.Diagnostics;
+using System.Globalization;
+using Hybrid.Models;
+using Hybrid.Theory;
+
+namespace Hybrid.Bench.Exactness;
+
+/// <summary>The linear β-VAE is Shannon's reverse water-filling: each β has a known optimum.</summary>
+/// <remarks>Lucas et al. 2019, arXiv:1911.02469; Cover &amp; Thomas 2006, theorem 10.3.3.</remarks>
+static class LinearBetaVae
+{
+    const double DecoderVariance = 0.2;
+
+    /// <summary>From all five latents in use to complete collapse at βσ² = λ_max.</summary>
+    static readonly double[] Betas = [0.25, 0.5, 1, 2, 4, 8, 16, 20];
+
+    public static IEnumerable<ExactnessExperiment> Experiments =>
+        Betas.Select(beta => new ExactnessExperiment(NameOf(beta), () => Run(beta)));
+
+    static string NameOf(double beta) => $"linear-beta-vae/beta={beta.ToString(CultureInfo.InvariantCulture)}";
+
+    static ExactnessRow[] Run(double beta)
+    {
+        var watch = Stopwatch.StartNew();
+        var parameters = LinearVaeFit.Train(
+            GaussianData.D, Likelihood.Gaussian(Math.Sqrt(DecoderVariance)), beta);
+        var measured = LinearVae.Account(parameters, GaussianData.Covariance());
+        var exact = ReverseWaterFilling.AtOptimum(GaussianData.Eigenvalues, GaussianData.D, beta, DecoderVariance);
+        var seconds = watch.Elapsed.TotalSeconds;
+
+        ExactnessRow Row(string quantity, double truth, double value, double tolerance, string unit) =>
+            new($"{NameOf(beta)}/{quantity}", truth, value, tolerance, unit, seconds);
+        // 1 % or 0.02 nats, whichever is larger: what is left of Adam's noise.
+        double Nats(double truth) => Math.Max(0.02, 0.01 * Math.Abs(truth));
+        return
+        [
+            Row("active-units", exact.ActiveUnits, measured.ActiveUnits, 0, "1"),
+            Row("rate", exact.RateNats, measured.RateNats, Nats(exact.RateNats), "nats"),
+            Row("mutual-information", exact.MutualInformationNats, measured.MutualInformationNats,
+                Nats(exact.MutualInformationNats), "nats"),
+            Row("marginal-kl", 0, measured.MarginalKlNats, 0.02, "nats"),
+            Row("squared-error", exact.SquaredError, measured.SquaredError, 0.01 * exact.SquaredError, "1"),
+            Row("negative-elbo", exact.NegativeElboNats, measured.NegativeElboNats,
+                Nats(exact.NegativeElboNats), "nats"),
+        ];
+    }
+}

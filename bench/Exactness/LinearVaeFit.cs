@@ -1,0 +1,59 @@
+using Hybrid.Devices.Host;
+using Hybrid.Formulas;
+using Hybrid.Models;
+using Hybrid.Theory;
+using Hybrid.Training;
+
+namespace Hybrid.Bench.Exactness;
+
+/// <summary>A linear VAE trained by Adam on the kernels, then accounted for exactly.</summary>
+static class LinearVaeFit
+{
+    const int Repetitions = 64, Steps = 6000;
+
+    const double LearningRate = 0.02;
+
+    /// <summary>Trains from random parameters; returns the trained parameters as Theory wants them.</summary>
+    public static LinearVaeParameters Train(int latent, Likelihood likelihood, double beta)
+    {
+        using var device = new HostDevice();
+        var shape = new VaeShape(GaussianData.D, [], latent, Activation.Identity, likelihood)
+        {
+            SharedPosteriorVariance = true,
+        };
+        var vae = new Vae(device, shape, seed: 1);
+        var plan = vae.TrainingPlan(Repetitions * 2 * GaussianData.D);
+        plan.SetBeta(beta);
+        device.Upload(GaussianData.Batch(Repetitions), plan.X);
+        var optimizer = new AdamOptimizer(device, vae.Parameters);
+        for (var step = 0; step < Steps; step++)
+        {
+            plan.Run((uint)step);
+            optimizer.Step(AdamOptimizer.Rate(LearningRateSchedule.Linear, LearningRate, step, Steps));
+        }
+        return Parameters(vae, latent);
+    }
+
+    static LinearVaeParameters Parameters(Vae vae, int K)
+    {
+        float[] Read(string name) => vae.Device.ToArray(vae.Parameters.Value(name));
+        return new(
+            Transposed(Read("encoder/0/w"), GaussianData.D, K),
+            Doubles(Read("encoder/0/b")),
+            Array.ConvertAll(Read("encoder/logVar"), logVar => Math.Exp(logVar)),
+            Transposed(Read("decoder/0/w"), K, GaussianData.D),
+            Doubles(Read("decoder/0/b")),
+            vae.Sigma * vae.Sigma);
+    }
+
+    static double[] Doubles(float[] values) => Array.ConvertAll(values, value => (double)value);
+
+    static double[,] Transposed(float[] values, int rows, int cols)
+    {
+        var result = new double[cols, rows];
+        for (var i = 0; i < rows; i++)
+            for (var j = 0; j < cols; j++)
+                result[j, i] = values[i * cols + j];
+        return result;
+    }
+}

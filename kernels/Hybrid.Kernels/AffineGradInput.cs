@@ -1,0 +1,65 @@
+using Hybrid.Formulas;
+using ILGPU;
+
+namespace Hybrid.Kernels;
+
+/// <summary>dx = dy·wᵀ: the adjoint of a layer's input.</summary>
+/// <remarks>
+/// <list type="table">
+/// <item><term>shapes</term><description>dy: [B, N]; w: [K, N]; dx: [B, K]</description></item>
+/// <item><term>traffic</term><description>4·(B·N + K·N) bytes read, 4·B·K written</description></item>
+/// <item><term>work</term><description>2·B·N·K flop</description></item>
+/// <item><term>order</term><description>one fused chain in ascending n from +0, in every rung</description></item>
+/// </list>
+/// The rungs are those of <see cref="Affine"/>, with the second factor transposed in memory.
+/// </remarks>
+public static class AffineGradInput
+{
+    public readonly record struct Arguments(Rows DY, Rows W, Rows DX, int B, int Units, int Inputs)
+        : IProduct
+    {
+        public static bool LeftIsTransposed => false;
+
+        public static bool RightIsTransposed => true;
+
+        public Rows Left => DY;
+
+        public Rows Right => W;
+
+        public int M => B;
+
+        public int N => Inputs;
+
+        public int K => Units;
+
+        public void Store(int m, int n, F32 sum) => DX[m, n] = sum;
+    }
+
+    public static readonly Ladder<Arguments> Ladder = new(
+        nameof(AffineGradInput), a => Product.Cost(a.M, a.N, a.K), [
+        new("a thread per output", AffineGradInput_V1_ThreadPerOutput,
+            a => Grids.Elements(a.M, a.N)),
+        new("tiles in shared memory", AffineGradInput_V2_SharedTiles,
+            a => Product.SharedTileGrid(a.M, a.N)),
+        new("tiles in registers", AffineGradInput_V3_RegisterTiles,
+            a => Product.RegisterTileGrid(a.M, a.N)),
+    ]);
+
+    #region affine-grad-input-v1
+    public static void AffineGradInput_V1_ThreadPerOutput(Arguments a)
+    {
+        var k = Grid.GlobalIndex.X;
+        if (k >= a.Inputs) return;
+        for (var b = Grid.GlobalIndex.Y; b < a.B; b += Grid.DimY * Group.DimY)
+        {
+            var sum = F32.Const(0);
+            for (var n = 0; n < a.Units; n++) sum = F32.Fma(a.DY[b, n], a.W[k, n], sum);
+            a.DX[b, k] = sum;
+        }
+    }
+    #endregion
+
+    public static void AffineGradInput_V2_SharedTiles(Arguments a) => Product.SharedTiles(a);
+
+    public static void AffineGradInput_V3_RegisterTiles(Arguments a) => Product.RegisterTiles(a);
+}

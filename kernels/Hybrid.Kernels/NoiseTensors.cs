@@ -1,0 +1,112 @@
+using Hybrid.Formulas;
+using ILGPU;
+using ILGPU.Runtime;
+
+namespace Hybrid.Kernels;
+
+/// <summary>y[b, d] = a uniform number in [0, 1), a function of (b, d), seed, step and stream alone.</summary>
+/// <remarks>
+/// Salmon et al. 2011 (<see cref="Philox"/>). A thread per counter, so that short rows leave no
+/// thread idle; 4·B·D bytes written, nothing read.
+/// </remarks>
+public static class Uniforms
+{
+    public readonly record struct Arguments(Rows Y, Noise Noise, int B, int D);
+
+    public static readonly Ladder<Arguments> Ladder = new(
+        nameof(Uniforms), a => Cost(a.B, a.D), [
+        new("a thread per counter", Uniforms_V1_ThreadPerCounter,
+            a => Grids.Threads(a.B * Draws.Counters(a.D))),
+    ]);
+
+    /// <summary>One product turns a word into a number; Philox itself is integer work.</summary>
+    public static Cost Cost(long b, long d) => b * d * new Cost(0, 4, 1, 0);
+
+    #region uniforms-v1
+    public static void Uniforms_V1_ThreadPerCounter(Arguments a)
+    {
+        var counters = Draws.Counters(a.D);
+        var row = Grid.GlobalIndex.X / counters;
+        if (row >= a.B) return;
+        var x = Grid.GlobalIndex.X - row * counters;
+        var u = Draws.Uniforms(x, row, a.Noise);
+
+        var d = Draws.Column(x);
+        a.Y[row, d] = u.W0;
+        if ((d += Draws.Apart) < a.D) a.Y[row, d] = u.W1;
+        if ((d += Draws.Apart) < a.D) a.Y[row, d] = u.W2;
+        if ((d += Draws.Apart) < a.D) a.Y[row, d] = u.W3;
+    }
+    #endregion
+}
+
+/// <summary>y[b, d] = a standard normal number, a function of (b, d), seed, step and stream alone.</summary>
+/// <remarks>
+/// <see cref="Normal.BoxMuller"/> over <see cref="Uniforms"/>; 4·B·D bytes written, nothing read.
+/// </remarks>
+public static class Normals
+{
+    public readonly record struct Arguments(Rows Y, Noise Noise, int B, int D);
+
+    public static readonly Ladder<Arguments> Ladder = new(
+        nameof(Normals), a => Cost(a.B, a.D), [
+        new("a thread per counter", Normals_V1_ThreadPerCounter,
+            a => Grids.Threads(a.B * Draws.Counters(a.D))),
+    ]);
+
+    /// <summary>
+    /// A pair of numbers: two words scaled, 1 − u, −2·log, √, two products; log, sine and cosine.
+    /// </summary>
+    public static Cost Cost(long b, long d) =>
+        b * d * new Cost(0, 4, 1, 0) + b * ((d + 1) / 2) * new Cost(0, 0, 5, 3);
+
+    #region normals-v1
+    public static void Normals_V1_ThreadPerCounter(Arguments a)
+    {
+        var counters = Draws.Counters(a.D);
+        var row = Grid.GlobalIndex.X / counters;
+        if (row >= a.B) return;
+        var x = Grid.GlobalIndex.X - row * counters;
+        var n = Draws.Normals(x, row, a.Noise);
+
+        var d = Draws.Column(x);
+        a.Y[row, d] = n.W0;
+        if ((d += Draws.Apart) < a.D) a.Y[row, d] = n.W1;
+        if ((d += Draws.Apart) < a.D) a.Y[row, d] = n.W2;
+        if ((d += Draws.Apart) < a.D) a.Y[row, d] = n.W3;
+    }
+    #endregion
+}
+
+/// <summary>x[b, d] = 1 with probability p[b, d], else 0; x may be p.</summary>
+/// <remarks><see cref="BernoulliDraw"/> over <see cref="Uniforms"/>; 4·B·D bytes read and written.</remarks>
+public static class Binarize
+{
+    public readonly record struct Arguments(Rows P, Noise Noise, Rows X, int B, int D);
+
+    public static readonly Ladder<Arguments> Ladder = new(
+        nameof(Binarize), a => Cost(a.B, a.D), [
+        new("a thread per counter", Binarize_V1_ThreadPerCounter,
+            a => Grids.Threads(a.B * Draws.Counters(a.D))),
+    ]);
+
+    public static Cost Cost(long b, long d) =>
+        Uniforms.Cost(b, d) + b * d * (Kernels.Cost.Of<BernoulliDraw>() + new Cost(4, 0, 0, 0));
+
+    #region binarize-v1
+    public static void Binarize_V1_ThreadPerCounter(Arguments a)
+    {
+        var counters = Draws.Counters(a.D);
+        var row = Grid.GlobalIndex.X / counters;
+        if (row >= a.B) return;
+        var x = Grid.GlobalIndex.X - row * counters;
+        var u = Draws.Uniforms(x, row, a.Noise);
+
+        var d = Draws.Column(x);
+        a.X[row, d] = BernoulliDraw.Apply(a.P[row, d], u.W0);
+        if ((d += Draws.Apart) < a.D) a.X[row, d] = BernoulliDraw.Apply(a.P[row, d], u.W1);
+        if ((d += Draws.Apart) < a.D) a.X[row, d] = BernoulliDraw.Apply(a.P[row, d], u.W2);
+        if ((d += Draws.Apart) < a.D) a.X[row, d] = BernoulliDraw.Apply(a.P[row, d], u.W3);
+    }
+    #endregion
+}

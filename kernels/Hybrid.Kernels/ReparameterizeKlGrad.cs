@@ -1,0 +1,55 @@
+using Hybrid.Formulas;
+using ILGPU;
+
+namespace Hybrid.Kernels;
+
+/// <summary>The adjoints of μ and ℓ through z and through the KL; ε is made again, not stored.</summary>
+/// <remarks>
+/// <list type="table">
+/// <item><term>formula</term><description><see cref="ReparameterizeKlAdjoint"/></description></item>
+/// <item><term>shapes</term><description>
+/// mu, logVar, dz, dMu, dLogVar: [B, D]; dKl: [B]
+/// </description></item>
+/// <item><term>traffic</term><description>12·B·D + 4·B bytes read, 8·B·D written</description></item>
+/// </list>
+/// </remarks>
+public static class ReparameterizeKlGrad
+{
+    public readonly record struct Arguments(
+        Rows Mu, Rows LogVar, Noise Noise, Rows DZ, Rows DKl, Rows DMu, Rows DLogVar, int B, int D);
+
+    public static readonly Ladder<Arguments> Ladder = new(
+        nameof(ReparameterizeKlGrad), a => Cost(a.B, a.D), [
+        new("a thread per counter", ReparameterizeKlGrad_V1_ThreadPerCounter,
+            a => Grids.Threads(a.B * Draws.Counters(a.D))),
+    ]);
+
+    public static Cost Cost(long b, long d) =>
+        b * d * new Cost(12, 8, 9, 2) + b * ((d + 1) / 2) * new Cost(0, 0, 5, 3)
+        + new Cost(4 * b, 0, 0, 0);
+
+    #region reparameterize-kl-grad-v1
+    public static void ReparameterizeKlGrad_V1_ThreadPerCounter(Arguments a)
+    {
+        var counters = Draws.Counters(a.D);
+        var row = Grid.GlobalIndex.X / counters;
+        if (row >= a.B) return;
+        var x = Grid.GlobalIndex.X - row * counters;
+        var eps = Draws.Normals(x, row, a.Noise);
+
+        var d = Draws.Column(x);
+        Element(a, row, d, eps.W0);
+        if ((d += Draws.Apart) < a.D) Element(a, row, d, eps.W1);
+        if ((d += Draws.Apart) < a.D) Element(a, row, d, eps.W2);
+        if ((d += Draws.Apart) < a.D) Element(a, row, d, eps.W3);
+    }
+
+    static void Element(in Arguments a, int row, int d, F32 eps)
+    {
+        var (dMu, dLogVar) = ReparameterizeKlAdjoint.Apply(
+            a.Mu[row, d], a.LogVar[row, d], eps, a.DZ[row, d], a.DKl[row]);
+        a.DMu[row, d] = dMu;
+        a.DLogVar[row, d] = dLogVar;
+    }
+    #endregion
+}

@@ -1,0 +1,95 @@
+using Hybrid.Formulas;
+
+namespace Hybrid.Kernels.Tests;
+
+/// <summary>A layer and its gradients: every rung gives the bits of one fused chain in ascending order.</summary>
+[TestFixture]
+public sealed class AffineTests : KernelFixture
+{
+    /// <summary>
+    /// On both sides of tiles of 16 and 64 in all three directions; with depths that end within a tile.
+    /// </summary>
+    static readonly (int B, int N, int K)[] Shapes = [(1, 1, 1), (17, 15, 16), (16, 33, 5), (65, 66, 19), (3, 68, 36)];
+
+    static IEnumerable<object[]> EveryShape<TArguments>(Ladder<TArguments> ladder) where TArguments : struct =>
+        from rung in ladder.Rungs
+        from shape in Shapes
+        from gap in new[] { 0, 3 }
+        where gap == 0 || shape.B == 17
+        select new object[] { rung, shape.B, shape.N, shape.K, gap };
+
+    public static IEnumerable<object[]> ForwardCases() => EveryShape(Affine.Ladder);
+
+    [TestCaseSource(nameof(ForwardCases))]
+    public void Forward(Rung<Affine.Arguments> rung, int b, int n, int k, int gap)
+    {
+        var x = Matrix.Random(b, k, -1, 1, seed: 1, offset: gap, gap: gap);
+        var w = Matrix.Random(k, n, -1, 1, seed: 2, gap: gap);
+        var bias = Matrix.Random(n, 1, -1, 1, seed: 3);
+        var y = new Matrix(b, n, gap: gap);
+
+        Simulator.Run(rung, new(
+            Simulator[x], Simulator[w], Simulator[bias], Activation.Silu, Simulator[y], b, n, k));
+
+        MustBe(y, (row, unit) => Silu.Apply(
+            Order.Dot(k, i => x.At(row, i), i => w.At(i, unit)) + bias.At(unit, 0)));
+    }
+
+    [Test]
+    public void Forward_ends_in_each_activation([Values] Activation activation)
+    {
+        var x = Matrix.Random(5, 7, -1, 1, seed: 1);
+        var w = Matrix.Random(7, 9, -1, 1, seed: 2);
+        var bias = Matrix.Random(9, 1, -1, 1, seed: 3);
+        var y = new Matrix(5, 9);
+
+        Simulator.Run(Affine.Ladder.Best, new(
+            Simulator[x], Simulator[w], Simulator[bias], activation, Simulator[y], 5, 9, 7));
+
+        MustBe(y, (row, unit) => ElementTests.Activated(activation,
+            Order.Dot(7, i => x.At(row, i), i => w.At(i, unit)) + bias.At(unit, 0)));
+    }
+
+    public static IEnumerable<object[]> GradInputCases() => EveryShape(AffineGradInput.Ladder);
+
+    [TestCaseSource(nameof(GradInputCases))]
+    public void Adjoint_of_the_input(Rung<AffineGradInput.Arguments> rung, int b, int n, int k, int gap)
+    {
+        var dy = Matrix.Random(b, n, -1, 1, seed: 1, gap: gap);
+        var w = Matrix.Random(k, n, -1, 1, seed: 2, offset: gap);
+        var dx = new Matrix(b, k, gap: gap);
+
+        Simulator.Run(rung, new(Simulator[dy], Simulator[w], Simulator[dx], b, Units: n, Inputs: k));
+
+        MustBe(dx, (row, input) => Order.Dot(n, i => dy.At(row, i), i => w.At(input, i)));
+    }
+
+    public static IEnumerable<object[]> GradWeightCases() => EveryShape(AffineGradWeight.Ladder);
+
+    [TestCaseSource(nameof(GradWeightCases))]
+    public void Adjoint_of_the_weights(Rung<AffineGradWeight.Arguments> rung, int b, int n, int k, int gap)
+    {
+        var x = Matrix.Random(b, k, -1, 1, seed: 1, gap: gap);
+        var dy = Matrix.Random(b, n, -1, 1, seed: 2, offset: gap);
+        var dw = new Matrix(k, n, gap: gap);
+
+        Simulator.Run(rung, new(Simulator[x], Simulator[dy], Simulator[dw], b, Units: n, Inputs: k));
+
+        MustBe(dw, (input, unit) => Order.Dot(b, i => x.At(i, input), i => dy.At(i, unit)));
+    }
+
+    /// <summary>A chain that ends in −0 stays −0: a padded tile would add 0·0 to it.</summary>
+    [TestCaseSource(nameof(Rungs))]
+    public void Keeps_the_sign_of_zero(Rung<AffineGradInput.Arguments> rung)
+    {
+        var dy = new Matrix(1, 1).With((_, _) => 1e-30f);
+        var w = new Matrix(1, 1).With((_, _) => -1e-30f);
+        var dx = new Matrix(1, 1);
+
+        Simulator.Run(rung, new(Simulator[dy], Simulator[w], Simulator[dx], 1, 1, 1));
+
+        Assert.That(float.IsNegative(dx[0, 0]) && dx[0, 0] == 0);
+    }
+
+    static IEnumerable<Rung> Rungs => AffineGradInput.Ladder.Rungs;
+}
