@@ -6,7 +6,9 @@ static class Blocks
     static readonly Dictionary<string, Func<string, string>> Kinds = new()
     {
         ["code"] = CodeBlock.Derive,
+        ["count"] = CountBlock.Derive,
         ["ptx"] = PtxBlock.Derive,
+        ["tex"] = TexBlock.Derive,
     };
 
     /// <summary>The Markdown of one block.</summary>

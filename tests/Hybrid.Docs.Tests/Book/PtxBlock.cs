@@ -57,7 +57,9 @@ static partial class PtxBlock
         {
             if (Jump().Match(body[i]) is not { Success: true } jump) continue;
             var start = body.ToList().IndexOf(jump.Groups[1].Value + ":");
-            if (start >= 0 && start < i && i - start + 1 < length) (from, length) = (start, i - start + 1);
+            if (start < 0 || start > i || i - start + 1 >= length) continue;
+            // What ends the kernel lies on no loop, wherever its label stands.
+            if (!body.Skip(start).Take(i - start).Contains("ret;")) (from, length) = (start, i - start + 1);
         }
         return length < int.MaxValue
             ? [.. body.Skip(from).Take(length)]
