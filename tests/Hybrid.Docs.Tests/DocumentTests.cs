@@ -42,4 +42,14 @@ public sealed class DocumentTests
     [Test]
     public void Refuses_an_unknown_kind() => Assert.That(
         () => Blocks.Derive("cod", "x"), Throws.TypeOf<DerivationException>().With.Message.Contains("no kind"));
+
+    [Test]
+    public void Refuses_the_output_of_a_command_that_fails() => Assert.That(
+        () => RunBlock.Derive("hybrid nonsense"),
+        Throws.TypeOf<DerivationException>().With.Message.StartsWith("it ended with 2"));
+
+    [Test]
+    public void A_listing_is_numbered_by_first_appearance_and_the_hottest_loop_is_found() => Assert.That(
+        PtxBlock.Loop(["L_1:", "fma.rn.f32 %f7, %f7, %f7, %f7;", "@%p1 bra L_1;", "L_2:", "ret;", "bra L_2;"]),
+        Has.Count.EqualTo(3));
 }

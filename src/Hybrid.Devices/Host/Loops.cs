@@ -41,6 +41,7 @@ readonly struct MapLoop<T, TMap>(TMap map, Extent extent) : IRowRange
     }
 }
 
+#region sum-loop
 /// <summary>A loop over rows and lanes that sums in the documented order (<see cref="PartialSums"/>).</summary>
 readonly unsafe struct SumLoop<T, TSum>(TSum sum, int cols) : IRowRange
     where T : unmanaged, IVectorLane<T>
@@ -62,3 +63,4 @@ readonly unsafe struct SumLoop<T, TSum>(TSum sum, int cols) : IRowRange
         }
     }
 }
+#endregion

@@ -8,6 +8,7 @@ static class Blocks
         ["code"] = CodeBlock.Derive,
         ["count"] = CountBlock.Derive,
         ["ptx"] = PtxBlock.Derive,
+        ["run"] = RunBlock.Derive,
         ["tex"] = TexBlock.Derive,
     };
 

@@ -9,6 +9,7 @@ static class CountBlock
     {
         ["cost"] = KernelCounts.Cost,
         ["formulas"] = LaneCounts.Formulas,
+        ["gradients"] = LaneCounts.Gradients,
         ["ladder"] = KernelCounts.Ladder,
         ["lanes"] = LaneCounts.Lanes,
         ["memory"] = PlanCounts.Memory,
@@ -27,20 +28,24 @@ static class CountBlock
     }
 }
 
-/// <summary>A Markdown table.</summary>
+/// <summary>A Markdown table; columns of numbers lie to the right.</summary>
 sealed class Table(params string[] header)
 {
-    readonly List<string> lines = [Line(header), Line(header.Select((_, i) => i == 0 ? "---" : "---:"))];
+    readonly List<object[]> rows = [];
 
     public Table Row(params object[] cells)
     {
-        lines.Add(Line(cells.Select(cell => cell is IFormattable number
-            ? number.ToString(null, CultureInfo.InvariantCulture)
-            : cell.ToString()!)));
+        rows.Add(cells);
         return this;
     }
 
-    public override string ToString() => string.Join('\n', lines);
+    public override string ToString() => string.Join('\n', rows.Select(Line).Prepend(Rule()).Prepend(Line(header)));
 
-    static string Line(IEnumerable<string> cells) => $"| {string.Join(" | ", cells)} |";
+    string Rule() => Line(header.Select((_, column) => rows.All(row => IsNumber(row[column])) ? "---:" : "---"));
+
+    static bool IsNumber(object cell) => double.TryParse(Text(cell), CultureInfo.InvariantCulture, out _);
+
+    static string Line(IEnumerable<object> cells) => $"| {string.Join(" | ", cells.Select(Text))} |";
+
+    static string Text(object cell) => Convert.ToString(cell, CultureInfo.InvariantCulture)!;
 }

@@ -15,18 +15,26 @@ static class KernelCounts
         var ladder = Kernels.Ladder.All.FirstOrDefault(ladder => ladder.Operation == operation)
             ?? throw new DerivationException($"no ladder is called {operation}");
         var table = new Table(
-            "Rung", "Idea", "Instructions", "In the inner loop", "`fma` there", "Loads there", "Shuffles", "Barriers");
+            "Rung", "Idea", "Instructions", "In the loop", "`fma` there", "Loads there", "Shuffles", "Barriers");
         foreach (var rung in ladder.Rungs)
         {
             var body = PtxBlock.Body(rung.Name);
             var loop = PtxBlock.Loop(body);
-            var loads = PtxBlock.Count(loop, "ld.global") is var global and > 0
-                ? $"{global} global"
-                : $"{PtxBlock.Count(loop, "ld.shared")} shared";
             table.Row($"`{rung.Name}`", rung.Idea, PtxBlock.Count(body, ""), PtxBlock.Count(loop, ""),
-                PtxBlock.Count(loop, "fma.rn.f32"), loads, PtxBlock.Count(body, "shfl"), PtxBlock.Count(body, "bar.sync"));
+                PtxBlock.Count(loop, "fma.rn.f32"), Loads(loop), PtxBlock.Count(body, "shfl"), PtxBlock.Count(body, "bar.sync"));
         }
         return table.ToString();
+    }
+
+    static string Loads(IReadOnlyList<string> loop)
+    {
+        var kinds =
+            from space in (string[])["global", "shared"]
+            from width in (int[])[4, 16]
+            let count = PtxBlock.Count(loop, width == 16 ? $"ld.{space}.v4.f32" : $"ld.{space}.f32")
+            where count > 0
+            select $"{count} × {width} B {space}";
+        return string.Join(", ", kinds);
     }
 
     /// <summary><c>count: sectors columns=8,20,128</c>: a warp's first load in each rung of KlRows.</summary>

@@ -31,6 +31,24 @@ static class LaneCounts
         return table.ToString();
     }
 
+    /// <summary><c>count: gradients</c>: what a gradient costs by dual numbers and in closed form.</summary>
+    public static string Gradients(BlockArguments arguments)
+    {
+        var table = new Table("Gradient of", "By dual numbers", "Closed form");
+        foreach (var formula in FormulaCatalog.All.Where(formula => formula.ClosedGradient is not null))
+        {
+            var at = new Tally[formula.Arguments.Count];
+            var dual = Tally.Of(() =>
+            {
+                for (var i = 0; i < at.Length; i++) formula.Derivative<Tally>(at, i);
+            });
+            table.Row($"`{formula.Name}`", Work(dual), Work(Tally.Of(() => formula.ClosedGradient!.Apply<Tally>(at))));
+        }
+        return table.ToString();
+    }
+
+    static string Work(OperationCount count) => $"{count.Flops} flops, {count.Transcendentals} functions";
+
     /// <summary><c>count: lanes KlStandardNormal …</c>: one formula at one point on every lane.</summary>
     public static string Lanes(BlockArguments arguments)
     {

@@ -49,21 +49,22 @@ static partial class PtxBlock
         ];
     }
 
-    /// <summary>The innermost loop: the shortest stretch from a label to a jump back to it.</summary>
+    /// <summary>The hottest loop: from a label to a jump back to it, where fused steps lie densest.</summary>
     public static IReadOnlyList<string> Loop(IReadOnlyList<string> body)
     {
-        var (from, length) = (0, int.MaxValue);
+        IReadOnlyList<string> hottest = [];
+        var density = 0.0;
         for (var i = 0; i < body.Count; i++)
         {
             if (Jump().Match(body[i]) is not { Success: true } jump) continue;
             var start = body.ToList().IndexOf(jump.Groups[1].Value + ":");
-            if (start < 0 || start > i || i - start + 1 >= length) continue;
+            if (start < 0 || start > i) continue;
+            var loop = body.Skip(start).Take(i - start + 1).ToList();
+            var fused = (double)Count(loop, "fma.rn.f32") / loop.Count;
             // What ends the kernel lies on no loop, wherever its label stands.
-            if (!body.Skip(start).Take(i - start).Contains("ret;")) (from, length) = (start, i - start + 1);
+            if (fused > density && !loop.Contains("ret;")) (hottest, density) = (loop, fused);
         }
-        return length < int.MaxValue
-            ? [.. body.Skip(from).Take(length)]
-            : throw new DerivationException("the kernel has no loop");
+        return hottest.Count > 0 ? hottest : throw new DerivationException("the kernel has no loop with arithmetic");
     }
 
     /// <summary>How many instructions begin with <paramref name="opcode"/>.</summary>

@@ -14,7 +14,7 @@ static class SumCounts
         var exact = terms.Sum(term => (double)term);
         var ulp = (double)MathF.BitIncrement((float)exact) - (float)exact;
 
-        var table = new Table("Order", "Float32 sum", "Error, ULP", "Additions that wait for each other");
+        var table = new Table("Order", "Float32 sum", "Error, ULP", "Longest chain of additions", "Worst error, ULP");
         Row("one by one", OneByOne(terms), n);
         Row("halves of halves", Halves(terms), (int)Math.Ceiling(Math.Log2(n)));
         Row("32 partial sums and a butterfly", OnHost(terms), (n + 31) / 32 + 5);
@@ -22,7 +22,9 @@ static class SumCounts
 
         void Row(string order, float sum, int chain) =>
             table.Row(order, FormattableString.Invariant($"{sum:R} (bits `{BitConverter.SingleToUInt32Bits(sum):X8}`)"),
-                FormattableString.Invariant($"{Math.Abs(sum - exact) / ulp:F1}"), chain);
+                FormattableString.Invariant($"{Math.Abs(sum - exact) / ulp:F1}"), chain,
+                // To first order, with u = 2⁻²⁴ (Higham 2002, section 4.2).
+                FormattableString.Invariant($"{chain * Math.ScaleB(1, -24) * exact / ulp:F0}"));
     }
 
     static float OneByOne(float[] terms)
