@@ -16,6 +16,7 @@ public static class Program
             EvaluateCommand.Create(),
             SampleCommand.Create(),
             ReconstructCommand.Create(),
+            ExplainCommand.Create(),
             DevicesCommand.Create(),
         };
 

@@ -1,4 +1,6 @@
+using Hybrid.Devices.Gpu;
 using Hybrid.Devices.Host;
+using Hybrid.Kernels;
 
 namespace Hybrid.Devices;
 
@@ -29,7 +31,13 @@ public static class DeviceChoice
     /// <exception cref="DeviceNotFoundException">This machine has none.</exception>
     public static Device Open(DeviceKind kind, int threads) => kind switch
     {
-        DeviceKind.Auto or DeviceKind.Host => new HostDevice(threads),
-        _ => throw new DeviceNotFoundException("not built yet"),
+        DeviceKind.Simulator => GpuDevice.Simulator(),
+        DeviceKind.Cuda => Cuda(),
+        // Without a driver ILGPU is not even loaded: a host-only run starts faster.
+        DeviceKind.Auto when KernelContext.HasCudaDriver && GpuDevice.TryCuda(out var gpu, out _) => gpu,
+        _ => new HostDevice(threads),
     };
+
+    static GpuDevice Cuda() =>
+        GpuDevice.TryCuda(out var gpu, out var reason) ? gpu : throw new DeviceNotFoundException(reason);
 }

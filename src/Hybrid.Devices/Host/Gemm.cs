@@ -14,11 +14,6 @@ readonly unsafe struct Gemm<T, TActivation> : ITasks
     where T : unmanaged, IVectorLane<T>
     where TActivation : IFormula1
 {
-    /// <summary>Lanes of the widest panel, and rows of the tallest tile.</summary>
-    const int MaxLanes = 3;
-
-    static int TileRows => T.Width == 16 ? 8 : 4;
-
     readonly GemmShape shape;
     readonly View bias;
     readonly float* scratch;
@@ -35,10 +30,12 @@ readonly unsafe struct Gemm<T, TActivation> : ITasks
         this.scratch = scratch[0];
         scratchStride = (nint)(scratch[1] - scratch[0]);
         lanes = (shape.N + T.Width - 1) / T.Width;
-        panels = (lanes + MaxLanes - 1) / MaxLanes;
-        var tiles = (shape.M + TileRows - 1) / TileRows;
-        chunks = threads == 1 ? 1 : Math.Clamp((4 * threads + panels - 1) / panels, 1, (tiles + 1) / 2);
-        chunkRows = (tiles + chunks - 1) / chunks * TileRows;
+        panels = (lanes - 1) / GemmTile.MaxLanes + 1;
+        // Narrower panels rather than workers that wait for one another at the end.
+        if (panels > 2 * threads) panels = Math.Min(lanes, (panels - 1) / threads * threads + threads);
+        var tiles = (shape.M - 1) / GemmTile.Rows<T>() + 1;
+        chunks = threads == 1 ? 1 : Math.Clamp((4 * threads - 1) / panels + 1, 1, (tiles + 1) / 2);
+        chunkRows = ((tiles - 1) / chunks + 1) * GemmTile.Rows<T>();
         chunks = (shape.M + chunkRows - 1) / chunkRows;
     }
 
@@ -53,7 +50,7 @@ readonly unsafe struct Gemm<T, TActivation> : ITasks
         {
             var depth = Math.Min(GemmScratch.BlockK, shape.K - k0);
             if (shape.BTransposed)
-                GemmPack.Columns<T>(shape.B[n0] + k0, shape.B.Stride, depth, cols, wide, packed);
+                GemmPack.Columns(shape.B[n0] + k0, shape.B.Stride, depth, cols, wide * T.Width, packed);
             else GemmPack.Rows<T>(shape.B[k0] + n0, shape.B.Stride, depth, cols, wide, packed);
             if (wide == 1) Tiles<One>(packed, k0, depth, m0, m1, n0, cols);
             else if (wide == 2) Tiles<Two>(packed, k0, depth, m0, m1, n0, cols);
@@ -67,9 +64,9 @@ readonly unsafe struct Gemm<T, TActivation> : ITasks
         var last = cols - (TCols.Value - 1) * T.Width;
         for (var m = m0; m < m1;)
         {
-            var a = shape.A + m * shape.ARow + k0 * shape.AK;
+            var a = shape.AAt(m, k0);
             var c = shape.C[m] + n0;
-            if (TileRows == 8 && m1 - m >= 8)
+            if (GemmTile.Rows<T>() == 8 && m1 - m >= 8)
             {
                 GemmTile<T, Eight, TCols>.Run(
                     a, shape.ARow, shape.AK, packed, depth, c, shape.C.Stride, 8, last, k0 == 0);

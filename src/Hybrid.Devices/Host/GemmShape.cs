@@ -26,9 +26,24 @@ readonly unsafe struct GemmShape(float* a, nint aRow, nint aK, View b, bool bTra
 
     /// <summary>Fused multiply-adds.</summary>
     public long Work => (long)M * N * K;
+
+    /// <summary>Whether A's rows are columns in memory.</summary>
+    public bool ATransposed => ARow == 1 && AK != 1;
+
+    /// <summary>The same product with A in tiles of <paramref name="rows"/> rows (<see cref="PackTiles{T}"/>).</summary>
+    public GemmShape WithTiles(float* tiles, int rows) =>
+        new(tiles, 1, rows, B, BTransposed, C, M, N, K) { TileRows = rows };
+
+    /// <summary>Rows of A's tiles; 0 where A is read in place.</summary>
+    int TileRows { get; init; }
+
+    /// <summary>A at row m and step k.</summary>
+    public float* AAt(int m, int k) => TileRows == 0
+        ? A + m * ARow + k * AK
+        : A + (nint)(m - m % TileRows) * K + k * AK + m % TileRows;
 }
 
-/// <summary>Memory for one packed panel per worker, made once with the device.</summary>
+/// <summary>Memory for copies: one panel of B per worker, and the whole of a transposed A.</summary>
 sealed unsafe class GemmScratch : IDisposable
 {
     /// <summary>Steps of k per panel: B's panel (100 KiB) stays in L2 while A's rows pass through L1.</summary>
@@ -40,11 +55,26 @@ sealed unsafe class GemmScratch : IDisposable
     const int Words = BlockK * MaxPanel;
 
     readonly float* memory;
+    float* tiles;
+    long tilesCapacity;
 
     public GemmScratch(int workers) =>
         memory = (float*)NativeMemory.AlignedAlloc((nuint)workers * Words * sizeof(float), 64);
 
     public float* this[int worker] => memory + (nint)worker * Words;
 
-    public void Dispose() => NativeMemory.AlignedFree(memory);
+    /// <summary>Room for a copy of A: grows with the largest layer and then stays.</summary>
+    public float* Tiles(long words)
+    {
+        if (words <= tilesCapacity) return tiles;
+        NativeMemory.AlignedFree(tiles);
+        tilesCapacity = words;
+        return tiles = (float*)NativeMemory.AlignedAlloc((nuint)words * sizeof(float), 64);
+    }
+
+    public void Dispose()
+    {
+        NativeMemory.AlignedFree(memory);
+        NativeMemory.AlignedFree(tiles);
+    }
 }

@@ -3,22 +3,6 @@ using Hybrid.Formulas;
 
 namespace Hybrid.Devices.Host;
 
-/// <summary>A number that the compiler sees.</summary>
-interface ISize
-{
-    static abstract int Value { get; }
-}
-
-readonly struct One : ISize { public static int Value => 1; }
-
-readonly struct Two : ISize { public static int Value => 2; }
-
-readonly struct Three : ISize { public static int Value => 3; }
-
-readonly struct Four : ISize { public static int Value => 4; }
-
-readonly struct Eight : ISize { public static int Value => 8; }
-
 /// <summary>One tile of C: 4 or 8 rows by 1 to 3 lanes, kept in registers while k ascends.</summary>
 /// <remarks>
 /// 8 × 3 lanes of 16 are 24 of AVX-512's 32 registers, 4 × 3 lanes of 8 are 12 of AVX2's 16. Each element is one

@@ -29,12 +29,25 @@ sealed unsafe partial class HostOps<T, TWord>
     public void AffineGradWeight(Tensor x, Tensor dy, Tensor dw) => Multiply<IdentityFormula>(
         new(arena.At(x), 1, x.Stride, View(dy), false, View(dw), x.Cols, dy.Cols, x.Rows), default);
 
-    void Multiply<TActivation>(in GemmShape shape, View bias) where TActivation : IFormula1
+    void Multiply<TActivation>(GemmShape shape, View bias) where TActivation : IFormula1
     {
         var threads = shape.Work < ProductWorthSharing ? 1 : pool.Threads;
+        // A copy pays where more than one panel reads it. A scalar machine reads in place.
+        if (shape.ATransposed && T.Width > 1 && shape.N > GemmTile.MaxLanes * T.Width)
+        {
+            var tiles = scratch.Tiles((long)shape.M * shape.K);
+            var pack = new PackTiles<T>(shape.A, shape.AK, shape.M, shape.K, tiles);
+            RunTasks(pack, pack.Tasks, threads);
+            shape = shape.WithTiles(tiles, GemmTile.Rows<T>());
+        }
         var gemm = new Gemm<T, TActivation>(shape, bias, scratch, threads);
-        if (threads > 1) pool.Run(gemm, gemm.Tasks);
-        else for (var task = 0; task < gemm.Tasks; task++) gemm.Run(task, 0);
+        RunTasks(gemm, gemm.Tasks, threads);
+    }
+
+    void RunTasks<TTasks>(TTasks work, int tasks, int threads) where TTasks : unmanaged, ITasks
+    {
+        if (threads > 1) pool.Run(work, tasks);
+        else for (var task = 0; task < tasks; task++) work.Run(task, 0);
     }
 
     public void ColumnSums(Tensor x, Tensor y)

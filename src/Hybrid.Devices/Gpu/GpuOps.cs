@@ -1,0 +1,116 @@
+using Hybrid.Formulas;
+using Hybrid.Kernels;
+using K = Hybrid.Kernels;
+
+namespace Hybrid.Devices.Gpu;
+
+/// <summary>The operations on a GPU: each launches the last rung of its ladder.</summary>
+sealed class GpuOps(GpuDevice device) : IOps
+{
+    Rows View(Tensor tensor) => device.Arena.View(tensor);
+
+    void Launch<TArguments>(Ladder<TArguments> ladder, in TArguments arguments) where TArguments : struct =>
+        device.Launch(ladder.Best, arguments);
+
+    /// <summary>Tensors without gaps are one long row, whatever their shape.</summary>
+    static (int B, int D) Extent(Tensor tensor, bool dense) =>
+        dense ? (1, checked((int)tensor.Length)) : (tensor.Rows, tensor.Cols);
+
+    public void Fill(Tensor y, float value)
+    {
+        var (b, d) = Extent(y, y.IsDense);
+        Launch(K.Fill.Ladder, new(View(y), value, b, d));
+    }
+
+    public void Add(Tensor x, Tensor y)
+    {
+        var (b, d) = Extent(y, x.IsDense && y.IsDense);
+        Launch(K.Add.Ladder, new(View(x), View(y), b, d));
+    }
+
+    public void GatherRows(Tensor source, Tensor indices, Tensor y) =>
+        Launch(K.GatherRows.Ladder, new(View(source), View(indices), View(y), y.Rows, y.Cols));
+
+    public void Uniforms(Tensor y, in Noise noise) =>
+        Launch(K.Uniforms.Ladder, new(View(y), noise, y.Rows, y.Cols));
+
+    public void Normals(Tensor y, in Noise noise) =>
+        Launch(K.Normals.Ladder, new(View(y), noise, y.Rows, y.Cols));
+
+    public void Binarize(Tensor p, in Noise noise, Tensor x) =>
+        Launch(K.Binarize.Ladder, new(View(p), noise, View(x), p.Rows, p.Cols));
+
+    public void Affine(Tensor x, Tensor w, Tensor bias, Activation act, Tensor y) => Launch(
+        K.Affine.Ladder, new(View(x), View(w), View(bias), act, View(y), x.Rows, w.Cols, x.Cols));
+
+    public void AffineGradInput(Tensor dy, Tensor w, Tensor dx) => Launch(
+        K.AffineGradInput.Ladder, new(View(dy), View(w), View(dx), dy.Rows, Units: dy.Cols, Inputs: w.Rows));
+
+    public void AffineGradWeight(Tensor x, Tensor dy, Tensor dw) => Launch(
+        K.AffineGradWeight.Ladder, new(View(x), View(dy), View(dw), x.Rows, Units: dy.Cols, Inputs: x.Cols));
+
+    public void ColumnSums(Tensor x, Tensor y) =>
+        Launch(K.ColumnSums.Ladder, new(View(x), View(y), x.Rows, x.Cols));
+
+    public void RowSums(Tensor x, Tensor y) =>
+        Launch(K.RowSums.Ladder, new(View(x), View(y), x.Rows, x.Cols));
+
+    public void Sum(Tensor x, float scale, Tensor y)
+    {
+        var vector = x.Flat();
+        Launch(K.Sum.Ladder, new(View(vector), scale, View(y), vector.Rows));
+    }
+
+    public void Activate(Activation act, Tensor x, Tensor y)
+    {
+        var (b, d) = Extent(y, x.IsDense && y.IsDense);
+        Launch(K.Activate.Ladder, new(act, View(x), View(y), b, d));
+    }
+
+    public void ActivateGrad(Activation act, Tensor known, Tensor dy, Tensor dx)
+    {
+        var (b, d) = Extent(dx, known.IsDense && dy.IsDense && dx.IsDense);
+        Launch(K.ActivateGrad.Ladder, new(act, View(known), View(dy), View(dx), b, d));
+    }
+
+    public void KlRows(Tensor mu, Tensor logVar, Tensor kl) =>
+        Launch(K.KlRows.Ladder, new(View(mu), View(logVar), View(kl), mu.Rows, mu.Cols));
+
+    public void KlRowsGrad(Tensor mu, Tensor logVar, Tensor dKl, Tensor dMu, Tensor dLogVar) => Launch(
+        K.KlRowsGrad.Ladder,
+        new(View(mu), View(logVar), View(dKl), View(dMu), View(dLogVar), mu.Rows, mu.Cols));
+
+    public void ReparameterizeKl(Tensor mu, Tensor logVar, in Noise noise, Tensor z, Tensor kl) => Launch(
+        K.ReparameterizeKl.Ladder,
+        new(View(mu), View(logVar), noise, View(z), View(kl), mu.Rows, mu.Cols));
+
+    public void ReparameterizeKlGrad(
+        Tensor mu, Tensor logVar, in Noise noise, Tensor dz, Tensor dKl, Tensor dMu, Tensor dLogVar) => Launch(
+        K.ReparameterizeKlGrad.Ladder, new(
+            View(mu), View(logVar), noise, View(dz), View(dKl), View(dMu), View(dLogVar), mu.Rows, mu.Cols));
+
+    public void BernoulliNllRows(Tensor logits, Tensor x, Tensor nll) =>
+        Launch(K.BernoulliNllRows.Ladder, new(View(logits), View(x), View(nll), x.Rows, x.Cols));
+
+    public void BernoulliNllRowsGrad(Tensor logits, Tensor x, Tensor dNll, Tensor dLogits) => Launch(
+        K.BernoulliNllRowsGrad.Ladder, new(View(logits), View(x), View(dNll), View(dLogits), x.Rows, x.Cols));
+
+    public void GaussianNllRows(Tensor x, Tensor mean, Tensor logVar, Tensor nll) => Launch(
+        K.GaussianNllRows.Ladder, new(View(x), View(mean), View(logVar), View(nll), x.Rows, x.Cols));
+
+    public void GaussianNllRowsGrad(
+        Tensor x, Tensor mean, Tensor logVar, Tensor dNll, Tensor dMean, Tensor dLogVarRows) => Launch(
+        K.GaussianNllRowsGrad.Ladder, new(
+            View(x), View(mean), View(logVar), View(dNll), View(dMean), View(dLogVarRows), x.Rows, x.Cols));
+
+    public void Adam(Tensor parameters, Tensor gradient, Tensor m, Tensor v, in AdamStep step) => Launch(
+        K.AdamUpdate.Ladder, new(
+            Row(parameters), Row(gradient), Row(m), Row(v), step, checked((int)parameters.Length)));
+
+    /// <summary>A dense tensor as one row.</summary>
+    Rows Row(Tensor tensor)
+    {
+        var vector = tensor.Flat();
+        return View(vector with { Rows = 1, Cols = vector.Rows, Stride = 4 });
+    }
+}

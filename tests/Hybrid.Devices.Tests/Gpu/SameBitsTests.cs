@@ -1,0 +1,168 @@
+using Hybrid.Devices.Gpu;
+using Hybrid.Devices.Host;
+using Hybrid.Formulas;
+
+namespace Hybrid.Devices.Tests.Gpu;
+
+/// <summary>Every operation gives on the GPU's kernels what it gives on the host, to the bit.</summary>
+/// <remarks>The kernels run on the simulator; where there is a CUDA device, on it as well.</remarks>
+[TestFixture("simulator")]
+[TestFixture("cuda")]
+public sealed class SameBitsTests(string kind)
+{
+    const int B = 5, D = 37, N = 20;
+
+    static readonly Noise Noise = new(seed: 11, step: 3, stream: 1);
+
+    Device gpu = null!, host = null!;
+
+    [OneTimeSetUp]
+    public void Open()
+    {
+        host = new HostDevice(threads: 1);
+        if (kind == "simulator") gpu = GpuDevice.Simulator();
+        else if (GpuDevice.TryCuda(out var cuda, out var reason)) gpu = cuda;
+        else Assert.Ignore(reason);
+    }
+
+    [OneTimeTearDown]
+    public void Close()
+    {
+        gpu?.Dispose();
+        host.Dispose();
+    }
+
+    [TearDown]
+    public void KernelsStayInTheirViews() => Trespass.MustBeNone();
+
+    /// <summary>One operation on a device, over tensors that are the same on every device.</summary>
+    sealed class Bench(Device device)
+    {
+        int seed;
+
+        public IOps Ops => device.Ops;
+
+        /// <summary>Numbers between from and to; every other tensor is a view of columns, at no aligned place.</summary>
+        public Tensor Random(int rows, int cols, double from = -2, double to = 2, bool dense = false)
+        {
+            var random = new Random(++seed);
+            var values = new float[rows * cols];
+            foreach (ref var value in values.AsSpan()) value = (float)(from + (to - from) * random.NextDouble());
+            var tensor = dense || seed % 2 == 0
+                ? device.Arena.Allocate(rows, cols)
+                : device.Arena.Allocate(rows, cols + 5).Columns(3, cols);
+            device.Upload(values, tensor);
+            return tensor;
+        }
+
+        public Tensor Indices(params int[] indices)
+        {
+            var tensor = device.Arena.Allocate(indices.Length, 1);
+            device.Upload(indices, tensor);
+            return tensor;
+        }
+    }
+
+    /// <summary>Runs the operation on both devices and compares the bits of the tensors it returns.</summary>
+    void MustAgree(Func<Bench, Tensor[]> operation)
+    {
+        Tensor[] onGpu = operation(new(gpu)), onHost = operation(new(host));
+        for (var i = 0; i < onGpu.Length; i++)
+            Assert.That(
+                gpu.ToArray(onGpu[i]).Select(BitConverter.SingleToInt32Bits),
+                Is.EqualTo(host.ToArray(onHost[i]).Select(BitConverter.SingleToInt32Bits)), $"output {i}");
+    }
+
+    [Test]
+    public void Fill_and_add([Values] bool dense) => MustAgree(d =>
+    {
+        Tensor x = d.Random(B, D, dense: dense), y = d.Random(B, D);
+        d.Ops.Fill(x, 0.375f);
+        d.Ops.Add(x, y);
+        return [x, y];
+    });
+
+    [Test]
+    public void Gather() => MustAgree(d =>
+    {
+        Tensor source = d.Random(B, D), y = d.Random(3, D);
+        d.Ops.GatherRows(source, d.Indices(4, 0, 4), y);
+        return [y];
+    });
+
+    [Test]
+    public void Noise_and_draws() => MustAgree(d =>
+    {
+        Tensor u = d.Random(B, 133), n = d.Random(B, 133), p = d.Random(B, D, 0, 1), x = d.Random(B, D);
+        d.Ops.Uniforms(u, Noise);
+        d.Ops.Normals(n, Noise);
+        d.Ops.Binarize(p, Noise, x);
+        return [u, n, x];
+    });
+
+    [Test]
+    public void A_layer_and_its_adjoints([Values] Activation act) => MustAgree(d =>
+    {
+        Tensor x = d.Random(B, D), w = d.Random(D, N), bias = d.Random(N, 1), y = d.Random(B, N);
+        Tensor dx = d.Random(B, D), dw = d.Random(D, N), db = d.Random(N, 1), dy = d.Random(B, N);
+        d.Ops.Affine(x, w, bias, act, y);
+        d.Ops.ActivateGrad(act, y, dy, dy);
+        d.Ops.AffineGradInput(dy, w, dx);
+        d.Ops.AffineGradWeight(x, dy, dw);
+        d.Ops.ColumnSums(dy, db);
+        return [y, dy, dx, dw, db];
+    });
+
+    [Test]
+    public void An_activation([Values] Activation act) => MustAgree(d =>
+    {
+        Tensor x = d.Random(B, D, -8, 8), y = d.Random(B, D);
+        d.Ops.Activate(act, x, y);
+        return [y];
+    });
+
+    [Test]
+    public void Sums() => MustAgree(d =>
+    {
+        Tensor x = d.Random(70, D), rows = d.Random(70, 1, dense: true), total = d.Random(1, 1);
+        d.Ops.RowSums(x, rows);
+        d.Ops.Sum(rows, 1f / 70, total);
+        return [rows, total];
+    });
+
+    [Test]
+    public void Kl_with_and_without_draw([Values(1, 8, D)] int latents) => MustAgree(d =>
+    {
+        Tensor mu = d.Random(B, latents), logVar = d.Random(B, latents), z = d.Random(B, latents);
+        Tensor kl = d.Random(B, 1), klAlone = d.Random(B, 1), dKl = d.Random(B, 1), dz = d.Random(B, latents);
+        Tensor dMu = d.Random(B, latents), dLogVar = d.Random(B, latents);
+        Tensor dMuAlone = d.Random(B, latents), dLogVarAlone = d.Random(B, latents);
+        d.Ops.KlRows(mu, logVar, klAlone);
+        d.Ops.KlRowsGrad(mu, logVar, dKl, dMuAlone, dLogVarAlone);
+        d.Ops.ReparameterizeKl(mu, logVar, Noise, z, kl);
+        d.Ops.ReparameterizeKlGrad(mu, logVar, Noise, dz, dKl, dMu, dLogVar);
+        return [kl, klAlone, z, dMu, dLogVar, dMuAlone, dLogVarAlone];
+    });
+
+    [Test]
+    public void Likelihoods() => MustAgree(d =>
+    {
+        Tensor logits = d.Random(B, D, -9, 9), x = d.Random(B, D, 0, 1), logVar = d.Random(1, 1, -1, 1);
+        Tensor bernoulli = d.Random(B, 1), gaussian = d.Random(B, 1), dNll = d.Random(B, 1);
+        Tensor dLogits = d.Random(B, D), dMean = d.Random(B, D), dLogVarRows = d.Random(B, 1);
+        d.Ops.BernoulliNllRows(logits, x, bernoulli);
+        d.Ops.BernoulliNllRowsGrad(logits, x, dNll, dLogits);
+        d.Ops.GaussianNllRows(x, logits, logVar, gaussian);
+        d.Ops.GaussianNllRowsGrad(x, logits, logVar, dNll, dMean, dLogVarRows);
+        return [bernoulli, gaussian, dLogits, dMean, dLogVarRows];
+    });
+
+    [Test]
+    public void Adam() => MustAgree(d =>
+    {
+        Tensor p = d.Random(1, 1027, dense: true), g = d.Random(1, 1027, dense: true);
+        Tensor m = d.Random(1, 1027, dense: true), v = d.Random(1, 1027, 0, 1, dense: true);
+        for (var t = 1; t <= 2; t++) d.Ops.Adam(p, g, m, v, AdamStep.At(t, 1e-3, weightDecay: 0.01));
+        return [p, m, v];
+    });
+}

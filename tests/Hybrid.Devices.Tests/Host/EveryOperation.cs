@@ -1,0 +1,76 @@
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using Hybrid.Devices.Host;
+using Hybrid.Formulas;
+
+namespace Hybrid.Devices.Tests.Host;
+
+/// <summary>A small training step's worth of buffers, and each operation once upon them.</summary>
+public sealed class EveryOperation
+{
+    const int B = 70, K = 130, N = 90;
+
+    readonly HostDevice device;
+    readonly Tensor x, w, bias, y, dy, dx, dw, mu, logVar, z, rows, columns, indices, scalar, total, m, v, dMu, dLogVar;
+
+    public EveryOperation(HostDevice device)
+    {
+        this.device = device;
+        var seed = 0;
+        Tensor From(int r, int c) => device.From(Sample.Uniform(r * c, ++seed, 0, 1), r, c);
+        (x, w, bias, y, dy) = (From(B, K), From(K, N), From(N, 1), From(B, N), From(B, N));
+        (dx, dw, mu, logVar, z) = (From(B, K), From(K, N), From(B, N), From(B, N), From(B, N));
+        (rows, columns, scalar, total) = (From(B, 1), From(N, 1), From(1, 1), From(1, 1));
+        (m, v) = (From(K * N, 1), From(K * N, 1));
+        (dMu, dLogVar, indices) = (From(B, N), From(B, N), device.Arena.Allocate(B, 1));
+        device.Upload([.. Enumerable.Range(0, B).Select(b => b * 3 % B)], indices);
+    }
+
+    Tensor[] All => [x, w, bias, y, dy, dx, dw, mu, logVar, z, rows, columns, total, m, v, dMu, dLogVar];
+
+    public void Run(uint step)
+    {
+        var ops = device.Ops;
+        var noise = new Noise(42, step, 0);
+        foreach (var act in activations)
+        {
+            ops.Affine(x, w, bias, act, y);
+            ops.Activate(act, y, z);
+            ops.ActivateGrad(act, z, dy, dMu);
+        }
+        ops.AffineGradInput(dMu, w, dx);
+        ops.AffineGradWeight(x, dMu, dw);
+        ops.ColumnSums(dMu, columns);
+        ops.GatherRows(dMu, indices, mu);
+        ops.Fill(logVar, -1);
+        ops.Add(dy, logVar);
+        ops.KlRows(mu, logVar, rows);
+        ops.KlRowsGrad(mu, logVar, rows, dMu, dLogVar);
+        ops.ReparameterizeKl(mu, logVar, noise, z, rows);
+        ops.ReparameterizeKlGrad(mu, logVar, noise, z, rows, dMu, dLogVar);
+        ops.Uniforms(y, noise);
+        ops.Normals(z, noise);
+        ops.BernoulliNllRows(z, y, rows);
+        ops.BernoulliNllRowsGrad(z, y, rows, dMu);
+        ops.Binarize(y, noise, y);
+        ops.GaussianNllRows(z, y, scalar, rows);
+        ops.GaussianNllRowsGrad(z, y, scalar, rows, dMu, rows);
+        ops.RowSums(dMu, rows);
+        ops.Sum(rows, 1f / B, total);
+        ops.Adam(w.Flat(), dw.Flat(), m, v, AdamStep.At(step + 1, 1e-3));
+    }
+
+    static readonly Activation[] activations = Enum.GetValues<Activation>();
+
+    /// <summary>SHA-256 of all tensors, which must be numbers: what a NaN's bits are, nobody promises.</summary>
+    public string Hash()
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (var values in All.Select(device.ToArray))
+        {
+            Assert.That(values, Has.None.NaN);
+            hash.AppendData(MemoryMarshal.AsBytes<float>(values));
+        }
+        return Convert.ToHexString(hash.GetHashAndReset());
+    }
+}
