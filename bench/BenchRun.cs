@@ -25,7 +25,7 @@ public sealed class BenchRun(IAnsiConsole console, bool quick)
         var all = RooflineProbes.Of(machine);
         var chosen = all.Where(probe => filter.Passes(probe.Name)).ToList();
         if (chosen.Count == 0) throw filter.Nothing(all.Select(probe => probe.Name));
-        Report.Roofline = [.. chosen.Select(probe => probe.Measure(stopping))];
+        Report.Roofline = [.. chosen.Select(probe => probe.Measure(stopping.ForCeiling))];
         if (chosen.Count == all.Count) ceilings = Report.Roofline;
         console.Write(Tables.Roofline(Report.Roofline));
         Line("Copies count bytes read + bytes written. The best repetition of each kind is the roofline.");
@@ -52,12 +52,14 @@ public sealed class BenchRun(IAnsiConsole console, bool quick)
     void Ladders(IEnumerable<OperationCase> operations, Roofline roofline)
     {
         Rule("ladders: every rung's bits are checked against the first rung's, then it is timed");
+        console.Write(Tables.LadderHeader());
         var rungs = HostRungs.Of(machine);
         var results = new List<LadderResult>();
         foreach (var operation in operations)
         {
             var result = SpeedLadder.Run(operation, rungs, roofline, stopping);
             results.Add(result);
+            Line(Tables.LadderTitle(result));
             console.Write(Tables.Ladder(result));
         }
         Report.Ladders = results;

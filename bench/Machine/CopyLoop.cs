@@ -1,16 +1,19 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 using Hybrid.Devices.Host;
 
 namespace Hybrid.Bench;
 
 /// <summary>to[i] = from[i] (STREAM's copy, McCalpin 1995): each float is read once and written once.</summary>
 /// <remarks>
-/// The runtime's own copy, the fastest it has: past the caches it stores around them, so that a written line
-/// need not be read first. Counted are bytes read + bytes written.
+/// Counted are bytes read + bytes written. An ordinary store first reads the line it writes to; a streaming one
+/// goes around the caches, which pays where the data do not fit in them anyway.
 /// </remarks>
 sealed unsafe class CopyLoop : IDisposable
 {
     const nuint Alignment = 4096;
+    const int LineBytes = 64;
 
     readonly byte* from, to;
     readonly long bytes;
@@ -26,7 +29,8 @@ sealed unsafe class CopyLoop : IDisposable
     }
 
     /// <summary>The buffers in <paramref name="pieces"/>, each copied <paramref name="passes"/> times in a row.</summary>
-    public Tasks InPieces(int pieces, int passes = 1) => new(from, to, bytes / pieces, passes);
+    public Tasks InPieces(int pieces, int passes, bool streaming) =>
+        new(from, to, bytes / pieces / LineBytes * LineBytes, passes, streaming);
 
     public void Dispose()
     {
@@ -34,12 +38,26 @@ sealed unsafe class CopyLoop : IDisposable
         NativeMemory.AlignedFree(to);
     }
 
-    internal readonly struct Tasks(byte* from, byte* to, long piece, int passes) : ITasks
+    internal readonly struct Tasks(byte* from, byte* to, long piece, int passes, bool streaming) : ITasks
     {
         public void Run(int task, int worker)
         {
             for (var pass = 0; pass < passes; pass++)
-                Buffer.MemoryCopy(from + task * piece, to + task * piece, piece, piece);
+                if (streaming) Stream(from + task * piece, to + task * piece, piece);
+                else Buffer.MemoryCopy(from + task * piece, to + task * piece, piece, piece);
+        }
+
+        /// <summary>Bytes that one job of <paramref name="tasks"/> tasks reads and writes.</summary>
+        public double Bytes(int tasks) => 2.0 * piece * passes * tasks;
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    static void Stream(byte* from, byte* to, long bytes)
+    {
+        for (long i = 0; i < bytes; i += LineBytes)
+        {
+            Vector256.LoadAligned(from + i).StoreAlignedNonTemporal(to + i);
+            Vector256.LoadAligned(from + i + LineBytes / 2).StoreAlignedNonTemporal(to + i + LineBytes / 2);
         }
     }
 }

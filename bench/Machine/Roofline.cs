@@ -2,14 +2,17 @@ using Hybrid.Kernels;
 
 namespace Hybrid.Bench;
 
-/// <summary>What limits a measurement: copying or arithmetic.</summary>
+/// <summary>What limits a measurement: copying from some level of memory, or arithmetic.</summary>
 public enum CeilingKind
 {
-    /// <summary>Buffers far larger than the last cache; GB/s, read + written.</summary>
-    CopyMemory,
-
     /// <summary>Buffers that fit in the cores' own caches; GB/s, read + written.</summary>
-    CopyCache,
+    L2,
+
+    /// <summary>Buffers that fit in the shared cache; GB/s, read + written.</summary>
+    L3,
+
+    /// <summary>Buffers far larger than any cache; GB/s, read + written.</summary>
+    Memory,
 
     /// <summary>Fused multiply-adds, 2 each; GFLOP/s.</summary>
     Fma,
@@ -27,33 +30,45 @@ public sealed record Ceiling(string Name, CeilingKind Kind, int Threads, Spread 
 }
 
 /// <summary>The roofline (Williams, Waterman, Patterson 2009): no operation is faster than its ceilings.</summary>
-/// <param name="CopyMemory">GB/s beyond the caches.</param>
-/// <param name="CopyCache">GB/s within the cores' own caches.</param>
+/// <param name="L2">GB/s within the cores' own caches.</param>
+/// <param name="L3">GB/s within the shared cache.</param>
+/// <param name="Memory">GB/s beyond the caches.</param>
 /// <param name="Fma">GFLOP/s.</param>
-/// <param name="CacheBytes">Data of at most so many bytes stay in the cores' own caches.</param>
-public sealed record Roofline(double CopyMemory, double CopyCache, double Fma, long CacheBytes)
+/// <param name="L2Bytes">Data of at most so many bytes stay in the cores' own caches.</param>
+/// <param name="L3Bytes">Data of at most so many bytes stay in the shared cache.</param>
+public sealed record Roofline(double L2, double L3, double Memory, double Fma, long L2Bytes, long L3Bytes)
 {
     /// <summary>The highest ceiling of each kind: the whole machine, whatever a rung uses of it.</summary>
     /// <exception cref="InvalidOperationException">A kind was not measured.</exception>
     public static Roofline Of(IReadOnlyList<Ceiling> ceilings, MachineFacts machine)
     {
-        return new(Highest(CeilingKind.CopyMemory), Highest(CeilingKind.CopyCache), Highest(CeilingKind.Fma),
-            machine.L2Bytes * machine.Threads);
+        return new(
+            Highest(CeilingKind.L2), Highest(CeilingKind.L3), Highest(CeilingKind.Memory),
+            Highest(CeilingKind.Fma), machine.L2Bytes * machine.Threads, machine.L3Bytes);
 
         double Highest(CeilingKind kind) =>
             ceilings.Where(ceiling => ceiling.Kind == kind).Max(ceiling => ceiling.Best);
     }
 
-    /// <summary>Whether one launch's data stay in the cores' own caches from call to call.</summary>
-    public bool FitsCache(Cost cost) => cost.BytesRead + cost.BytesWritten <= CacheBytes;
+    /// <summary>Where the data of a launch lie when it is called again and again.</summary>
+    public CeilingKind Level(Cost cost) =>
+        Bytes(cost) <= L2Bytes ? CeilingKind.L2 : Bytes(cost) <= L3Bytes ? CeilingKind.L3 : CeilingKind.Memory;
 
     /// <summary>The least seconds a launch can take: its bytes copied, or its flops done, whichever is longer.</summary>
     public double Bound(Cost cost)
     {
-        var copy = FitsCache(cost) ? CopyCache : CopyMemory;
-        return Math.Max((cost.BytesRead + cost.BytesWritten) / (copy * 1e9), cost.Flops / (Fma * 1e9));
+        var copy = Level(cost) switch
+        {
+            CeilingKind.L2 => L2,
+            CeilingKind.L3 => L3,
+            _ => Memory,
+        };
+        return Math.Max(Bytes(cost) / (copy * 1e9), cost.Flops / (Fma * 1e9));
     }
 
     /// <summary>How near a measured time comes to the bound: 1 is the roof.</summary>
     public double Fraction(Cost cost, double seconds) => Bound(cost) / seconds;
+
+    /// <summary>Read + written.</summary>
+    public static long Bytes(Cost cost) => cost.BytesRead + cost.BytesWritten;
 }

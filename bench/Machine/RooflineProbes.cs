@@ -7,12 +7,17 @@ using Hybrid.Formulas;
 namespace Hybrid.Bench;
 
 /// <summary>One ceiling that can be measured.</summary>
-sealed record RooflineProbe(string Name, CeilingKind Kind, int Threads, Func<Stopping, Timing> Time, double Work)
+/// <param name="Name">What runs.</param>
+/// <param name="Kind">What it limits.</param>
+/// <param name="Threads">On how many threads.</param>
+/// <param name="Time">Sets up and times one job; says how many bytes or flops it is.</param>
+sealed record RooflineProbe(
+    string Name, CeilingKind Kind, int Threads, Func<Stopping, (Timing Time, double Work)> Time)
 {
     public Ceiling Measure(Stopping stopping)
     {
-        var timing = Time(stopping);
-        return new(Name, Kind, Threads, timing.Seconds.Rate(Work / 1e9), Work / 1e9 / timing.Best);
+        var (timing, work) = Time(stopping);
+        return new(Name, Kind, Threads, timing.Seconds.Rate(work / 1e9), work / 1e9 / timing.Best);
     }
 }
 
@@ -24,46 +29,40 @@ static unsafe class RooflineProbes
     /// <summary>Tasks per thread, so that a thread that comes late takes fewer.</summary>
     const int TasksPerThread = 8;
 
-    const int FmaTurns = 4096, CachePasses = 32;
+    /// <summary>So many that a job lasts far longer than handing it to the workers.</summary>
+    const int FmaTurns = 4096, L2Passes = 32;
 
     /// <summary>Copying on one and on all threads, then arithmetic, each width of lanes.</summary>
     public static IReadOnlyList<RooflineProbe> Of(MachineFacts machine)
     {
         int[] threads = machine.Threads > 1 ? [1, machine.Threads] : [1];
+        // Source and target together fill half of a cache, or the last one four times.
+        long l2 = machine.L2Bytes / 4, l3 = machine.L3Bytes / 4;
+        var memory = Math.Clamp(2 * machine.L3Bytes, MinCopy, MaxCopy);
         return
         [
-            .. threads.Select(count => CopyMemory(machine, count)),
-            .. threads.Select(count => CopyCache(machine, count)),
+            .. threads.Select(count => Copy(CeilingKind.L2, l2 * count, count, L2Passes)),
+            .. threads.Select(count => Copy(CeilingKind.L3, l3, count)),
+            .. threads.Select(count => Copy(CeilingKind.Memory, memory, count)),
+            .. threads.Select(count => Copy(CeilingKind.Memory, memory, count, streaming: true)),
             .. threads.Select(Fma<F32>),
             .. threads.Where(_ => Avx2.IsSupported || AdvSimd.IsSupported).Select(Fma<F32x8>),
             .. threads.Where(_ => Avx512F.IsSupported).Select(Fma<F32x16>),
         ];
     }
 
-    static RooflineProbe CopyMemory(MachineFacts machine, int threads)
+    static RooflineProbe Copy(CeilingKind kind, long bytes, int threads, int passes = 1, bool streaming = false)
     {
-        var bytes = Math.Clamp(2 * machine.L3Bytes, MinCopy, MaxCopy);
-        return new($"copy, memory × {Threads(threads)}", CeilingKind.CopyMemory, threads, stopping =>
+        var name = $"copy, {(kind == CeilingKind.Memory ? "memory" : kind)}{(streaming ? ", streaming" : "")}";
+        return new($"{name} × {Threads(threads)}", kind, threads, stopping =>
         {
             using var pool = new WorkerPool(threads);
             using var copy = new CopyLoop(bytes);
-            var pieces = TasksPerThread * threads;
-            var tasks = copy.InPieces(pieces);
-            return Timing.Of(() => pool.Run(tasks, pieces), stopping);
-        }, 2.0 * bytes);
-    }
-
-    static RooflineProbe CopyCache(MachineFacts machine, int threads)
-    {
-        // Source and target together are half of a core's level-2 cache.
-        var bytes = machine.L2Bytes / 4 * threads;
-        return new($"copy, cache × {Threads(threads)}", CeilingKind.CopyCache, threads, stopping =>
-        {
-            using var pool = new WorkerPool(threads);
-            using var copy = new CopyLoop(bytes);
-            var tasks = copy.InPieces(threads, CachePasses);
-            return Timing.Of(() => pool.Run(tasks, threads), stopping);
-        }, 2.0 * bytes * CachePasses);
+            // Within a core's own cache a piece must stay with its core.
+            var pieces = kind == CeilingKind.L2 ? threads : TasksPerThread * threads;
+            var tasks = copy.InPieces(pieces, passes, streaming);
+            return (Timing.Of(() => pool.Run(tasks, pieces), stopping), tasks.Bytes(pieces));
+        });
     }
 
     static RooflineProbe Fma<T>(int threads) where T : unmanaged, IVectorLane<T>
@@ -77,13 +76,15 @@ static unsafe class RooflineProbes
             try
             {
                 var work = new FmaLoop.Tasks<T>(FmaTurns, sinks);
-                return Timing.Of(() => pool.Run(work, tasks), stopping);
+                return (
+                    Timing.Of(() => pool.Run(work, tasks), stopping),
+                    (double)FmaLoop.Flops<T>(FmaTurns) * tasks);
             }
             finally
             {
                 NativeMemory.AlignedFree(sinks);
             }
-        }, (double)FmaLoop.Flops<T>(FmaTurns) * tasks);
+        });
     }
 
     static string Threads(int count) => count == 1 ? "1 thread" : $"{count} threads";

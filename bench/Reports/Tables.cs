@@ -15,21 +15,39 @@ static class Tables
         return table;
     }
 
+    static readonly (string Title, int Width)[] LadderColumns =
+    [
+        ("rung", 20), ("median", 9), ("10 – 90 %", 21), ("GB/s", 6), ("GFLOP/s", 7), ("of roofline", 11),
+        ("× first", 7),
+    ];
+
+    /// <summary>The columns' titles, once for all ladders.</summary>
+    public static Table LadderHeader()
+    {
+        var table = Columns(LadderColumns);
+        Row(table, [.. LadderColumns.Select(column => column.Title)]);
+        return table;
+    }
+
+    /// <summary>One line per rung under the columns of <see cref="LadderHeader"/>.</summary>
     public static Table Ladder(LadderResult ladder)
     {
-        var where = ladder.InCache ? "in the cores' caches" : "in memory";
-        var table = New("rung", "median", "10 – 90 %", "GB/s", "GFLOP/s", "of roofline", "× first");
-        table.Title = new TableTitle(Markup.Escape(
-            $"{ladder.Operation} {ladder.Shape} · {ladder.Reason} · {where}"));
+        var table = Columns(LadderColumns);
         foreach (var rung in ladder.Rungs)
             if (rung.Seconds is { } seconds)
                 Row(table, rung.Name, Time(seconds.Median), $"{Time(seconds.P10)} – {Time(seconds.P90)}",
                     Number(rung.GBs!.Value), Number(rung.GFlops!.Value), Percent(rung.RooflineFraction!.Value),
                     Number(rung.Speedup!.Value));
-            else
-                Row(table, rung.Name, "WRONG BITS", $"{rung.Hash} ≠ {ladder.Rungs[0].Hash}", "", "", "", "");
+            else Row(table, rung.Name, "WRONG", rung.Hash, "", "", "", "");
         return table;
     }
+
+    /// <summary>What a ladder measures, and where its data lie.</summary>
+    public static string LadderTitle(LadderResult ladder) =>
+        $"{ladder.Operation} {ladder.Shape} · {ladder.Reason} · {Size(ladder.Bytes)} in "
+        + (ladder.Level == CeilingKind.Memory ? "memory" : ladder.Level);
+
+    static string Size(long bytes) => bytes < 1 << 20 ? $"{bytes >> 10} KiB" : $"{bytes >> 20} MiB";
 
     public static Table VaeSteps(IEnumerable<VaeStepResult> steps)
     {
@@ -59,6 +77,18 @@ static class Tables
         var table = new Table { Border = TableBorder.Simple };
         table.AddColumn(new TableColumn(first) { NoWrap = true });
         foreach (var number in numbers) table.AddColumn(new TableColumn(number) { NoWrap = true }.RightAligned());
+        return table;
+    }
+
+    /// <summary>A table without lines whose columns have the same places in every table.</summary>
+    static Table Columns(IEnumerable<(string Title, int Width)> columns)
+    {
+        var table = new Table { Border = TableBorder.None, ShowHeaders = false };
+        foreach (var (title, width) in columns)
+        {
+            var column = new TableColumn(title) { NoWrap = true, Width = width, Padding = new(1, 0, 1, 0) };
+            table.AddColumn(table.Columns.Count == 0 ? column : column.RightAligned());
+        }
         return table;
     }
 

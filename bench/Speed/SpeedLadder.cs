@@ -18,8 +18,17 @@ public sealed record RungResult(
     double? RooflineFraction, double? Speedup);
 
 /// <summary>A ladder at one shape, slowest rung first.</summary>
+/// <param name="Operation">Its name.</param>
+/// <param name="Shape">Its sizes.</param>
+/// <param name="Reason">Why this shape.</param>
+/// <param name="Bytes">That one launch must move, read + written.</param>
+/// <param name="Flops">Of one launch.</param>
+/// <param name="Transcendentals">Calls of exp and the like.</param>
+/// <param name="Level">Where its data lie, which decides the copy rate of its bound.</param>
+/// <param name="Rungs">One result each.</param>
 public sealed record LadderResult(
-    string Operation, string Shape, string Reason, long Bytes, long Flops, long Transcendentals, bool InCache,
+    string Operation, string Shape, string Reason, long Bytes, long Flops, long Transcendentals,
+    CeilingKind Level,
     IReadOnlyList<RungResult> Rungs)
 {
     public bool Right => Rungs.All(rung => rung.Right);
@@ -32,7 +41,7 @@ static class SpeedLadder
         OperationCase operation, IReadOnlyList<SpeedRung> rungs, Roofline roofline, Stopping stopping)
     {
         var cost = operation.Cost;
-        var bytes = cost.BytesRead + cost.BytesWritten;
+        var bytes = Roofline.Bytes(cost);
         var results = new List<RungResult>(rungs.Count);
         foreach (var rung in rungs)
         {
@@ -52,7 +61,7 @@ static class SpeedLadder
                 first / seconds.Median));
         }
         return new(operation.Operation, operation.Shape, operation.Reason, bytes, cost.Flops,
-            cost.Transcendentals, roofline.FitsCache(cost), results);
+            cost.Transcendentals, roofline.Level(cost), results);
     }
 
     /// <summary>A fingerprint of every bit of the outputs.</summary>

@@ -12,4 +12,7 @@ public sealed record Stopping(double WarmUpSeconds, double MeasureSeconds, int M
 
     /// <summary>For continuous integration: does everything run, and is it right?</summary>
     public static Stopping Quick { get; } = new(0.02, 0.04, 3, 11);
+
+    /// <summary>For a ceiling: what the machine reaches when nobody disturbs it, so many short looks.</summary>
+    public Stopping ForCeiling => this with { MeasureSeconds = 2 * MeasureSeconds, MaxSamples = 1000 };
 }
