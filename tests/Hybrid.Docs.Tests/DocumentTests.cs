@@ -11,6 +11,8 @@ public sealed class DocumentTests
         TestName = "Replaces_a_fence")]
     [TestCase("<!-- k: x -->\n| old |\n| old |\n\nb", ExpectedResult = "<!-- k: x -->\nK X\n\nb",
         TestName = "Replaces_a_paragraph")]
+    [TestCase("<!-- k: x -->\n*old*\n\n| old |\n\nb", ExpectedResult = "<!-- k: x -->\nK X\n\nb",
+        TestName = "Replaces_a_table_with_its_caption")]
     [TestCase("```\n<!-- k: x -->\n```\n", ExpectedResult = "```\n<!-- k: x -->\n```\n",
         TestName = "Leaves_a_comment_inside_a_fence")]
     public string Renders(string text) => Document.Render(text, Upper);
@@ -49,7 +51,21 @@ public sealed class DocumentTests
         Throws.TypeOf<DerivationException>().With.Message.StartsWith("it ended with 2"));
 
     [Test]
-    public void A_listing_is_numbered_by_first_appearance_and_the_hottest_loop_is_found() => Assert.That(
-        PtxBlock.Loop(["L_1:", "fma.rn.f32 %f7, %f7, %f7, %f7;", "@%p1 bra L_1;", "L_2:", "ret;", "bra L_2;"]),
-        Has.Count.EqualTo(3));
+    public void A_jump_back_is_a_loop_only_if_control_comes_round() => Assert.That(
+        PtxBlock.Loop(
+        [
+            "L_1:", "fma.rn.f32 %f7, %f7, %f7, %f7;", "add.s32 %r1, %r1, 1;", "@%p1 bra L_1;", "bra L_3;",
+            "L_2:", "bra L_4;", "L_3:", "fma.rn.f32 %f7, %f7, %f7, %f7;", "bra L_2;", "L_4:", "ret;",
+        ]),
+        Has.Count.EqualTo(4));
+
+    [TestCase("none.json", "there is no")]
+    public void Refuses_a_table_whose_results_are_missing(string argument, string reason) => Assert.That(
+        () => BenchBlock.Derive(argument), Throws.TypeOf<DerivationException>().With.Message.Contains(reason));
+
+    [Test]
+    public void Shows_the_rows_of_an_array_without_their_seconds() => Assert.That(
+        BenchBlock.Derive("""{"machine":{"cpu":"X"},"rows":[{"name":"a/b","exact":0.5,"pass":true,"seconds":9}]}""",
+            "rows", new("x")),
+        Is.EqualTo("*X*\n\n| name | exact | pass |\n| --- | ---: | --- |\n| a/b | 0.5 | yes |"));
 }

@@ -5,6 +5,7 @@ static class Blocks
 {
     static readonly Dictionary<string, Func<string, string>> Kinds = new()
     {
+        ["bench"] = BenchBlock.Derive,
         ["code"] = CodeBlock.Derive,
         ["count"] = CountBlock.Derive,
         ["ptx"] = PtxBlock.Derive,

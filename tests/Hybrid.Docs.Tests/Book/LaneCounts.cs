@@ -34,7 +34,8 @@ static class LaneCounts
     /// <summary><c>count: gradients</c>: what a gradient costs by dual numbers and in closed form.</summary>
     public static string Gradients(BlockArguments arguments)
     {
-        var table = new Table("Gradient of", "By dual numbers", "Closed form");
+        var table = new Table(
+            "Gradient of", "Flops by dual numbers", "Functions", "Flops in closed form", "Functions");
         foreach (var formula in FormulaCatalog.All.Where(formula => formula.ClosedGradient is not null))
         {
             var at = new Tally[formula.Arguments.Count];
@@ -42,12 +43,11 @@ static class LaneCounts
             {
                 for (var i = 0; i < at.Length; i++) formula.Derivative<Tally>(at, i);
             });
-            table.Row($"`{formula.Name}`", Work(dual), Work(Tally.Of(() => formula.ClosedGradient!.Apply<Tally>(at))));
+            var closed = Tally.Of(() => formula.ClosedGradient!.Apply<Tally>(at));
+            table.Row($"`{formula.Name}`", dual.Flops, dual.Transcendentals, closed.Flops, closed.Transcendentals);
         }
         return table.ToString();
     }
-
-    static string Work(OperationCount count) => $"{count.Flops} flops, {count.Transcendentals} functions";
 
     /// <summary><c>count: lanes KlStandardNormal …</c>: one formula at one point on every lane.</summary>
     public static string Lanes(BlockArguments arguments)

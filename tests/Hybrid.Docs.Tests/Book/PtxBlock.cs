@@ -61,10 +61,25 @@ static partial class PtxBlock
             if (start < 0 || start > i) continue;
             var loop = body.Skip(start).Take(i - start + 1).ToList();
             var fused = (double)Count(loop, "fma.rn.f32") / loop.Count;
-            // What ends the kernel lies on no loop, wherever its label stands.
-            if (fused > density && !loop.Contains("ret;")) (hottest, density) = (loop, fused);
+            if (fused > density && ComesRound(loop)) (hottest, density) = (loop, fused);
         }
         return hottest.Count > 0 ? hottest : throw new DerivationException("the kernel has no loop with arithmetic");
+    }
+
+    /// <summary>Whether the first line leads to the last; a jump back alone may only be the order of the text.</summary>
+    static bool ComesRound(List<string> lines)
+    {
+        var seen = new HashSet<int>();
+        var ahead = new Stack<int>([0]);
+        while (ahead.TryPop(out var at))
+        {
+            if (at == lines.Count - 1) return true;
+            if (!seen.Add(at) || lines[at] == "ret;") continue;
+            var jump = Jump().Match(lines[at]);
+            if (jump.Success && lines.IndexOf(jump.Groups[1].Value + ":") is var target and >= 0) ahead.Push(target);
+            if (!jump.Success || lines[at].StartsWith('@')) ahead.Push(at + 1);
+        }
+        return false;
     }
 
     /// <summary>How many instructions begin with <paramref name="opcode"/>.</summary>
