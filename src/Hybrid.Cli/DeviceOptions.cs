@@ -32,6 +32,8 @@ sealed class DeviceOptions
         if (count is < 0 or > 1024)
             throw new UserError($"--threads {count}", "is not a number of threads", "give 1 to 1024");
         var kind = parsed.GetValue(device);
+        if (!Enum.IsDefined(kind))
+            throw new UserError($"--device {kind}", "is not known", $"give {ParseMistake.OneOf(typeof(DeviceKind))}");
         try
         {
             return DeviceChoice.Open(kind, count);

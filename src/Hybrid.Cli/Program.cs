@@ -25,19 +25,20 @@ public static class Program
         // The symbols of the field are not ASCII.
         Console.OutputEncoding = System.Text.Encoding.UTF8;
         var parsed = Commands().Parse(args);
-        if (parsed.Errors.Count > 0)
-        {
-            Console.Error.WriteLine($"hybrid: {parsed.Errors[0].Message.Trim()} See 'hybrid --help'.");
-            return Mistake;
-        }
         try
         {
+            if (parsed.Errors.Count > 0) throw ParseMistake.Of(parsed);
             return parsed.Invoke(new() { EnableDefaultExceptionHandler = false });
         }
         catch (UserError e)
         {
             Console.Error.WriteLine($"hybrid: {e.Message}");
-            return Mistake;
         }
+        catch (OutOfMemoryException)
+        {
+            Console.Error.WriteLine(
+                "hybrid: memory: there is too little for this model; give smaller --hidden, --latent or --batch");
+        }
+        return Mistake;
     }
 }

@@ -43,6 +43,8 @@ public sealed class VaeRun
     /// <exception cref="UserError">The folder already holds a run, or cannot be written.</exception>
     public static VaeRun Start(Device device, VaeRunOptions options, string folder)
     {
+        if (string.IsNullOrWhiteSpace(folder))
+            throw new UserError("--out", "names no folder", "name one, such as runs/mine");
         if (File.Exists(Path.Combine(folder, CheckpointName)))
             throw new UserError(folder, "already holds a run",
                 "continue it with --resume, or give another folder with --out");
@@ -66,8 +68,9 @@ public sealed class VaeRun
                 + $"and {options.Data} has {data.Train.Height}×{data.Train.Width}", "give the same data");
         var run = new VaeRun(new(device, options, data), data, Path.GetDirectoryName(Path.GetFullPath(path))!);
         checkpoint.Restore(run.Trainer);
-        if (run.Trainer.History.Count > options.Epochs)
-            throw new UserError($"--epochs {epochs}", $"the run has finished {run.Trainer.History.Count} epochs",
+        if (run.Trainer.Optimizer.Steps > run.Trainer.TotalSteps)
+            throw new UserError($"--epochs {epochs}",
+                $"the run has done {(double)run.Trainer.Optimizer.Steps / run.Trainer.StepsPerEpoch:0.##} already",
                 "give more epochs");
         return run;
     }
@@ -109,10 +112,13 @@ public sealed class VaeRun
 
     void Save()
     {
+        // The best first: if the process dies in between, the resumed run comes past the same epoch again.
+        if (!bestIsSaved && best is not null)
+        {
+            VaeCheckpoint.SaveParameters(BestPath, Trainer, best, image);
+            bestIsSaved = true;
+        }
         VaeCheckpoint.Save(CheckpointPath, Trainer, image);
-        if (bestIsSaved || best is null) return;
-        VaeCheckpoint.SaveParameters(BestPath, Trainer, best, image);
-        bestIsSaved = true;
     }
 
     static void CreateFolder(string folder)
@@ -121,7 +127,8 @@ public sealed class VaeRun
         {
             Directory.CreateDirectory(folder);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        catch (Exception e)
+            when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
             throw new UserError($"--out {folder}", $"the folder cannot be made ({e.Message})",
                 "give a folder that you may write to", e);

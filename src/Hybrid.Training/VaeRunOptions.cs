@@ -46,8 +46,34 @@ public sealed record VaeRunOptions
     [JsonIgnore]
     public bool Binarize => Likelihood == LikelihoodKind.Bernoulli;
 
-    public VaeShape ShapeFor(int dataDim) => new(
-        dataDim, Hidden, Latent, Activation, new Likelihood(Likelihood, IsGaussian ? Sigma : 0));
+    /// <summary>The model for images of <paramref name="dataDim"/> pixels.</summary>
+    /// <exception cref="UserError">It is larger than a device's tensors may be.</exception>
+    public VaeShape ShapeFor(int dataDim)
+    {
+        RequireFits(dataDim);
+        return new(dataDim, Hidden, Latent, Activation, new Likelihood(Likelihood, IsGaussian ? Sigma : 0));
+    }
+
+    // 2²⁸ floats are 1 GiB, and a model has four such blocks: values, gradient and Adam's two moments.
+    const long LargestTensor = 1L << 28;
+
+    void RequireFits(int dataDim)
+    {
+        int[] widths = [dataDim, .. Hidden, 2 * Latent];
+        long parameters = 0, widest = 0;
+        for (var i = 0; i < widths.Length; i++)
+        {
+            // Each layer once in the encoder and once, transposed, in the decoder.
+            if (i > 0) parameters += 2L * widths[i - 1] * widths[i];
+            widest = Math.Max(widest, widths[i]);
+        }
+        if (parameters > LargestTensor)
+            throw new UserError($"--hidden {string.Join(',', Hidden)} --latent {Latent}",
+                $"makes about {parameters:N0} parameters, more than {LargestTensor:N0}", "give smaller widths");
+        if (widest * BatchSize > LargestTensor)
+            throw new UserError($"--batch {BatchSize}",
+                $"times a width of {widest} is more than {LargestTensor:N0} numbers", "give a smaller batch");
+    }
 
     [JsonIgnore]
     public bool IsGaussian => Likelihood != LikelihoodKind.Bernoulli;
@@ -56,9 +82,10 @@ public sealed record VaeRunOptions
     /// <exception cref="UserError">One is out of range; the message names it.</exception>
     public VaeRunOptions Validated()
     {
-        Require(Beta >= 0 && double.IsFinite(Beta), "--beta", Beta, "weighs a divergence", "give a number ≥ 0");
-        Require(Sigma > 0 && double.IsFinite(Sigma), "--sigma", Sigma, "is a standard deviation",
-            "give a number > 0");
+        // The bounds keep β, σ² and 1/σ² well inside float32.
+        Require(Beta is >= 0 and <= 1e6, "--beta", Beta, "weighs a divergence", "give a number from 0 to 1e6");
+        Require(Sigma is >= 1e-6 and <= 1e6, "--sigma", Sigma, "is a standard deviation",
+            "give a number from 1e-6 to 1e6");
         Require(LearningRate > 0 && double.IsFinite(LearningRate), "--lr", LearningRate, "is a step size",
             "give a number > 0");
         Require(Epochs is > 0 and <= 1_000_000, "--epochs", Epochs, "is a count", "give 1 to 1,000,000");
@@ -66,8 +93,9 @@ public sealed record VaeRunOptions
         Require(Latent is > 0 and <= 4_096, "--latent", Latent, "is a width", "give 1 to 4,096");
         foreach (var width in Hidden)
             Require(width is > 0 and <= 65_536, "--hidden", width, "is a width", "give widths of 1 to 65,536");
-        Require(Enum.IsDefined(Activation), "--activation", Activation, "is not known", "see --help");
-        Require(Enum.IsDefined(Likelihood), "--likelihood", Likelihood, "is not known", "see --help");
+        Require(Enum.IsDefined(Activation), "--activation", Activation, "is a name", "see --help");
+        Require(Enum.IsDefined(Likelihood), "--likelihood", Likelihood, "is a name", "see --help");
+        Require(Enum.IsDefined(Schedule), "--lr-schedule", Schedule, "is a name", "give constant or linear");
         return this;
     }
 

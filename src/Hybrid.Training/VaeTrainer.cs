@@ -116,18 +116,25 @@ public sealed class VaeTrainer
         var training = new ElboAccount(
             (double)totals[0] / StepsPerEpoch, (double)totals[1] / StepsPerEpoch, double.NaN, -1,
             Vae.Shape.DataDim);
-        if (!double.IsFinite(training.NegativeElbo))
-            throw new UserError($"--lr {Options.LearningRate}",
-                $"training left the finite numbers in epoch {epoch + 1}", "give a smaller learning rate");
+        RequireFinite(training);
+        var test = evaluation.Run();
+        RequireFinite(test);
         var seconds = epochSeconds + (history.Count > 0 ? history[^1].TrainingSeconds : 0);
-        var report = new EpochReport(
-            ++epoch, training, evaluation.Run(), StepsPerEpoch / epochSeconds, seconds);
+        var report = new EpochReport(++epoch, training, test, StepsPerEpoch / epochSeconds, seconds);
         history.Add(report);
         stepInEpoch = 0;
         epochSeconds = 0;
         device.Ops.Fill(sums, 0);
         Shuffle.Epoch(Options.Seed, epoch, rows);
         AfterEpoch?.Invoke(report);
+    }
+
+    void RequireFinite(in ElboAccount account)
+    {
+        if (double.IsFinite(account.NegativeElbo)) return;
+        throw new UserError(FormattableString.Invariant($"--lr {Options.LearningRate}"),
+            $"training left the finite numbers in epoch {epoch + 1}",
+            Options.IsGaussian ? "give a smaller --lr, or a larger --sigma" : "give a smaller learning rate");
     }
 
     /// <summary>The state that <see cref="Restore"/> takes back.</summary>

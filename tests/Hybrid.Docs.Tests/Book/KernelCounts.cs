@@ -15,7 +15,8 @@ static class KernelCounts
         var ladder = Kernels.Ladder.All.FirstOrDefault(ladder => ladder.Operation == operation)
             ?? throw new DerivationException($"no ladder is called {operation}");
         var table = new Table(
-            "Rung", "Idea", "Instructions", "In the loop", "`fma` there", "Loads there", "Shuffles", "Barriers");
+            "Rung", "Idea", "Instructions", "In the loop", "`fma` there", "Loads there", "Shuffles",
+            "Barriers");
         foreach (var rung in ladder.Rungs)
         {
             var body = PtxBlock.Body(rung.Name);

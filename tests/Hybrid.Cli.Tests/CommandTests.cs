@@ -1,0 +1,141 @@
+using System.Buffers.Binary;
+using System.Text.Json;
+
+namespace Hybrid.Cli.Tests;
+
+/// <summary>What the commands write when all is well.</summary>
+[TestFixture]
+public class CommandTests
+{
+    // 2 pixels a value, 2 between and around (Hybrid.Reporting.SheetLayout).
+    static int Pixels(int images) => 2 + images * (2 * TinyDigits.Side + 2);
+
+    static (int Width, int Height) SizeOfPng(string path)
+    {
+        var bytes = File.ReadAllBytes(path);
+        Assert.That(bytes[..8], Is.EqualTo(new byte[] { 0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A }));
+        return (BinaryPrimitives.ReadInt32BigEndian(bytes.AsSpan(16)),
+            BinaryPrimitives.ReadInt32BigEndian(bytes.AsSpan(20)));
+    }
+
+    [Test]
+    public void Sample_draws_a_sheet_that_the_seed_decides()
+    {
+        using var folder = new TemporaryFolder();
+        byte[] Sample(string name, params string[] more)
+        {
+            var outcome = HybridProcess.Run(folder.Path,
+                ["sample", SharedRun.Folder["run"], "--count", "7", "--out", name, .. more]);
+            Assert.That(outcome.ExitCode, Is.Zero, outcome.Errors);
+            Assert.That(outcome.Errors, Is.Empty);
+            return File.ReadAllBytes(folder[name]);
+        }
+        var first = Sample("new/first.png");
+        Assert.That(SizeOfPng(folder["new/first.png"]), Is.EqualTo((Pixels(3), Pixels(3))));
+        Assert.That(Sample("again.png", "--threads", "1"), Is.EqualTo(first));
+        Assert.That(Sample("other.png", "--seed", "1"), Is.Not.EqualTo(first));
+    }
+
+    [Test]
+    public void Reconstruct_draws_each_image_above_what_the_model_makes_of_it()
+    {
+        using var folder = new TemporaryFolder();
+        var outcome = HybridProcess.Run(SharedRun.Folder.Path,
+            "reconstruct", "run", "--count", "5", "--out", folder["pairs.png"]);
+        Assert.That(outcome.ExitCode, Is.Zero, outcome.Errors);
+        Assert.That(SizeOfPng(folder["pairs.png"]), Is.EqualTo((Pixels(3), Pixels(4))));
+    }
+
+    [Test]
+    public void Reconstruct_draws_no_more_images_than_there_are()
+    {
+        using var folder = new TemporaryFolder();
+        var outcome = HybridProcess.Run(SharedRun.Folder.Path,
+            "reconstruct", "run", "--count", "1000", "--out", folder["pairs.png"]);
+        Assert.That(outcome.Output, Does.StartWith("60 pairs"));
+    }
+
+    [TestCase("checkpoint.safetensors", "test")]
+    [TestCase("best.safetensors", "best")]
+    public void Evaluate_gives_the_figures_that_training_gave(string file, string which)
+    {
+        var outcome = HybridProcess.Run(SharedRun.Folder.Path, "evaluate", $"run/{file}", "--threads", "1");
+        Assert.That(outcome.ExitCode, Is.Zero, outcome.Errors);
+        Assert.That(outcome.Output.TrimEnd(), Does.Not.Contain('\n'));
+        var expected = SharedRun.Training.Json.GetProperty(which);
+        foreach (var name in AccountFields)
+            Assert.That(outcome.Json.GetProperty(name).GetRawText(),
+                Is.EqualTo(expected.GetProperty(name).GetRawText()), name);
+        if (which == "test") Assert.That(outcome.Hash, Is.EqualTo(SharedRun.Training.Hash));
+    }
+
+    static readonly string[] AccountFields =
+    [
+        "negativeElboNats", "standardErrorNats", "reconstructionNats", "klNats", "natsPerDim", "bitsPerDim",
+        "activeUnits",
+    ];
+
+    [Test]
+    public void Training_ends_with_one_line_of_json_and_prints_nothing_else()
+    {
+        var outcome = SharedRun.Training;
+        Assert.That(outcome.Output.TrimEnd(), Does.Not.Contain('\n').And.StartWith("{"));
+        var json = outcome.Json;
+        string[] fields =
+        [
+            "model", "device", "options", "finished", "epochs", "steps", "trainingSeconds", "beta", "test", "best",
+            "sigma", "parametersHash", "checkpoint",
+        ];
+        Assert.That(json.EnumerateObject().Select(field => field.Name), Is.EqualTo(fields));
+        Assert.That(json.GetProperty("test").EnumerateObject().Select(field => field.Name), Is.EqualTo(AccountFields));
+        Assert.That(json.GetProperty("finished").GetBoolean(), Is.True);
+        Assert.That(json.GetProperty("epochs").GetInt32(), Is.EqualTo(2));
+        Assert.That(json.GetProperty("steps").GetInt32(), Is.EqualTo(2 * 540 / 60));
+        Assert.That(json.GetProperty("sigma").ValueKind, Is.EqualTo(JsonValueKind.Null));
+        Assert.That(outcome.Hash, Does.Match("^[0-9a-f]{16}$"));
+        Assert.That(File.Exists(SharedRun.Folder[json.GetProperty("checkpoint").GetString()!]), Is.True);
+
+        var test = json.GetProperty("test");
+        double Figure(string name) => test.GetProperty(name).GetDouble();
+        Assert.That(Figure("negativeElboNats"),
+            Is.EqualTo(Figure("reconstructionNats") + Figure("klNats")).Within(1e-12 * Figure("negativeElboNats")));
+        Assert.That(Figure("bitsPerDim") * Math.Log(2) * TinyDigits.Side * TinyDigits.Side,
+            Is.EqualTo(Figure("negativeElboNats")).Within(1e-12 * Figure("negativeElboNats")));
+    }
+
+    [Test]
+    public void Training_prints_a_line_an_epoch_and_where_the_result_is()
+    {
+        using var folder = new TemporaryFolder();
+        TinyDigits.Write(folder);
+        var outcome = HybridProcess.Run(folder.Path, "train", "vae", "--data", "digits", "--hidden", "none",
+            "--latent", "2", "--epochs", "3", "--batch", "100");
+        Assert.That(outcome.ExitCode, Is.Zero, outcome.Errors);
+        Assert.That(outcome.Errors, Is.Empty);
+        var lines = outcome.Output.TrimEnd().Split('\n');
+        Assert.That(lines.Count(line => line.StartsWith("epoch ") && line.Contains("−ELBO")), Is.EqualTo(3));
+        Assert.That(lines[^1], Is.EqualTo("finished · runs/vae-1/checkpoint.safetensors"));
+        Assert.That(File.Exists(folder["runs/vae-1/best.safetensors"]), Is.True);
+    }
+
+    [TestCase("--help", "train")]
+    [TestCase("train --help", "vae")]
+    [TestCase("train vae --help", "--resume")]
+    [TestCase("sample --help", "--count")]
+    [TestCase("--version", "0.")]
+    [TestCase("devices", "host · ")]
+    public void Answers(string line, string expected)
+    {
+        var outcome = HybridProcess.Run(SharedRun.Folder.Path, line.Split(' '));
+        Assert.That(outcome.ExitCode, Is.Zero);
+        Assert.That(outcome.Output, Does.Contain(expected));
+        Assert.That(outcome.Errors, Is.Empty);
+    }
+
+    [Test]
+    public void Devices_names_every_kind()
+    {
+        var kinds = HybridProcess.Run(SharedRun.Folder.Path, "devices").Output.TrimEnd().Split('\n');
+        Assert.That(kinds.Select(line => line.Split(' ')[0]), Is.EqualTo(new[] { "cuda", "host", "simulator" }));
+    }
+}
