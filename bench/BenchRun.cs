@@ -1,4 +1,5 @@
 using Hybrid.Bench.Exactness;
+using Hybrid.Devices.Gpu;
 using Hybrid.Training;
 using Spectre.Console;
 
@@ -42,32 +43,60 @@ public sealed class BenchRun(IAnsiConsole console, bool quick)
             throw filter.Nothing(all.Select(operation => operation.Operation).Distinct().Append(VaeStep.Name));
         if (ceilings is null) Roofline(Filter.All);
         var roofline = Bench.Roofline.Of(ceilings!, machine);
-        if (chosen.Count > 0) Ladders(chosen, roofline);
+        if (chosen.Count > 0)
+        {
+            Ladders(chosen, roofline);
+            GpuLadders(filter);
+        }
         if (steps) VaeSteps(roofline);
     }
 
-    IEnumerable<OperationCase> Cases() =>
-        RowCases.All(shrink: quick ? 8 : 1).Concat(ProductCases.All());
+    IEnumerable<OperationCase> Cases() => RowCases.All(quick ? 1 : 8).Concat(ProductCases.All(512));
 
     void Ladders(IEnumerable<OperationCase> operations, Roofline roofline)
     {
         Rule("ladders: every rung's bits are checked against the first rung's, then it is timed");
-        console.Write(Tables.LadderHeader());
         var rungs = HostRungs.Of(machine);
-        var results = new List<LadderResult>();
-        foreach (var operation in operations)
+        Report.Ladders = Climb(operations.Select(operation => operation.On(rungs)), roofline);
+        Line("Of roofline: the time that the whole machine needs at least, for the bytes or for the flops, over "
+            + "the median. Transcendental functions are not counted as flops. An operation that reads more than "
+            + "it writes can pass the copy's rate.");
+    }
+
+    void GpuLadders(Filter filter)
+    {
+        if (!GpuDevice.TryCuda(out var gpu, out _))
         {
-            var result = SpeedLadder.Run(operation, rungs, roofline, stopping);
+            Report.Gpu = Bench.GpuLadders.None;
+            Line(Bench.GpuLadders.None);
+            return;
+        }
+        Roofline roofline;
+        using (gpu)
+        {
+            Report.Gpu = gpu.Description;
+            Rule($"GPU ladders on {gpu.Description}: checked against the host's bits, then timed by markers");
+            Report.GpuRoofline = GpuRoofline.Measure(gpu, stopping);
+            console.Write(Tables.Roofline(Report.GpuRoofline));
+            roofline = GpuRoofline.Of(Report.GpuRoofline);
+        }
+        var chosen = Bench.GpuLadders.Cases(quick).Where(operation => filter.Passes(operation.Name));
+        Report.GpuLadders = Climb(
+            chosen.Select(operation => Bench.GpuLadders.On(operation, Bench.GpuLadders.Open)), roofline);
+    }
+
+    List<LadderResult> Climb(IEnumerable<LadderCase> ladders, Roofline roofline)
+    {
+        console.Write(Tables.LadderHeader());
+        var results = new List<LadderResult>();
+        foreach (var ladder in ladders)
+        {
+            var result = SpeedLadder.Run(ladder, roofline, stopping);
             results.Add(result);
             Line(Tables.LadderTitle(result));
             console.Write(Tables.Ladder(result));
         }
-        Report.Ladders = results;
-        Line("Of roofline: the time that the whole machine needs at least, for the bytes or for the flops, over "
-            + "the median. Transcendental functions are not counted as flops. An operation that reads more than "
-            + "it writes can pass the copy's rate.");
-        Report.Gpu = GpuLadders.None;
-        Line(GpuLadders.None);
+        return results;
     }
 
     void VaeSteps(Roofline roofline)

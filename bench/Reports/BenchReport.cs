@@ -17,13 +17,18 @@ public sealed record BenchReport(MachineFacts Machine)
 
     public IReadOnlyList<ExactnessRow>? Exactness { get; set; }
 
-    /// <summary>Why there are no GPU numbers; null where nobody asked.</summary>
+    /// <summary>The GPU, or why there are no GPU numbers; null where nobody asked.</summary>
     public string? Gpu { get; set; }
+
+    public IReadOnlyList<Ceiling>? GpuRoofline { get; set; }
+
+    public IReadOnlyList<LadderResult>? GpuLadders { get; set; }
 
     /// <summary>Whether every rung gave the right bits, no step allocated and every exactness row passed.</summary>
     [JsonIgnore]
     public bool Right =>
         (Ladders?.All(ladder => ladder.Right) ?? true)
+        && (GpuLadders?.All(ladder => ladder.Right) ?? true)
         && (VaeSteps?.All(step => step.Right) ?? true)
         && (Exactness?.All(row => row.Pass) ?? true);
 }

@@ -17,7 +17,7 @@ static class Tables
 
     static readonly (string Title, int Width)[] LadderColumns =
     [
-        ("rung", 20), ("median", 9), ("10 – 90 %", 21), ("GB/s", 6), ("GFLOP/s", 7), ("of roofline", 11),
+        ("rung", 42), ("median", 9), ("10 – 90 %", 21), ("GB/s", 6), ("GFLOP/s", 7), ("of roofline", 11),
         ("× first", 7),
     ];
 

@@ -1,13 +1,9 @@
-using System.Runtime.InteropServices;
-using System.Security.Cryptography;
-using Hybrid.Devices;
-
 namespace Hybrid.Bench;
 
 /// <summary>What became of one rung.</summary>
 /// <param name="Name">Lanes × threads.</param>
 /// <param name="Hash">The output's bits: the first 16 hexadecimal digits of SHA-256.</param>
-/// <param name="Right">Whether they equal the first rung's. A wrong rung is not timed.</param>
+/// <param name="Right">Whether they equal the reference's. A wrong rung is not timed.</param>
 /// <param name="Seconds">Of one launch; null where wrong.</param>
 /// <param name="GBs">Bytes that must move, read + written, per second.</param>
 /// <param name="GFlops">Flops per second; transcendental functions are not counted.</param>
@@ -34,29 +30,31 @@ public sealed record LadderResult(
     public bool Right => Rungs.All(rung => rung.Right);
 }
 
-/// <summary>Runs ladders: every rung is checked against the first one, then timed.</summary>
+/// <summary>Runs ladders: every rung is checked against the reference, then timed.</summary>
 static class SpeedLadder
 {
-    public static LadderResult Run(
-        OperationCase operation, IReadOnlyList<SpeedRung> rungs, Roofline roofline, Stopping stopping)
+    public static LadderResult Run(LadderCase ladder, Roofline roofline, Stopping stopping)
     {
+        var operation = ladder.Operation;
         var cost = operation.Cost;
         var bytes = Roofline.Bytes(cost);
-        var results = new List<RungResult>(rungs.Count);
-        foreach (var rung in rungs)
+        var reference = Reference(ladder);
+        double? first = null;
+        var results = new List<RungResult>(ladder.Steps.Count);
+        foreach (var step in ladder.Steps)
         {
-            using var device = rung.Open();
-            var bound = operation.Bind(device);
-            bound.Run();
-            var hash = Hash(device, bound.Outputs);
-            if (results.Count > 0 && hash != results[0].Hash)
+            using var rung = step.Open();
+            var outputs = Outputs.Of(rung);
+            var hash = outputs.Hash();
+            reference ??= outputs;
+            if (!outputs.Match(reference, step.Tolerance))
             {
-                results.Add(new(rung.Name, hash, false, null, null, null, null, null));
+                results.Add(new(step.Name, hash, false, null, null, null, null, null));
                 continue;
             }
-            var seconds = Timing.Of(bound.Run, stopping).Seconds;
-            var first = results.Count > 0 ? results[0].Seconds!.Value.Median : seconds.Median;
-            results.Add(new(rung.Name, hash, true, seconds, bytes / seconds.Median / 1e9,
+            var seconds = rung.Time(stopping).Seconds;
+            first ??= seconds.Median;
+            results.Add(new(step.Name, hash, true, seconds, bytes / seconds.Median / 1e9,
                 cost.Flops / seconds.Median / 1e9, roofline.Fraction(cost, seconds.Median),
                 first / seconds.Median));
         }
@@ -64,12 +62,9 @@ static class SpeedLadder
             cost.Transcendentals, roofline.Level(cost), results);
     }
 
-    /// <summary>A fingerprint of every bit of the outputs.</summary>
-    static string Hash(Device device, IReadOnlyList<Tensor> outputs)
+    static Outputs? Reference(LadderCase ladder)
     {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        foreach (var output in outputs)
-            hash.AppendData(MemoryMarshal.AsBytes(device.ToArray(output).AsSpan()));
-        return Convert.ToHexStringLower(hash.GetHashAndReset())[..16];
+        using var rung = ladder.Reference?.Invoke();
+        return rung is null ? null : Outputs.Of(rung);
     }
 }

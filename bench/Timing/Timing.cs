@@ -12,37 +12,43 @@ public readonly record struct Timing(Spread Seconds, double Best, int Samples, i
     /// <summary>A sample lasts at least so long: the clock and a switch of threads cost well under 1 % of it.</summary>
     const double SampleSeconds = 1e-3;
 
-    /// <summary>Warms up, then times <paramref name="work"/>.</summary>
+    /// <summary>Warms up, then times <paramref name="work"/> by the wall clock.</summary>
     public static Timing Of(Action work, Stopping stopping)
     {
-        var calls = WarmUp(work, stopping.WarmUpSeconds);
+        return Of(Seconds, stopping);
+
+        double Seconds(int calls)
+        {
+            var start = Stopwatch.GetTimestamp();
+            for (var i = 0; i < calls; i++) work();
+            return Stopwatch.GetElapsedTime(start).TotalSeconds;
+        }
+    }
+
+    /// <summary>Warms up, then times what a clock of its own measures.</summary>
+    /// <param name="clock">From calls to their seconds together.</param>
+    /// <param name="stopping">How long.</param>
+    public static Timing Of(Func<int, double> clock, Stopping stopping)
+    {
+        var calls = WarmUp(clock, stopping.WarmUpSeconds);
         var samples = new List<double>(stopping.MaxSamples);
         var total = Stopwatch.StartNew();
         while (samples.Count < stopping.MinSamples
             || samples.Count < stopping.MaxSamples && total.Elapsed.TotalSeconds < stopping.MeasureSeconds)
-            samples.Add(Sample(work, calls));
+            samples.Add(clock(calls) / calls);
         return new(Spread.Of([.. samples]), samples.Min(), samples.Count, calls);
     }
 
     /// <returns>How many calls fill a sample.</returns>
-    static int WarmUp(Action work, double seconds)
+    static int WarmUp(Func<int, double> clock, double seconds)
     {
         var total = Stopwatch.StartNew();
-        var calls = 1;
-        double perCall;
-        do
+        for (var calls = 1; ;)
         {
-            perCall = Sample(work, calls);
-            if (perCall * calls < SampleSeconds) calls *= 2;
+            var sample = clock(calls);
+            if (sample < SampleSeconds) calls *= 2;
+            else if (total.Elapsed.TotalSeconds >= seconds)
+                return Math.Max(1, (int)Math.Ceiling(calls * SampleSeconds / sample));
         }
-        while (perCall * calls < SampleSeconds || total.Elapsed.TotalSeconds < seconds);
-        return Math.Max(1, (int)Math.Ceiling(SampleSeconds / perCall));
-    }
-
-    static double Sample(Action work, int calls)
-    {
-        var start = Stopwatch.GetTimestamp();
-        for (var i = 0; i < calls; i++) work();
-        return Stopwatch.GetElapsedTime(start).TotalSeconds / calls;
     }
 }

@@ -48,7 +48,9 @@ sealed class Simulator : IDisposable
     }
 }
 
-/// <summary>A row-major matrix on the host; gaps between its rows hold NaN, which no kernel may touch.</summary>
+/// <summary>
+/// A row-major matrix on the host; gaps between its rows hold NaN, which no kernel may touch.
+/// </summary>
 sealed class Matrix(int rows, int columns, int offset = 0, int gap = 0)
 {
     public readonly int Rows = rows, Columns = columns, Offset = offset, Stride = columns + gap;
@@ -67,7 +69,9 @@ sealed class Matrix(int rows, int columns, int offset = 0, int gap = 0)
         return this;
     }
 
-    /// <summary>Numbers between <paramref name="from"/> and <paramref name="to"/>, the same in every run.</summary>
+    /// <summary>
+    /// Numbers between <paramref name="from"/> and <paramref name="to"/>, the same in every run.
+    /// </summary>
     public static Matrix Random(
         int rows, int columns, double from, double to, int seed = 1, int offset = 0, int gap = 0)
     {
