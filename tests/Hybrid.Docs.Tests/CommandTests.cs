@@ -28,7 +28,8 @@ public sealed class CommandTests
     public void The_project_exists(string line)
     {
         var words = line.Split(' ');
-        var project = words[1] == "test" ? words.ElementAtOrDefault(2) : words[Array.IndexOf(words, "--project") + 1];
-        Assert.That(project is null || project.StartsWith('-') || Directory.Exists(Repository.Full(project)), line);
+        var at = words[1] == "test" ? 2 : Array.IndexOf(words, "--project") + 1;
+        if (at == words.Length || words[at].StartsWith('-')) return;
+        Assert.That(Directory.Exists(Repository.Full(words[at])), line);
     }
 }

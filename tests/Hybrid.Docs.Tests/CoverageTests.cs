@@ -14,7 +14,7 @@ public sealed class CoverageTests
     [TestCaseSource(nameof(Formulas))]
     public void Every_formula_is_in_a_chapter_and_in_the_notation(string formula)
     {
-        Assert.That(Repository.Chapters.Any(path => Mentions(path, formula)), $"no chapter mentions {formula}");
+        Assert.That(Repository.Chapters.Any(path => Mentions(path, formula)), $"no chapter has {formula}");
         Assert.That(Mentions("docs/notation.md", formula), $"notation.md lacks {formula}");
     }
 

@@ -6,7 +6,8 @@ public sealed class DocumentTests
 {
     static string Upper(string kind, string argument) => $"{kind} {argument}".ToUpperInvariant();
 
-    [TestCase("a\n<!-- k: x -->\n", ExpectedResult = "a\n<!-- k: x -->\nK X\n", TestName = "Inserts_a_missing_block")]
+    [TestCase("a\n<!-- k: x -->\n", ExpectedResult = "a\n<!-- k: x -->\nK X\n",
+        TestName = "Inserts_a_missing_block")]
     [TestCase("<!-- k: x -->\n```\nold\n\nold\n```\nb", ExpectedResult = "<!-- k: x -->\nK X\nb",
         TestName = "Replaces_a_fence")]
     [TestCase("<!-- k: x -->\n| old |\n| old |\n\nb", ExpectedResult = "<!-- k: x -->\nK X\n\nb",
@@ -26,7 +27,7 @@ public sealed class DocumentTests
 
     [Test]
     public void Cuts_a_region_out_and_its_indentation_off() => Assert.That(
-        CodeBlock.Region("x\n    #region a\n    one\n        two\n    #region b\n    #endregion\n    #endregion\n", "a"),
+        CodeBlock.Region("x\n  #region a\n  one\n      two\n  #region b\n  #endregion\n  #endregion\n", "a"),
         Is.EqualTo("one\n    two"));
 
     [TestCase("none", "0 regions are called none, not 1")]
@@ -43,7 +44,8 @@ public sealed class DocumentTests
 
     [Test]
     public void Refuses_an_unknown_kind() => Assert.That(
-        () => Blocks.Derive("cod", "x"), Throws.TypeOf<DerivationException>().With.Message.Contains("no kind"));
+        () => Blocks.Derive("cod", "x"),
+        Throws.TypeOf<DerivationException>().With.Message.Contains("is no kind"));
 
     [Test]
     public void Refuses_the_output_of_a_command_that_fails() => Assert.That(
@@ -61,11 +63,13 @@ public sealed class DocumentTests
 
     [TestCase("none.json", "there is no")]
     public void Refuses_a_table_whose_results_are_missing(string argument, string reason) => Assert.That(
-        () => BenchBlock.Derive(argument), Throws.TypeOf<DerivationException>().With.Message.Contains(reason));
+        () => BenchBlock.Derive(argument),
+        Throws.TypeOf<DerivationException>().With.Message.Contains(reason));
 
     [Test]
     public void Shows_the_rows_of_an_array_without_their_seconds() => Assert.That(
-        BenchBlock.Derive("""{"machine":{"cpu":"X"},"rows":[{"name":"a/b","exact":0.5,"pass":true,"seconds":9}]}""",
-            "rows", new("x")),
+        BenchBlock.Derive(
+            """{"machine":{"cpu":"X"},"rows":[{"name":"a/b","exact":0.5,"pass":true,"seconds":9}]}""", "rows",
+            new("x")),
         Is.EqualTo("*X*\n\n| name | exact | pass |\n| --- | ---: | --- |\n| a/b | 0.5 | yes |"));
 }

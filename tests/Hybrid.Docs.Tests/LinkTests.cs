@@ -12,9 +12,9 @@ public sealed partial class LinkTests
         foreach (var (path, anchor) in Links.Of(Repository.Read(document)))
         {
             var target = Links.Resolve(document, path);
-            Assert.That(Path.Exists(Repository.Full(target)), $"{document} links to {target}, which does not exist");
-            if (anchor.Length > 0)
-                Assert.That(Links.Anchors(Repository.Read(target)), Does.Contain(anchor), $"{document} → {target}");
+            Assert.That(Path.Exists(Repository.Full(target)), $"{document} → {target}: missing");
+            if (anchor.Length == 0) continue;
+            Assert.That(Links.Anchors(Repository.Read(target)), Does.Contain(anchor), document);
         }
     }
 

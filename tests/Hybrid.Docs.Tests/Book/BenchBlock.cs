@@ -3,10 +3,10 @@ using System.Text.Json;
 
 namespace Hybrid.Docs.Tests;
 
-/// <summary><c>bench: bench/results/file.json#array columns=a,b where=prefix</c>: measured results as a table.</summary>
+/// <summary><c>bench: bench/results/file.json#array columns=a,b where=prefix</c>: measured results.</summary>
 /// <remarks>
-/// Without <c>#array</c> the file is the array. <c>where</c> keeps the rows whose first column begins so. How long
-/// a row took is left out unless asked for. A file that names its machine and date says them above the table.
+/// Without <c>#array</c> the file is the array. <c>where</c> keeps the rows whose first column begins so. How
+/// long a row took is left out unless asked for. A file's machine and date stand above the table.
 /// </remarks>
 static class BenchBlock
 {
@@ -28,9 +28,12 @@ static class BenchBlock
         if (rows.ValueKind != JsonValueKind.Array || rows.GetArrayLength() == 0)
             throw new DerivationException("there are no rows");
 
-        var columns = arguments.Get("columns", "") is { Length: > 0 } chosen
-            ? chosen.Split(',')
-            : [.. rows[0].EnumerateObject().Where(cell => cell.Name != "seconds" && IsPlain(cell.Value)).Select(c => c.Name)];
+        var usual =
+            from cell in rows[0].EnumerateObject()
+            where cell.Name != "seconds"
+            where cell.Value.ValueKind is not (JsonValueKind.Array or JsonValueKind.Object)
+            select cell.Name;
+        var columns = arguments.Get("columns", string.Join(',', usual)).Split(',');
         var table = new Table(columns);
         foreach (var row in rows.EnumerateArray())
         {
@@ -39,7 +42,8 @@ static class BenchBlock
                 : throw new DerivationException($"a row has no {column}")).ToArray();
             if (cells[0].StartsWith(arguments.Get("where", ""), StringComparison.Ordinal)) table.Row(cells);
         }
-        return Caption(file.RootElement) is { Length: > 0 } caption ? $"*{caption}*\n\n{table}" : table.ToString();
+        var caption = Caption(file.RootElement);
+        return caption.Length > 0 ? $"*{caption}*\n\n{table}" : table.ToString();
     }
 
     static string Caption(JsonElement root)
@@ -48,12 +52,11 @@ static class BenchBlock
         var said = new List<string>();
         if (root.TryGetProperty("machine", out var machine))
             foreach (var name in (string[])["cpu", "isa", "threads", "dotNet"])
-                if (machine.TryGetProperty(name, out var fact)) said.Add(name == "threads" ? $"{fact} threads" : $"{fact}");
+                if (machine.TryGetProperty(name, out var fact))
+                    said.Add(name == "threads" ? $"{fact} threads" : $"{fact}");
         if (root.TryGetProperty("date", out var date)) said.Add($"{date}");
         return string.Join(" · ", said);
     }
-
-    static bool IsPlain(JsonElement cell) => cell.ValueKind is not (JsonValueKind.Array or JsonValueKind.Object);
 
     static string Text(JsonElement cell) => cell.ValueKind switch
     {

@@ -17,7 +17,7 @@ static class Blocks
     /// <exception cref="DerivationException">There is no such kind, or its source is missing.</exception>
     public static string Derive(string kind, string argument) => Kinds.TryGetValue(kind, out var derive)
         ? derive(argument)
-        : throw new DerivationException($"'{kind}' is no kind of block; there are {string.Join(", ", Kinds.Keys)}");
+        : throw new DerivationException($"'{kind}' is no kind; give {string.Join(", ", Kinds.Keys)}");
 
     /// <summary>A document with all its blocks derived anew.</summary>
     public static string Render(string path) => Document.Render(Repository.Read(path), (kind, argument) =>

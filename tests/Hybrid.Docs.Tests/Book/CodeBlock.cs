@@ -35,7 +35,8 @@ static class CodeBlock
         }
         if (found != 1) throw new DerivationException($"{found} regions are called {region}, not 1");
         if (depth != 0) throw new DerivationException($"region {region} has no end");
-        var indent = lines.Where(line => line.Trim().Length > 0).Min(line => line.Length - line.TrimStart().Length);
+        var written = lines.Where(line => line.Trim().Length > 0);
+        var indent = written.Min(line => line.Length - line.TrimStart().Length);
         return string.Join('\n', lines.Select(line => line.Length > indent ? line[indent..] : "")).Trim('\n');
     }
 
@@ -49,7 +50,9 @@ static class CodeBlock
         if (!Repository.Read("Hybrid.sln").Contains($"\\{project.Name}\"", StringComparison.Ordinal))
             throw new DerivationException($"{project.Name} is not in Hybrid.sln");
         var name = Path.GetFileName(path);
-        if (project.Extension == ".fsproj" && !File.ReadAllText(project.FullName).Contains(name, StringComparison.Ordinal))
+        // A C# project compiles what lies below it, an F# project what it lists.
+        var text = File.ReadAllText(project.FullName);
+        if (project.Extension == ".fsproj" && !text.Contains($"\"{name}\"", StringComparison.Ordinal))
             throw new DerivationException($"{project.Name} does not compile {name}");
     }
 }

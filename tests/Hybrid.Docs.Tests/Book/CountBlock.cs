@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Hybrid.Docs.Tests;
 
-/// <summary><c>count: name key=value</c>: numbers that follow from the sources without measuring time.</summary>
+/// <summary><c>count: name key=value</c>: what follows from the sources without measuring.</summary>
 static class CountBlock
 {
     static readonly Dictionary<string, Func<BlockArguments, string>> Counts = new()
@@ -39,9 +39,10 @@ sealed class Table(params string[] header)
         return this;
     }
 
-    public override string ToString() => string.Join('\n', rows.Select(Line).Prepend(Rule()).Prepend(Line(header)));
+    public override string ToString() => string.Join('\n', [Line(header), Rule(), .. rows.Select(Line)]);
 
-    string Rule() => Line(header.Select((_, column) => rows.All(row => IsNumber(row[column])) ? "---:" : "---"));
+    string Rule() =>
+        Line(header.Select((_, column) => rows.All(row => IsNumber(row[column])) ? "---:" : "---"));
 
     static bool IsNumber(object cell) => double.TryParse(Text(cell), CultureInfo.InvariantCulture, out _);
 

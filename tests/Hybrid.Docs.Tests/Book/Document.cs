@@ -10,7 +10,7 @@ sealed class DerivationException(string reason) : Exception(reason);
 /// </summary>
 /// <remarks>
 /// The block is what follows the comment without an empty line between: a fence up to its end, or anything
-/// else up to the next empty line; a table may have a line in italics above it. Comments inside a fence are text.
+/// else up to the next empty line; a table may have a line in italics above it. Comments in a fence are text.
 /// </remarks>
 static partial class Document
 {
@@ -69,7 +69,7 @@ static partial class Document
             return Math.Min(end + 1, lines.Length);
         }
         // A table may have a caption.
-        if (end + 2 < lines.Length && lines[end].StartsWith('*') && lines[end + 1].Length == 0 && lines[end + 2].StartsWith('|'))
+        if (lines.AsSpan(Math.Min(end, lines.Length)) is [['*', ..], "", ['|', ..], ..])
             end += 2;
         while (end < lines.Length && lines[end].Trim().Length > 0) end++;
         return end;

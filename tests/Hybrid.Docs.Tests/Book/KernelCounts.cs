@@ -15,14 +15,16 @@ static class KernelCounts
         var ladder = Kernels.Ladder.All.FirstOrDefault(ladder => ladder.Operation == operation)
             ?? throw new DerivationException($"no ladder is called {operation}");
         var table = new Table(
-            "Rung", "Idea", "Instructions", "In the loop", "`fma` there", "Loads there", "Shuffles",
-            "Barriers");
+            "Rung", "Idea", "Instructions", "In the loop", "`fma` there", "Instructions per `fma`",
+            "Loads there", "Shuffles", "Barriers");
         foreach (var rung in ladder.Rungs)
         {
             var body = PtxBlock.Body(rung.Name);
             var loop = PtxBlock.Loop(body);
-            table.Row($"`{rung.Name}`", rung.Idea, PtxBlock.Count(body, ""), PtxBlock.Count(loop, ""),
-                PtxBlock.Count(loop, "fma.rn.f32"), Loads(loop), PtxBlock.Count(body, "shfl"), PtxBlock.Count(body, "bar.sync"));
+            int instructions = PtxBlock.Count(loop, ""), fused = PtxBlock.Count(loop, "fma.rn.f32");
+            table.Row($"`{rung.Name}`", rung.Idea, PtxBlock.Count(body, ""), instructions, fused,
+                FormattableString.Invariant($"{(double)instructions / fused:F1}"), Loads(loop),
+                PtxBlock.Count(body, "shfl"), PtxBlock.Count(body, "bar.sync"));
         }
         return table.ToString();
     }
@@ -41,7 +43,7 @@ static class KernelCounts
     /// <summary><c>count: sectors columns=8,20,128</c>: a warp's first load in each rung of KlRows.</summary>
     public static string Sectors(BlockArguments arguments)
     {
-        var table = new Table("D", "Rung", "Floats that the warp wants", "Sectors of 32 bytes", "Bytes moved per byte used");
+        var table = new Table("D", "Rung", "Floats wanted", "Sectors of 32 bytes", "Bytes moved per byte");
         foreach (var text in arguments.Get("columns", "32").Split(','))
         {
             var d = int.Parse(text, CultureInfo.InvariantCulture);
@@ -64,7 +66,7 @@ static class KernelCounts
         return table.ToString();
     }
 
-    /// <summary><c>count: cost B=128</c>: the operations of a 784-400-200-z20 VAE on the roofline's axes.</summary>
+    /// <summary><c>count: cost B=128</c>: operations of a VAE on the roofline's axes.</summary>
     public static string Cost(BlockArguments arguments)
     {
         var b = arguments.Int("B");

@@ -16,7 +16,7 @@ static class LaneCounts
         {
             var symbols = string.Join(", ", formula.Arguments.Select(argument => argument.Tex));
             var (flops, functions) = formula.Tally();
-            table.Row($"`{formula.Name}`", $"$f({symbols}) = {TexBlock.RightSide(formula)}$", formula.Unit, flops,
+            table.Row($"`{formula.Name}`", $"$f({symbols}) = {formula.Tex()}$", formula.Unit, flops,
                 functions, formula.Source);
         }
         return table.ToString();
@@ -44,7 +44,8 @@ static class LaneCounts
                 for (var i = 0; i < at.Length; i++) formula.Derivative<Tally>(at, i);
             });
             var closed = Tally.Of(() => formula.ClosedGradient!.Apply<Tally>(at));
-            table.Row($"`{formula.Name}`", dual.Flops, dual.Transcendentals, closed.Flops, closed.Transcendentals);
+            table.Row($"`{formula.Name}`", dual.Flops, dual.Transcendentals, closed.Flops,
+                closed.Transcendentals);
         }
         return table.ToString();
     }
@@ -53,7 +54,8 @@ static class LaneCounts
     public static string Lanes(BlockArguments arguments)
     {
         var name = arguments.Get("formula", "KlStandardNormal");
-        var formula = FormulaCatalog.Find(name) ?? throw new DerivationException($"no formula is called {name}");
+        var formula = FormulaCatalog.Find(name)
+            ?? throw new DerivationException($"no formula is called {name}");
         var x = formula.Arguments.Select(argument => float.Parse(
             arguments.Get(argument.Name, "0"), CultureInfo.InvariantCulture)).ToArray();
         var dual = formula.Gradient([.. x.Select(value => (double)value)]);
@@ -62,8 +64,8 @@ static class LaneCounts
 
         var table = new Table("Lane", "What it returns");
         table.Row("`F32`", Float(formula.Apply<F32>(Map(x, v => new F32(v))).V));
-        table.Row("`F32x8`", Float(Same(formula.Apply<F32x8>(Map(x, v => new F32x8(Vector256.Create(v)))).V)));
-        table.Row("`F32x16`", Float(Same(formula.Apply<F32x16>(Map(x, v => new F32x16(Vector512.Create(v)))).V)));
+        table.Row("`F32x8`", Float(Same(formula.Apply<F32x8>(Map(x, v => F32x8.Broadcast(v))).V)));
+        table.Row("`F32x16`", Float(Same(formula.Apply<F32x16>(Map(x, v => F32x16.Broadcast(v))).V)));
         table.Row("`F64`", Digits(formula.Apply<F64>(Map(x, v => new F64(v))).V, 17));
         for (var i = 0; i < dual.Length; i++)
             table.Row($"`Dual<F64>`, along `{formula.Arguments[i].Name}`", Digits(dual[i], 12));
@@ -75,10 +77,11 @@ static class LaneCounts
 
     static T[] Map<T>(float[] x, Func<float, T> lane) => Array.ConvertAll(x, v => lane(v));
 
-    static string Float(float value) =>
-        $"{value.ToString("R", CultureInfo.InvariantCulture)} (bits `{BitConverter.SingleToUInt32Bits(value):X8}`)";
+    public static string Float(float value) =>
+        FormattableString.Invariant($"{value:R} (bits `{BitConverter.SingleToUInt32Bits(value):X8}`)");
 
-    static string Digits(double value, int digits) => value.ToString("G" + digits, CultureInfo.InvariantCulture);
+    static string Digits(double value, int digits) =>
+        value.ToString("G" + digits, CultureInfo.InvariantCulture);
 
     static float Same(Vector256<float> lane) => Vector256.EqualsAll(lane, Vector256.Create(lane[0]))
         ? lane[0]

@@ -11,8 +11,7 @@ static partial class Links
         foreach (Match link in Link().Matches(CodeSpan().Replace(Document.Prose(text), "")))
         {
             var target = link.Groups[1].Value;
-            if (target.Contains("://", StringComparison.Ordinal) || target.StartsWith("mailto:", StringComparison.Ordinal))
-                continue;
+            if (target.Contains("://", StringComparison.Ordinal)) continue;
             var parts = target.Split('#', 2);
             yield return (parts[0], parts.Length > 1 ? parts[1] : "");
         }
@@ -21,12 +20,13 @@ static partial class Links
     /// <summary>The path that a link means, seen from the file that has it.</summary>
     public static string Resolve(string from, string path) => path.Length == 0
         ? from
-        : Path.GetRelativePath(
-            Repository.Root, Path.GetFullPath(Path.Combine(Repository.Full(from), "..", path))).Replace('\\', '/');
+        : Repository.Relative(Path.GetFullPath(Path.Combine(Repository.Full(from), "..", path)));
 
-    /// <summary>The anchors of a text's headings: lower case, letters and digits, hyphens for blanks.</summary>
-    public static IEnumerable<string> Anchors(string text) => Heading().Matches(Document.Prose(text))
-        .Select(heading => Dropped().Replace(heading.Groups[1].Value.Trim().ToLowerInvariant(), "").Replace(' ', '-'));
+    /// <summary>The anchors of headings: lower case, letters and digits, hyphens for blanks.</summary>
+    public static IEnumerable<string> Anchors(string text) =>
+        from heading in Heading().Matches(Document.Prose(text))
+        let words = heading.Groups[1].Value.Trim().ToLowerInvariant()
+        select Dropped().Replace(words, "").Replace(' ', '-');
 
     [GeneratedRegex(@"\[[^\]]*\]\(([^)\s]+)\)")]
     private static partial Regex Link();

@@ -23,7 +23,8 @@ static class PlanCounts
     {
         using var device = new HostDevice(1);
         var plan = Training(device, arguments);
-        var own = plan.Launches.Sum(launch => launch.Out.Length + (launch.Out2 == launch.Out ? 0 : launch.Out2.Length));
+        var own = plan.Launches.Sum(launch =>
+            launch.Out.Length + (launch.Out2 == launch.Out ? 0 : launch.Out2.Length));
         return new Table("Of one training step", "Count")
             .Row("Launches", plan.Launches.Count)
             .Row("Words, if every launch had its own output", own)

@@ -3,7 +3,7 @@ using Hybrid.Kernels;
 
 namespace Hybrid.Docs.Tests;
 
-/// <summary><c>ptx: KlRows_V2_WarpPerRow lines=loop|all</c>: what ILGPU makes of a rung, without a GPU.</summary>
+/// <summary><c>ptx: KlRows_V2_WarpPerRow lines=loop|all</c>: what a rung compiles to.</summary>
 /// <remarks>
 /// Registers and labels are numbered by their first appearance, so that a listing changes only when the
 /// instructions do.
@@ -31,7 +31,8 @@ static partial class PtxBlock
         lock (Listings)
         {
             if (Listings.TryGetValue(kernel, out var known)) return known;
-            var rung = Ladder.All.SelectMany(ladder => ladder.Rungs).FirstOrDefault(rung => rung.Name == kernel)
+            var rungs = Ladder.All.SelectMany(ladder => ladder.Rungs);
+            var rung = rungs.FirstOrDefault(rung => rung.Name == kernel)
                 ?? throw new DerivationException($"no rung is called {kernel}");
             using var compiler = KernelContext.PtxCompiler();
             return Listings[kernel] = Body(compiler.Compile(rung), kernel);
@@ -45,7 +46,7 @@ static partial class PtxBlock
         [
             .. module[entry..].Split('\n').Select(line => line.Trim())
                 .SkipWhile(line => line != "{").Skip(1).TakeWhile(line => line != "}")
-                .Where(line => line.Length > 0 && !line.StartsWith('.') && !line.StartsWith("//", StringComparison.Ordinal)),
+                .Where(line => line.Length > 0 && line[0] is not '.' and not '/'),
         ];
     }
 
@@ -63,10 +64,10 @@ static partial class PtxBlock
             var fused = (double)Count(loop, "fma.rn.f32") / loop.Count;
             if (fused > density && ComesRound(loop)) (hottest, density) = (loop, fused);
         }
-        return hottest.Count > 0 ? hottest : throw new DerivationException("the kernel has no loop with arithmetic");
+        return hottest.Count > 0 ? hottest : throw new DerivationException("no loop of it has a fused step");
     }
 
-    /// <summary>Whether the first line leads to the last; a jump back alone may only be the order of the text.</summary>
+    /// <summary>Whether the first line leads to the last; a jump back may only be the text's order.</summary>
     static bool ComesRound(List<string> lines)
     {
         var seen = new HashSet<int>();
@@ -76,7 +77,8 @@ static partial class PtxBlock
             if (at == lines.Count - 1) return true;
             if (!seen.Add(at) || lines[at] == "ret;") continue;
             var jump = Jump().Match(lines[at]);
-            if (jump.Success && lines.IndexOf(jump.Groups[1].Value + ":") is var target and >= 0) ahead.Push(target);
+            var target = jump.Success ? lines.IndexOf(jump.Groups[1].Value + ":") : -1;
+            if (target >= 0) ahead.Push(target);
             if (!jump.Success || lines[at].StartsWith('@')) ahead.Push(at + 1);
         }
         return false;

@@ -10,13 +10,15 @@ static class Repository
     [
         .. Directory.EnumerateFiles(Root, "*.md")
             .Concat(Directory.EnumerateFiles(Full("docs"), "*.md", SearchOption.AllDirectories))
-            .Select(path => Path.GetRelativePath(Root, path).Replace('\\', '/'))
+            .Select(Relative)
             .Order(StringComparer.Ordinal),
     ];
 
     /// <summary>The numbered chapters.</summary>
     public static IEnumerable<string> Chapters =>
-        Documents.Where(path => path.StartsWith("docs/", StringComparison.Ordinal) && char.IsAsciiDigit(path[5]));
+        Documents.Where(path => path.StartsWith("docs/0", StringComparison.Ordinal));
+
+    public static string Relative(string path) => Path.GetRelativePath(Root, path).Replace('\\', '/');
 
     public static string Full(string path) => Path.Combine(Root, path);
 
@@ -25,7 +27,7 @@ static class Repository
     static string FindRoot()
     {
         var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "Hybrid.sln"))) folder = folder.Parent;
-        return folder?.FullName ?? throw new DirectoryNotFoundException("No Hybrid.sln above the test's folder.");
+        while (folder is not null && folder.GetFiles("Hybrid.sln").Length == 0) folder = folder.Parent;
+        return folder?.FullName ?? throw new DirectoryNotFoundException("No Hybrid.sln above the test.");
     }
 }

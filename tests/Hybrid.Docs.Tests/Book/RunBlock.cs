@@ -2,7 +2,7 @@ using Hybrid.Cli;
 
 namespace Hybrid.Docs.Tests;
 
-/// <summary><c>run: hybrid explain KlStandardNormal</c>: what a command prints, so it must print no time.</summary>
+/// <summary><c>run: hybrid explain KlStandardNormal</c>: what a command prints; never a time.</summary>
 static class RunBlock
 {
     static readonly Lock Console = new();

@@ -14,14 +14,15 @@ static class SumCounts
         var exact = terms.Sum(term => (double)term);
         var ulp = (double)MathF.BitIncrement((float)exact) - (float)exact;
 
-        var table = new Table("Order", "Float32 sum", "Error, ULP", "Longest chain of additions", "Worst error, ULP");
+        var table = new Table(
+            "Order", "Float32 sum", "Error, ULP", "Longest chain of additions", "Worst error, ULP");
         Row("one by one", OneByOne(terms), n);
         Row("halves of halves", Halves(terms), (int)Math.Ceiling(Math.Log2(n)));
         Row("32 partial sums and a butterfly", OnHost(terms), (n + 31) / 32 + 5);
         return table.ToString();
 
         void Row(string order, float sum, int chain) =>
-            table.Row(order, FormattableString.Invariant($"{sum:R} (bits `{BitConverter.SingleToUInt32Bits(sum):X8}`)"),
+            table.Row(order, LaneCounts.Float(sum),
                 FormattableString.Invariant($"{Math.Abs(sum - exact) / ulp:F1}"), chain,
                 // To first order, with u = 2⁻²⁴ (Higham 2002, section 4.2).
                 FormattableString.Invariant($"{chain * Math.ScaleB(1, -24) * exact / ulp:F0}"));

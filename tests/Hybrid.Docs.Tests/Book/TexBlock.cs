@@ -19,9 +19,6 @@ static class TexBlock
         throw new DerivationException($"no formula is called {arguments.Name}");
     }
 
-    /// <summary>The right-hand side with the formula's own symbols.</summary>
-    public static string RightSide(FormulaInfo formula) => formula.Tex();
-
     static string Equation(FormulaInfo formula, BlockArguments arguments)
     {
         var right = Tex.Write(() => formula.Apply<Tex>(Symbols(formula, arguments)));
@@ -35,7 +32,8 @@ static class TexBlock
         var lines = Enumerable.Range(0, formula.Arguments.Count).Select(i =>
         {
             var right = Tex.Write(() => formula.ClosedGradient!.Apply<Tex>(Symbols(formula, arguments))[i]);
-            return $@"\frac{{\partial {left}}}{{\partial {Symbol(formula.Arguments[i], arguments)}}} = {right}";
+            var by = Symbol(formula.Arguments[i], arguments);
+            return $@"\frac{{\partial {left}}}{{\partial {by}}} = {right}";
         });
         return $"$$ {string.Join(@" \qquad ", lines)} $$";
     }

@@ -14,7 +14,8 @@ public sealed class Chapter02
     [TestCase(8, ExpectedResult = 32, TestName = "From_stride_8_on_every_lane_has_its_own_sector")]
     [TestCase(784, ExpectedResult = 32, TestName = "A_longer_stride_is_no_worse")]
     [TestCase(0, ExpectedResult = 1, TestName = "One_word_for_all_lanes_is_one_sector")]
-    public int A_warp_with_stride(int stride) => Sectors(Enumerable.Range(0, 32).Select(lane => (long)lane * stride));
+    public int A_warp_with_stride(int stride) =>
+        Sectors(Enumerable.Range(0, 32).Select(lane => (long)lane * stride));
 
     [Test]
     public void A_row_that_begins_off_a_sector_costs_one_more() =>

@@ -11,7 +11,7 @@ public sealed class Chapter08
     const int B = 5, K = 3, N = 2;
 
     #region gradients
-    /// <summary>The adjoints of w[K, N] and bias[N] in y = tanh(x·w + bias), from y and its adjoint.</summary>
+    /// <summary>The adjoints of w[K, N] and bias[N] in y = tanh(x·w + bias), from y and dy.</summary>
     static (double[] DW, double[] DBias) Gradients(float[] x, double[] y, double[] dy)
     {
         double[] dw = new double[K * N], dBias = new double[N];
