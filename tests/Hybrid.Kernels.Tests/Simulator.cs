@@ -55,7 +55,9 @@ sealed class Matrix(int rows, int columns, int offset = 0, int gap = 0)
 {
     public readonly int Rows = rows, Columns = columns, Offset = offset, Stride = columns + gap;
 
-    public readonly float[] Words = Enumerable.Repeat(float.NaN, offset + rows * (columns + gap)).ToArray();
+    /// <summary>It ends with the last element: what lies behind is no kernel's to read.</summary>
+    public readonly float[] Words =
+        Enumerable.Repeat(float.NaN, offset + (rows - 1) * (columns + gap) + columns).ToArray();
 
     public ref float this[int row, int column] => ref Words[Offset + row * Stride + column];
 
