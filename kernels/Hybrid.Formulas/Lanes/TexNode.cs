@@ -63,7 +63,8 @@ abstract record TexNode
         if (b is Number n && a is not Number) return Multiply(n, a);
         if (a is Number { Value: 1 }) return b;
         if (TexNumber.Reciprocal(a) is { } bottom) return new Fraction(b, new Symbol(bottom));
-        if (b is Product { Left: Number } product) return Multiply(product.Left, Multiply(a, product.Right));
+        if (a is not Number && b is Product { Left: Number } product)
+            return Multiply(product.Left, Multiply(a, product.Right));
         if (a is Product { Right: var last } && b is not Product && SamePower(last, b) is { } square)
             return new Product(((Product)a).Left, square);
         return SamePower(a, b) ?? new Product(a, b);

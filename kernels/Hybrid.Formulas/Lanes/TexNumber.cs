@@ -39,12 +39,14 @@ static class TexNumber
     /// <summary>Equal but for the rounding of the constants themselves.</summary>
     static bool Same(double a, double b) => Math.Abs(a - b) <= 4e-16 * Math.Abs(b);
 
+    /// <summary>½, ¾ and ⅓, but 0.3 and 1.5, which are shorter as they stand.</summary>
     static string? Rational(double value)
     {
+        if (value != 0.5 && Math.Round(value, 1) == value) return null;
         for (var bottom = 2; bottom <= 16; bottom++)
         {
             var top = Math.Round(value * bottom);
-            if (Math.Abs(value) < 16 && value != Math.Floor(value) && Same(value, top / bottom))
+            if (Same(value, top / bottom) && top < 100)
                 return top < 10 && bottom < 10 ? $@"\tfrac{top}{bottom}" : $@"\tfrac{{{top}}}{{{bottom}}}";
         }
         return null;

@@ -64,17 +64,19 @@ public class TexTests
         ((x, y) => -x + y, "y - x"), ((x, y) => -x - y, "-x - y"), ((x, y) => -(x + y), "-(x + y)"),
         ((x, y) => -x * y, @"-x\,y"), ((x, y) => -x * -y, @"x\,y"), ((x, y) => x * x * x, "x^3"),
         ((x, y) => y * x * x, @"y\,x^2"), ((x, y) => (x + y) * (x + y), "(x + y)^2"),
-        ((x, y) => Tex.Log(x) * Tex.Log(x), @"\log^2 x"), ((x, y) => Tex.Exp(x) * Tex.Exp(x), @"\left(e^{x}\right)^2"),
+        ((x, y) => Tex.Log(x) * Tex.Log(x), @"\log^2 x"), ((x, y) => Tex.Exp(x) * Tex.Exp(x), "(e^{x})^2"),
         ((x, y) => x * Tex.Const(2), "2x"), ((x, y) => Tex.Const(2) * (Tex.Const(3) * x), @"2 \cdot 3x"),
         ((x, y) => x / y, @"\frac{x}{y}"), ((x, y) => -x / y, @"-\frac{x}{y}"),
         ((x, y) => Tex.Const(1 / Math.Sqrt(Math.Tau)) * x, @"\frac{x}{\sqrt{2\pi}}"),
         ((x, y) => Tex.Const(0.75) * x, @"\tfrac34x"), ((x, y) => Tex.Const(-0.5) * x, @"-\tfrac12x"),
-        ((x, y) => Tex.Const(0.3), "0.3"), ((x, y) => Tex.Const(0.50001) * x, @"0.50001x"),
+        ((x, y) => Tex.Const(0.3), "0.3"), ((x, y) => Tex.Const(1.0 / 12) * x, @"\tfrac{1}{12}\,x"),
+        ((x, y) => Tex.Const(0.50001) * x, @"0.50001x"),
         ((x, y) => Tex.Const(1e-8) * x, @"1 \cdot 10^{-8}\,x"), ((x, y) => Tex.Const(Math.Tau) * x, @"2\pi\,x"),
         ((x, y) => Tex.SinTurn(x), @"\sin(2\pi\,x)"), ((x, y) => Tex.Abs(x - y), @"\lvert x - y\rvert"),
         ((x, y) => Tex.Sqrt(x + y), @"\sqrt{x + y}"), ((x, y) => Tex.Min(x, y), @"\min(x, y)"),
         ((x, y) => Tex.Exp(-(x * x) * Tex.Const(0.5)), @"e^{-x^2/2}"), ((x, y) => Tex.Log1p(x), @"\log(1 + x)"),
-        ((x, y) => Tex.Expm1(x) * y, @"(e^{x} - 1)\,y"), ((x, y) => x * (y - Tex.Expm1(x)), @"x(y - (e^{x} - 1))"),
+        ((x, y) => Tex.Expm1(x) * y, @"(e^{x} - 1)\,y"),
+        ((x, y) => x * (y - Tex.Expm1(x)), @"x\left(y - (e^{x} - 1)\right)"),
     ];
 
     [Test]
