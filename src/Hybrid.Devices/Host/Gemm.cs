@@ -3,10 +3,12 @@ using Hybrid.Formulas;
 
 namespace Hybrid.Devices.Host;
 
-/// <summary>A matrix product as tasks: (panel of columns, chunk of rows), each independent of the others.</summary>
+/// <summary>
+/// A matrix product as tasks: (panel of columns, chunk of rows), each independent of the others.
+/// </summary>
 /// <remarks>
-/// A task packs its panel of B into its worker's scratch, block of k by block of k, and runs down its rows. How
-/// the product is cut changes nothing: each element of C is one chain over ascending k.
+/// A task packs its panel of B into its worker's scratch, block of k by block of k, and runs down its rows.
+/// How the product is cut changes nothing: each element of C is one chain over ascending k.
 /// </remarks>
 /// <typeparam name="T">The lane.</typeparam>
 /// <typeparam name="TActivation">What follows <see cref="bias"/>; not used without one.</typeparam>

@@ -8,7 +8,9 @@ namespace Hybrid.Devices.Host;
 /// <summary>Copies of A and B that a tile reads as one stream.</summary>
 static unsafe class GemmPack
 {
-    /// <summary>to[k, j] = B[k, j] for j &lt; cols, and zeros up to <paramref name="lanes"/> full lanes.</summary>
+    /// <summary>
+    /// to[k, j] = B[k, j] for j &lt; cols, and zeros up to <paramref name="lanes"/> full lanes.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Rows<T>(float* from, nint stride, int depth, int cols, int lanes, float* to)
         where T : unmanaged, IVectorLane<T>
@@ -22,7 +24,9 @@ static unsafe class GemmPack
         }
     }
 
-    /// <summary>to[k, j] = Bᵀ[j, k] for j &lt; cols, and zeros up to <paramref name="width"/> columns.</summary>
+    /// <summary>
+    /// to[k, j] = Bᵀ[j, k] for j &lt; cols, and zeros up to <paramref name="width"/> columns.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Columns(float* from, nint stride, int depth, int cols, int width, float* to)
     {
@@ -30,7 +34,8 @@ static unsafe class GemmPack
         for (; j <= cols - 8 && Avx.IsSupported; j += 8)
         {
             var k = 0;
-            for (; k <= depth - 8; k += 8) Transpose8x8(from + j * stride + k, stride, to + k * width + j, width);
+            for (; k <= depth - 8; k += 8)
+                Transpose8x8(from + j * stride + k, stride, to + k * width + j, width);
             for (; k < depth; k++)
                 for (var i = j; i < j + 8; i++) to[k * width + i] = from[i * stride + k];
         }
@@ -40,7 +45,9 @@ static unsafe class GemmPack
             new Span<float>(to + k * width + cols, width - cols).Clear();
     }
 
-    /// <summary>Eight rows of eight: halves are paired while loading, so that only 16 shuffles are left.</summary>
+    /// <summary>
+    /// Eight rows of eight: halves are paired while loading, so that only 16 shuffles are left.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     static void Transpose8x8(float* from, nint stride, float* to, nint width)
     {
@@ -67,8 +74,8 @@ static unsafe class GemmPack
 
 /// <summary>Copies a transposed A into tiles: tile, then k, then the tile's rows.</summary>
 /// <remarks>
-/// Read in place, each step of k would touch another page and use half a cache line; copied once, A is a stream
-/// for every panel of B.
+/// Read in place, each step of k would touch another page and use half a cache line; copied once, A is a
+/// stream for every panel of B.
 /// </remarks>
 readonly unsafe struct PackTiles<T>(float* from, nint stride, int rows, int depth, float* to) : ITasks
     where T : unmanaged, IVectorLane<T>

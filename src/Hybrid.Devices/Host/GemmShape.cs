@@ -16,7 +16,9 @@ namespace Hybrid.Devices.Host;
 /// <param name="m">Rows of A and C.</param>
 /// <param name="n">Columns of B and C.</param>
 /// <param name="k">Columns of A, rows of B.</param>
-readonly unsafe struct GemmShape(float* a, nint aRow, nint aK, View b, bool bTransposed, View c, int m, int n, int k)
+readonly unsafe struct GemmShape(
+    float* a, nint aRow, nint aK, View b, bool bTransposed, View c,
+    int m, int n, int k)
 {
     public readonly float* A = a;
     public readonly nint ARow = aRow, AK = aK;
@@ -30,7 +32,9 @@ readonly unsafe struct GemmShape(float* a, nint aRow, nint aK, View b, bool bTra
     /// <summary>Whether A's rows are columns in memory.</summary>
     public bool ATransposed => ARow == 1 && AK != 1;
 
-    /// <summary>The same product with A in tiles of <paramref name="rows"/> rows (<see cref="PackTiles{T}"/>).</summary>
+    /// <summary>
+    /// The same product with A in tiles of <paramref name="rows"/> rows (<see cref="PackTiles{T}"/>).
+    /// </summary>
     public GemmShape WithTiles(float* tiles, int rows) =>
         new(tiles, 1, rows, B, BTransposed, C, M, N, K) { TileRows = rows };
 
@@ -46,7 +50,9 @@ readonly unsafe struct GemmShape(float* a, nint aRow, nint aK, View b, bool bTra
 /// <summary>Memory for copies: one panel of B per worker, and the whole of a transposed A.</summary>
 sealed unsafe class GemmScratch : IDisposable
 {
-    /// <summary>Steps of k per panel: B's panel (100 KiB) stays in L2 while A's rows pass through L1.</summary>
+    /// <summary>
+    /// Steps of k per panel: B's panel (100 KiB) stays in L2 while A's rows pass through L1.
+    /// </summary>
     public const int BlockK = 512;
 
     /// <summary>The widest panel: three lanes of 16.</summary>

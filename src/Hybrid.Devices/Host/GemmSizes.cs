@@ -25,7 +25,9 @@ static class GemmTile
     /// <summary>Lanes across the widest tile.</summary>
     public const int MaxLanes = 3;
 
-    /// <summary>Rows of the tallest tile: 8 × 3 accumulators with AVX-512's 32 registers, else 4 × 3.</summary>
+    /// <summary>
+    /// Rows of the tallest tile: 8 × 3 accumulators with AVX-512's 32 registers, else 4 × 3.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static int Rows<T>() where T : unmanaged, IVectorLane<T> => T.Width == 16 ? 8 : 4;
 }

@@ -5,8 +5,8 @@ namespace Hybrid.Devices.Host;
 
 /// <summary>One tile of C: 4 or 8 rows by 1 to 3 lanes, kept in registers while k ascends.</summary>
 /// <remarks>
-/// 8 × 3 lanes of 16 are 24 of AVX-512's 32 registers, 4 × 3 lanes of 8 are 12 of AVX2's 16. Each element is one
-/// chain of fused multiply-adds; between blocks of k it waits in C, which rounds nothing.
+/// 8 × 3 lanes of 16 are 24 of AVX-512's 32 registers, 4 × 3 lanes of 8 are 12 of AVX2's 16. Each
+/// element is one chain of fused multiply-adds; between blocks of k it waits in C, which rounds nothing.
 /// </remarks>
 static unsafe class GemmTile<T, TRows, TCols>
     where T : unmanaged, IVectorLane<T>
@@ -28,7 +28,8 @@ static unsafe class GemmTile<T, TRows, TCols>
     /// <param name="begin">Whether the sums begin at +0 rather than at C.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Run(
-        float* a, nint aRow, nint aK, float* b, int depth, float* c, nint cRow, int rows, int last, bool begin)
+        float* a, nint aRow, nint aK, float* b, int depth, float* c, nint cRow,
+        int rows, int last, bool begin)
     {
         T c00 = default, c01 = default, c02 = default, c10 = default, c11 = default, c12 = default;
         T c20 = default, c21 = default, c22 = default, c30 = default, c31 = default, c32 = default;
@@ -50,7 +51,8 @@ static unsafe class GemmTile<T, TRows, TCols>
         }
 
         // A row that does not exist repeats row 0: its sums are made and thrown away.
-        nint a1 = rows > 1 ? aRow : 0, a2 = rows > 2 ? 2 * aRow : 0, a3 = rows > 3 ? 3 * aRow : 0, a4 = 4 * aRow;
+        nint a1 = rows > 1 ? aRow : 0, a2 = rows > 2 ? 2 * aRow : 0;
+        nint a3 = rows > 3 ? 3 * aRow : 0, a4 = 4 * aRow;
         for (var k = depth; k > 0; k--)
         {
             var b0 = T.Load(b);

@@ -10,7 +10,7 @@ public sealed unsafe class HostArena : Arena
     readonly List<nint> segments = [];
 
     /// <summary>The first word of a tensor.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">The tensor belongs to another arena, or this one is gone.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">Another arena's tensor, or this one is gone.</exception>
     public float* At(Tensor tensor) => (float*)segments[tensor.Segment] + tensor.Offset;
 
     internal View View(Tensor tensor) => new(At(tensor), tensor.Stride);

@@ -85,7 +85,8 @@ public sealed unsafe class HostDevice : Device
     static void Check(int length, Tensor tensor)
     {
         if (length != tensor.Length)
-            throw new ArgumentException($"{length} numbers for a tensor {tensor}: their count must be {tensor.Length}.");
+            throw new ArgumentException(
+                $"{length} numbers for a tensor {tensor}: their count must be {tensor.Length}.");
     }
 
     /// <summary>Nothing to wait for: operations return when they are done.</summary>

@@ -16,7 +16,8 @@ public sealed record HostRung(string Name, HostLanes Lanes, int Threads)
 
 /// <summary>Every operation from one float on one core to the widest lanes on all cores.</summary>
 /// <remarks>
-/// Each operation is written once; a rung is a choice of lane and of threads, and every rung gives the same bits.
+/// Each operation is written once; a rung is a choice of lane and of threads, and every rung gives the
+/// same bits.
 /// </remarks>
 public static class HostLadder
 {

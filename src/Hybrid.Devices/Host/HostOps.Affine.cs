@@ -53,6 +53,7 @@ sealed unsafe partial class HostOps<T, TWord>
     public void ColumnSums(Tensor x, Tensor y)
     {
         var groups = (x.Cols - 1) / ColumnGroup<T>.Cols + 1;
-        Share(new ColumnGroup<T>(View(x), x.Rows, x.Cols, View(y)), groups, (long)x.Rows * ColumnGroup<T>.Cols);
+        Share(new ColumnGroup<T>(View(x), x.Rows, x.Cols, View(y)), groups,
+            (long)x.Rows * ColumnGroup<T>.Cols);
     }
 }

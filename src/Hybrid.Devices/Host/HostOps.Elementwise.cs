@@ -96,7 +96,8 @@ sealed unsafe partial class HostOps<T, TWord>
             {
                 var index = *(int*)indices[row];
                 if ((uint)index >= (uint)sourceRows)
-                    throw new ArgumentOutOfRangeException(nameof(indices), $"Row {index} of {sourceRows} rows.");
+                    throw new ArgumentOutOfRangeException(
+                        nameof(indices), $"Row {index} of {sourceRows} rows.");
                 new ReadOnlySpan<float>(source[index], cols).CopyTo(new Span<float>(y[row], cols));
             }
         }

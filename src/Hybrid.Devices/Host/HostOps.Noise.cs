@@ -31,5 +31,6 @@ sealed unsafe partial class HostOps<T, TWord>
     void Noisy<TNoise, TMap>(TMap map, Tensor like, in Noise noise)
         where TNoise : INoiseBlock<T, TWord>
         where TMap : unmanaged, INoisyMap<T> =>
-        Share(new NoisyMapLoop<T, TWord, TNoise, TMap>(map, like.Cols, noise), like.Rows, (long)like.Cols * Random);
+        Share(new NoisyMapLoop<T, TWord, TNoise, TMap>(map, like.Cols, noise), like.Rows,
+            (long)like.Cols * Random);
 }

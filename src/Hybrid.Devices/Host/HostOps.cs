@@ -39,7 +39,8 @@ sealed unsafe partial class HostOps<T, TWord>(HostArena arena, WorkerPool pool, 
         Share(new SumLoop<T, TSum>(sum, cols), rows, (long)cols * cost);
 
     /// <summary>Rows [0, rows) in pieces of <paramref name="chunk"/>.</summary>
-    readonly struct Chunks<TRange>(TRange range, int rows, int chunk) : ITasks where TRange : unmanaged, IRowRange
+    readonly struct Chunks<TRange>(TRange range, int rows, int chunk) : ITasks
+        where TRange : unmanaged, IRowRange
     {
         public void Run(int task, int worker) => range.Run(task * chunk, Math.Min(rows, (task + 1) * chunk));
     }
@@ -56,7 +57,8 @@ sealed unsafe partial class HostOps<T, TWord>(HostArena arena, WorkerPool pool, 
 
     #region kl-rows
     public void KlRows(Tensor mu, Tensor logVar, Tensor kl) => Sum(
-        new FormulaSum<T, KlStandardNormal>(View(mu), View(logVar), View(kl)), mu.Rows, mu.Cols, Transcendental);
+        new FormulaSum<T, KlStandardNormal>(View(mu), View(logVar), View(kl)),
+        mu.Rows, mu.Cols, Transcendental);
     #endregion
 
     public void KlRowsGrad(Tensor mu, Tensor logVar, Tensor dKl, Tensor dMu, Tensor dLogVar) => Map(
@@ -75,6 +77,7 @@ sealed unsafe partial class HostOps<T, TWord>(HostArena arena, WorkerPool pool, 
 
     public void GaussianNllRowsGrad(
         Tensor x, Tensor mean, Tensor logVar, Tensor dNll, Tensor dMean, Tensor dLogVarRows) => Sum(
-        new GaussianNllGradSum<T>(View(x), View(mean), View(logVar), View(dNll), View(dMean), View(dLogVarRows)),
+        new GaussianNllGradSum<T>(
+            View(x), View(mean), View(logVar), View(dNll), View(dMean), View(dLogVarRows)),
         x.Rows, x.Cols, Transcendental);
 }

@@ -9,7 +9,9 @@ interface IRowRange
     void Run(int from, int to);
 }
 
-/// <summary>What happens at columns [d, d + count) of a row; count is the lane's width except at a row's end.</summary>
+/// <summary>
+/// What happens at columns [d, d + count) of a row; count is the lane's width except at a row's end.
+/// </summary>
 interface IMap<T> where T : unmanaged, IVectorLane<T>
 {
     void Step(int row, int d, int count);
@@ -42,7 +44,9 @@ readonly struct MapLoop<T, TMap>(TMap map, Extent extent) : IRowRange
 }
 
 #region sum-loop
-/// <summary>A loop over rows and lanes that sums in the documented order (<see cref="PartialSums"/>).</summary>
+/// <summary>
+/// A loop over rows and lanes that sums in the documented order (<see cref="PartialSums"/>).
+/// </summary>
 readonly unsafe struct SumLoop<T, TSum>(TSum sum, int cols) : IRowRange
     where T : unmanaged, IVectorLane<T>
     where TSum : unmanaged, ISum<T>

@@ -120,7 +120,8 @@ readonly struct ReparameterizeKlGradMap<T>(View mu, View logVar, View dz, View d
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Step(int row, int d, int count, T eps)
     {
-        var (a, b) = ReparameterizeKlAdjoint.Apply(mu.Load<T>(row, d, count), logVar.Load<T>(row, d, count), eps,
+        var (a, b) = ReparameterizeKlAdjoint.Apply(
+            mu.Load<T>(row, d, count), logVar.Load<T>(row, d, count), eps,
             dz.Load<T>(row, d, count), dKl.Broadcast<T>(row));
         dMu.Store(a, row, d, count);
         dLogVar.Store(b, row, d, count);

@@ -9,14 +9,16 @@ static class NoiseBlock
     public const int Cols = 128;
 }
 
-/// <summary>A distribution that makes noise 128 columns at a time, as <see cref="Philox"/> lays it out.</summary>
+/// <summary>
+/// A distribution that makes noise 128 columns at a time, as <see cref="Philox"/> lays it out.
+/// </summary>
 unsafe interface INoiseBlock<T, TWord>
     where T : unmanaged, IVectorLane<T>
     where TWord : unmanaged, IWordLane<TWord, T>
 {
     /// <summary>
-    /// Noise of columns [first, first + cols) of a row, from block[0]; <paramref name="first"/> is a multiple of
-    /// 128. What lies behind <paramref name="cols"/> in the block may be overwritten.
+    /// Noise of columns [first, first + cols) of a row, from block[0]; <paramref name="first"/> is a multiple
+    /// of 128. What lies behind <paramref name="cols"/> in the block may be overwritten.
     /// </summary>
     static abstract void Make(float* block, int row, int first, int cols, in Noise noise);
 }

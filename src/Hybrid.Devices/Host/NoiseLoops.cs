@@ -60,9 +60,11 @@ readonly unsafe struct NoisySumLoop<T, TWord, TNoise, TSum>(TSum sum, int cols, 
                 int count = Math.Min(NoiseBlock.Cols, cols - first), i = 0;
                 TNoise.Make(block, row, first, count, noise);
                 for (; i <= count - T.Width; i += T.Width)
-                    PartialSums.Add(partial, step.Term(row, first + i, T.Width, T.Load(block + i)), i, T.Width);
+                    PartialSums.Add(
+                        partial, step.Term(row, first + i, T.Width, T.Load(block + i)), i, T.Width);
                 if (i < count)
-                    PartialSums.Add(partial, step.Term(row, first + i, count - i, T.Load(block + i)), i, count - i);
+                    PartialSums.Add(
+                        partial, step.Term(row, first + i, count - i, T.Load(block + i)), i, count - i);
             }
             step.Result(row, PartialSums.Meet<T>(partial));
         }

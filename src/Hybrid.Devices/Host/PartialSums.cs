@@ -6,8 +6,9 @@ namespace Hybrid.Devices.Host;
 
 /// <summary>The order of every sum over a row: 32 partial sums that meet as a butterfly.</summary>
 /// <remarks>
-/// Element d belongs to partial d mod 32: two lanes of 16, four of 8 or 32 of 1 hold the same 32 sums, as does a
-/// warp. The butterfly's places all end with the same bits, so only the lower half of each exchange is made.
+/// Element d belongs to partial d mod 32: two lanes of 16, four of 8 or 32 of 1 hold the same 32 sums, as
+/// does a warp. The butterfly's places all end with the same bits, so only the lower half of each exchange is
+/// made.
 /// </remarks>
 static unsafe class PartialSums
 {
@@ -19,7 +20,9 @@ static unsafe class PartialSums
 
     public static void Clear(float* partial) => new Span<float>(partial, Count).Clear();
 
-    /// <summary>Adds the terms of elements [d, d + count); those that a row's end lacks add nothing.</summary>
+    /// <summary>
+    /// Adds the terms of elements [d, d + count); those that a row's end lacks add nothing.
+    /// </summary>
     [MethodImpl(Inline)]
     public static void Add<T>(float* partial, T term, int d, int count) where T : unmanaged, IVectorLane<T>
     {

@@ -16,7 +16,9 @@ readonly unsafe struct View(float* at, nint stride)
         [MethodImpl(Inline)] get => At + row * Stride;
     }
 
-    /// <summary>Columns [d, d + count) of a row; where count is a constant, only one branch is compiled.</summary>
+    /// <summary>
+    /// Columns [d, d + count) of a row; where count is a constant, only one branch is compiled.
+    /// </summary>
     [MethodImpl(Inline)]
     public T Load<T>(int row, int d, int count) where T : unmanaged, IVectorLane<T> =>
         count == T.Width ? T.Load(this[row] + d) : T.LoadFirst(this[row] + d, count);

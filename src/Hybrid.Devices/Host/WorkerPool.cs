@@ -13,10 +13,10 @@ public interface ITasks
 
 /// <summary>Threads that wait for work between the operations of a training step.</summary>
 /// <remarks>
-/// An operation lasts 5 µs to 5 ms, so a dispatch must cost well under 1 µs and allocate nothing. Idle workers
-/// spin for some 50 µs, then park. Tasks are taken one by one, so a core that the system lends to somebody
-/// else delays one task and not its share; and the caller works too and never waits for a worker that has not
-/// joined: a parked worker may come late without anybody noticing.
+/// An operation lasts 5 µs to 5 ms, so a dispatch must cost well under 1 µs and allocate nothing. Idle
+/// workers spin for some 50 µs, then park. Tasks are taken one by one, so a core that the system lends to
+/// somebody else delays one task and not its share; and the caller works too and never waits for a worker that
+/// has not joined: a parked worker may come late without anybody noticing.
 /// </remarks>
 public sealed unsafe class WorkerPool : IDisposable
 {
@@ -45,7 +45,9 @@ public sealed unsafe class WorkerPool : IDisposable
     Exception? failure;
     volatile bool stopped;
 
-    /// <summary>Starts <paramref name="threads"/> − 1 workers; the caller of <see cref="Run"/> is the other one.</summary>
+    /// <summary>
+    /// Starts <paramref name="threads"/> − 1 workers; the caller of <see cref="Run"/> is the other one.
+    /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">Fewer than 1 or more than 4096 threads.</exception>
     public WorkerPool(int threads)
     {
@@ -65,12 +67,13 @@ public sealed unsafe class WorkerPool : IDisposable
     public int Threads => workers.Length + 1;
 
     /// <summary>Runs every task and returns when all are done.</summary>
-    /// <exception cref="InvalidOperationException">A job runs already: a task, or another thread, called this.</exception>
+    /// <exception cref="InvalidOperationException">A task, or another thread, called this.</exception>
     public void Run<TTasks>(TTasks work, int tasks) where TTasks : unmanaged, ITasks
     {
         ObjectDisposedException.ThrowIf(stopped, this);
         if (Interlocked.Exchange(ref state->Busy, 1) != 0)
-            throw new InvalidOperationException("This pool runs a job already; tasks must not start another.");
+            throw new InvalidOperationException(
+                "This pool runs a job already; tasks must not start another.");
         state->Work = &work;
         state->Tasks = tasks;
         state->Drain = &Drain<TTasks>;
@@ -140,7 +143,8 @@ public sealed unsafe class WorkerPool : IDisposable
             if (number != seen) return number;
             Thread.SpinWait(1);
         }
-        // The count goes up before the last look, the gate before the caller looks at the count: one sees the other.
+        // The count goes up before the last look, the gate before the caller looks at the count: one of
+        // the two sees the other.
         Interlocked.Increment(ref state->Parked);
         lock (parking)
             while (Volatile.Read(ref state->Gate) >> NumberShift == seen) Monitor.Wait(parking);

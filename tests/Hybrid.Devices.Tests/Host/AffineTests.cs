@@ -13,7 +13,9 @@ public readonly record struct Layer(int B, int K, int N)
 [TestFixture]
 public sealed class AffineTests
 {
-    /// <summary>Edges of tiles (8, 4 and fewer rows; 1 to 3 lanes), primes, more than a block of k, shared and not.</summary>
+    /// <summary>
+    /// Edges of tiles (8, 4 and fewer rows; 1 to 3 lanes), primes, more than a block of k, shared and not.
+    /// </summary>
     static readonly Layer[] Layers =
     [
         new(1, 1, 1), new(3, 2, 1), new(8, 5, 48), new(8, 48, 49), new(9, 16, 47), new(13, 17, 19),
@@ -26,8 +28,8 @@ public sealed class AffineTests
     [Test]
     public void A_layer_and_its_gradients_are_ascending_chains([ValueSource(nameof(Layers))] Layer l)
     {
-        float[] x = Sample.Uniform(l.B * l.K, 1), w = Sample.Uniform(l.K * l.N, 2), bias = Sample.Uniform(l.N, 3);
-        var dy = Sample.Uniform(l.B * l.N, 4);
+        float[] x = Sample.Uniform(l.B * l.K, 1), w = Sample.Uniform(l.K * l.N, 2);
+        float[] bias = Sample.Uniform(l.N, 3), dy = Sample.Uniform(l.B * l.N, 4);
         var outputs = Everywhere.Same(bed =>
         {
             Tensor tx = bed.In(x, l.B, l.K), tw = bed.In(w, l.K, l.N), tdy = bed.In(dy, l.B, l.N);
@@ -37,7 +39,8 @@ public sealed class AffineTests
             bed.Ops.AffineGradWeight(tx, tdy, dw);
             return [y, dx, dw];
         });
-        AssertChains(outputs[0], l.B, l.N, l.K, (b, k) => x[b * l.K + k], (k, n) => w[k * l.N + n], n => bias[n]);
+        AssertChains(outputs[0], l.B, l.N, l.K,
+            (b, k) => x[b * l.K + k], (k, n) => w[k * l.N + n], n => bias[n]);
         AssertChains(outputs[1], l.B, l.K, l.N, (b, n) => dy[b * l.N + n], (n, k) => w[k * l.N + n], null);
         AssertChains(outputs[2], l.K, l.N, l.B, (k, b) => x[b * l.K + k], (b, n) => dy[b * l.N + n], null);
     }
@@ -68,7 +71,8 @@ public sealed class AffineTests
                 var error = 1.01 * U * (depth * size + Math.Abs(exact));
                 if (BitConverter.SingleToInt32Bits(actual) != BitConverter.SingleToInt32Bits(chain)
                     || Math.Abs(actual - exact) > error)
-                    Assert.Fail($"C[{m}, {n}] is {actual:R}; the chain gives {chain:R}, exactly {exact:R} ± {error:R}.");
+                    Assert.Fail(
+                        $"C[{m}, {n}] is {actual:R}; the chain {chain:R}, exactly {exact:R} ± {error:R}.");
             }
     }
 
@@ -76,7 +80,8 @@ public sealed class AffineTests
     public void The_activation_follows_the_bias([ValueSource(nameof(Activations))] Activation act)
     {
         Layer l = new(21, 65, 83);
-        float[] x = Sample.Uniform(l.B * l.K, 5), w = Sample.Uniform(l.K * l.N, 6, -0.2, 0.2), bias = Sample.Uniform(l.N, 7);
+        float[] x = Sample.Uniform(l.B * l.K, 5), w = Sample.Uniform(l.K * l.N, 6, -0.2, 0.2);
+        var bias = Sample.Uniform(l.N, 7);
         var outputs = Everywhere.Same(bed =>
         {
             Tensor tx = bed.In(x, l.B, l.K), tw = bed.In(w, l.K, l.N), tb = bed.In(bias, l.N, 1);
@@ -106,7 +111,8 @@ public sealed class AffineTests
         {
             Tensor first = bed.Out(1, 1), second = bed.Out(1, 1), zero = bed.In([0], 1, 1);
             bed.Ops.Affine(bed.In(order, 1, depth), bed.In(ones, depth, 1), zero, Activation.Identity, first);
-            bed.Ops.Affine(bed.In(left, 1, depth), bed.In(right, depth, 1), zero, Activation.Identity, second);
+            bed.Ops.Affine(
+                bed.In(left, 1, depth), bed.In(right, depth, 1), zero, Activation.Identity, second);
             return [first, second];
         });
         Assert.That(y[0][0], Is.Zero);

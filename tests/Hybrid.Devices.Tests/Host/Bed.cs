@@ -58,7 +58,8 @@ public sealed class Bed(HostDevice device, Layout layout)
             {
                 int row = (i - first) / view.Stride, col = (i - first) % view.Stride;
                 var inside = i >= first && row < view.Rows && col < view.Cols;
-                if (!inside && all[i] != Guard) Assert.Fail($"Word {i} around a tensor {view} became {all[i]}.");
+                if (!inside && all[i] != Guard)
+                    Assert.Fail($"Word {i} around a tensor {view} became {all[i]}.");
             }
         }
     }
@@ -88,7 +89,8 @@ public static class Everywhere
                 float[][] outputs = [.. operation(bed).Select(bed.Read)];
                 bed.AssertGuardsStand();
                 first ??= outputs;
-                for (var o = 0; o < outputs.Length; o++) AssertSameBits(outputs[o], first[o], $"{device.Description}, {layout}");
+                for (var o = 0; o < outputs.Length; o++)
+                    AssertSameBits(outputs[o], first[o], $"{device.Description}, {layout}");
             }
         return first!;
     }

@@ -127,13 +127,14 @@ public sealed class ElementwiseTests
         double V(int i) => Beta2 * v[i] + (1 - Beta2) * g[i] * g[i];
         // 1 − β is rounded, the difference is rounded, the result is rounded; g² is, too.
         Bound(outputs[1], i => (M(i), U * (2 * (1 - Beta1) * Math.Abs(g[i] - m[i]) + Math.Abs(M(i)))));
-        Bound(outputs[2], i => (V(i), U * (V(i) + (1 - Beta2) * (2 * Math.Abs(g[i] * g[i] - v[i]) + g[i] * g[i]))));
+        Bound(outputs[2], i =>
+            (V(i), U * (V(i) + (1 - Beta2) * (2 * Math.Abs(g[i] * g[i] - v[i]) + g[i] * g[i]))));
         Bound(outputs[0], i =>
         {
             double mHat = M(i) / (1 - Math.Pow(Beta1, 3)), vHat = V(i) / (1 - Math.Pow(Beta2, 3));
             var step = Rate * mHat / (Math.Sqrt(vHat) + Epsilon);
             var exact = p[i] - Rate * WeightDecay * p[i] - step;
-            // m cancels, so its error is taken from its parts; v̂, √, +, ÷ and three constants add relative ones.
+            // m cancels, so its error is taken from its parts; v̂, √, +, ÷ and three constants add theirs.
             var mError = (2 * (1 - Beta1) * Math.Abs(g[i] - m[i]) + Math.Abs(M(i))) / Math.Abs(M(i));
             return (exact, U * (Math.Abs(step) * (mError + 12) + 2 * Math.Abs(p[i])));
         });

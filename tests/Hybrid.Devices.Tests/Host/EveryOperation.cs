@@ -11,7 +11,8 @@ public sealed class EveryOperation
     const int B = 70, K = 130, N = 90;
 
     readonly HostDevice device;
-    readonly Tensor x, w, bias, y, dy, dx, dw, mu, logVar, z, rows, columns, indices, scalar, total, m, v, dMu, dLogVar;
+    readonly Tensor x, w, bias, y, dy, dx, dw, mu, logVar, z;
+    readonly Tensor rows, columns, indices, scalar, total, m, v, dMu, dLogVar;
 
     public EveryOperation(HostDevice device)
     {
@@ -62,7 +63,9 @@ public sealed class EveryOperation
 
     static readonly Activation[] activations = Enum.GetValues<Activation>();
 
-    /// <summary>SHA-256 of all tensors, which must be numbers: what a NaN's bits are, nobody promises.</summary>
+    /// <summary>
+    /// SHA-256 of all tensors, which must be numbers: what a NaN's bits are, nobody promises.
+    /// </summary>
     public string Hash()
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);

@@ -29,7 +29,9 @@ public static class ExactActivation
         };
     }
 
-    /// <summary>The derivative, from the output for ReLU, tanh and sigmoid, from the input for the others.</summary>
+    /// <summary>
+    /// The derivative, from the output for ReLU, tanh and sigmoid, from the input for the others.
+    /// </summary>
     public static (double Exact, double Error) Slope(Activation act, double known)
     {
         double sigmoid = Sigmoid(known), phi = Cumulative(known);
@@ -46,7 +48,8 @@ public static class ExactActivation
                 SigmoidError * sigmoid * (1 + Math.Abs(rest) + sigmoid * Math.Abs(known))
                 + U * sigmoid * (2 * Math.Abs(rest) + Math.Abs(1 + rest))),
             // Φ + x·φ: φ's exponent −x²/2 has two roundings, the constant and the product one each.
-            Activation.Gelu => (phi + known * density, CumulativeError(known) + U * Math.Abs(phi + known * density)
+            Activation.Gelu => (phi + known * density,
+                CumulativeError(known) + U * Math.Abs(phi + known * density)
                 + Math.Abs(known) * density * (known * known + 2 * LaneMath.MaxUlp.Exp + 2) * U),
             _ => throw new ArgumentOutOfRangeException(nameof(act)),
         };
@@ -56,7 +59,9 @@ public static class ExactActivation
 
     static double Cumulative(double x) => 0.5 * (1 + Erf(x / Math.Sqrt(2)));
 
-    /// <summary>½ erf + ½ with erf's own error, that of its rounded argument, and the last rounding.</summary>
+    /// <summary>
+    /// ½ erf + ½ with erf's own error, that of its rounded argument, and the last rounding.
+    /// </summary>
     static double CumulativeError(double x)
     {
         var z = x / Math.Sqrt(2);
@@ -64,7 +69,9 @@ public static class ExactActivation
         return 0.5 * (ErfError * Math.Abs(Erf(z)) + 2 * U * Math.Abs(z) * slope) + U * Cumulative(x);
     }
 
-    /// <summary>erf by its Taylor series (|z| ≤ 4.3 here: terms stay below 10⁷, so 9 digits are left).</summary>
+    /// <summary>
+    /// erf by its Taylor series (|z| ≤ 4.3 here: terms stay below 10⁷, so 9 digits are left).
+    /// </summary>
     public static double Erf(double z)
     {
         double term = z, sum = z;

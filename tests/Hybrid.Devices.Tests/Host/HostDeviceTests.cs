@@ -8,7 +8,9 @@ public sealed unsafe class HostDeviceTests
     static IEnumerable<TestCaseData> Variants() =>
         Everywhere.Variants.Select(v => new TestCaseData(v.Lanes, v.Threads));
 
-    /// <summary>What each thread has allocated; threads wait for one another, so that each answers once.</summary>
+    /// <summary>
+    /// What each thread has allocated; threads wait for one another, so that each answers once.
+    /// </summary>
     readonly struct Allocated(long* bytes, int* arrived, int threads) : ITasks
     {
         public void Run(int task, int worker)
@@ -62,7 +64,8 @@ public sealed unsafe class HostDeviceTests
     {
         using HostDevice one = new(1, HostLanes.F32), all = new();
         Assert.That(one.Description, Is.EqualTo("host · 1 thread · scalar"));
-        Assert.That(all.Description, Does.Match(@"^host · \d+ threads? · (AVX-512 \(16 lanes\)|AVX2 \(8 lanes\)|8 lanes, emulated)$"));
+        Assert.That(all.Description, Does.Match(
+            @"^host · \d+ threads? · (AVX-512 \(16 lanes\)|AVX2 \(8 lanes\)|8 lanes, emulated)$"));
         Assert.That(all.Pool.Threads, Is.EqualTo(Environment.ProcessorCount));
         Assert.That(all.Lanes, Is.Not.EqualTo(HostLanes.Auto));
     }
@@ -86,7 +89,8 @@ public sealed unsafe class HostDeviceTests
         device.Upload([1f, 2, 3, 4, 5, 6], parent.Columns(1, 2));
         Assert.That(device.ToArray(parent.Columns(1, 2)), Is.EqualTo(new float[] { 1, 2, 3, 4, 5, 6 }));
         Assert.That(device.ToArray(parent)[0], Is.EqualTo(Sample.Uniform(12, 1)[0]));
-        Assert.That(() => device.Upload([1f, 2f], parent), Throws.ArgumentException.With.Message.Contains("must be 12"));
+        Assert.That(() => device.Upload([1f, 2f], parent),
+            Throws.ArgumentException.With.Message.Contains("must be 12"));
         Assert.That(() => device.Download(parent, new float[11]), Throws.ArgumentException);
     }
 

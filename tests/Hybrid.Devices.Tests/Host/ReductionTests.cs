@@ -104,7 +104,8 @@ public sealed class ReductionTests
     [Test]
     public void BernoulliNllRows_and_its_gradient([ValueSource(nameof(Shapes))] Shape s)
     {
-        float[] logits = Sample.Uniform(s, 6, -8, 8), x = Sample.Uniform(s, 7, 0, 1), dNll = Sample.Uniform(s.B, 8);
+        float[] logits = Sample.Uniform(s, 6, -8, 8), x = Sample.Uniform(s, 7, 0, 1);
+        var dNll = Sample.Uniform(s.B, 8);
         var outputs = Everywhere.Same(bed =>
         {
             Tensor l = bed.In(logits, s.B, s.D), data = bed.In(x, s.B, s.D);
@@ -123,7 +124,8 @@ public sealed class ReductionTests
         Bound(outputs[1], i =>
         {
             double p = 1 / (1 + Math.Exp(-logits[i])), slope = p - x[i], adjoint = dNll[i / s.D];
-            return (adjoint * slope, Math.Abs(adjoint) * U * (2 * LaneMath.MaxUlp.Sigmoid * p + 2 * Math.Abs(slope)));
+            return (adjoint * slope,
+                Math.Abs(adjoint) * U * (2 * LaneMath.MaxUlp.Sigmoid * p + 2 * Math.Abs(slope)));
         });
     }
 
@@ -147,7 +149,8 @@ public sealed class ReductionTests
             double r = (double)x[b * s.D + d] - mean[b * s.D + d], square = r * r * precision;
             var exact = 0.5 * (LogTwoPi + LogVar + square);
             // r is rounded (twice in r²), r² is, e^−ℓ is; log 2π is, its sum with ℓ is; the fused step is.
-            return (exact, U * (0.5 * (3 + Exp) * square + 0.5 * (LogTwoPi + LogTwoPi + LogVar) + Math.Abs(exact)));
+            return (exact,
+                U * (0.5 * (3 + Exp) * square + 0.5 * (LogTwoPi + LogTwoPi + LogVar) + Math.Abs(exact)));
         }));
         Bound(outputs[1], i =>
         {

@@ -7,7 +7,9 @@ public readonly record struct Shape(int B, int D)
 
     public override string ToString() => $"{B}x{D}";
 
-    /// <summary>Both sides of a warp, of a Philox block, of a lane; the last two are shared among workers.</summary>
+    /// <summary>
+    /// Both sides of a warp, of a Philox block, of a lane; the last two are shared among workers.
+    /// </summary>
     public static readonly Shape[] Awkward =
         [new(1, 1), new(1, 31), new(3, 32), new(5, 33), new(7, 129), new(17, 257), new(67, 513)];
 }
@@ -46,7 +48,9 @@ public static class Within
         }
     }
 
-    /// <summary>A row sum of n terms: each term's error, and a rounding for each addition a term goes through.</summary>
+    /// <summary>
+    /// A row sum of n terms: each term's error, and a rounding for each addition a term goes through.
+    /// </summary>
     public static (double Exact, double Error) Sum(int n, Func<int, (double Exact, double Error)> term)
     {
         double sum = 0, size = 0, error = 0;

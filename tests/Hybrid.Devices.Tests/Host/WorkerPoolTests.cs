@@ -42,7 +42,8 @@ public sealed unsafe class WorkerPoolTests
     }
 
     [Test]
-    public void Every_task_runs_once([ValueSource(nameof(ThreadCounts))] int threads, [Values(0, 1, 2, 5, 64)] int tasks)
+    public void Every_task_runs_once(
+        [ValueSource(nameof(ThreadCounts))] int threads, [Values(0, 1, 2, 5, 64)] int tasks)
     {
         using var pool = new WorkerPool(threads);
         var runs = stackalloc int[64];
@@ -50,7 +51,8 @@ public sealed unsafe class WorkerPoolTests
         {
             pool.Run(new Count(runs), tasks);
             for (var task = 0; task < 64; task++)
-                if (runs[task] != (task < tasks ? job : 0)) Assert.Fail($"Task {task} ran {runs[task]} times in {job} jobs.");
+                if (runs[task] != (task < tasks ? job : 0))
+                    Assert.Fail($"Task {task} ran {runs[task]} times in {job} jobs.");
         }
     }
 
@@ -71,7 +73,8 @@ public sealed unsafe class WorkerPoolTests
     }
 
     [Test]
-    public void An_exception_reaches_the_caller_and_the_pool_lives_on([ValueSource(nameof(ThreadCounts))] int threads)
+    public void An_exception_reaches_the_caller_and_the_pool_lives_on(
+        [ValueSource(nameof(ThreadCounts))] int threads)
     {
         using var pool = new WorkerPool(threads);
         for (var when = 0; when < 20; when++)
