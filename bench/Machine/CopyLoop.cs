@@ -13,7 +13,7 @@ namespace Hybrid.Bench;
 sealed unsafe class CopyLoop : IDisposable
 {
     const nuint Alignment = 4096;
-    const int LineBytes = 64;
+    const int LineBytes = 64, Streams = 4;
 
     readonly byte* from, to;
     readonly long bytes;
@@ -30,7 +30,7 @@ sealed unsafe class CopyLoop : IDisposable
 
     /// <summary>The buffers in <paramref name="pieces"/>, each copied <paramref name="passes"/> times in a row.</summary>
     public Tasks InPieces(int pieces, int passes, bool streaming) =>
-        new(from, to, bytes / pieces / LineBytes * LineBytes, passes, streaming);
+        new(from, to, bytes / pieces / (Streams * LineBytes) * (Streams * LineBytes), passes, streaming);
 
     public void Dispose()
     {
@@ -51,13 +51,24 @@ sealed unsafe class CopyLoop : IDisposable
         public double Bytes(int tasks) => 2.0 * piece * passes * tasks;
     }
 
+    /// <summary>Four quarters side by side: a core follows several streams at once faster than one.</summary>
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     static void Stream(byte* from, byte* to, long bytes)
     {
-        for (long i = 0; i < bytes; i += LineBytes)
+        var quarter = bytes / Streams;
+        for (long i = 0; i < quarter; i += LineBytes)
         {
-            Vector256.LoadAligned(from + i).StoreAlignedNonTemporal(to + i);
-            Vector256.LoadAligned(from + i + LineBytes / 2).StoreAlignedNonTemporal(to + i + LineBytes / 2);
+            Line(from + i, to + i);
+            Line(from + i + quarter, to + i + quarter);
+            Line(from + i + 2 * quarter, to + i + 2 * quarter);
+            Line(from + i + 3 * quarter, to + i + 3 * quarter);
         }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static void Line(byte* from, byte* to)
+    {
+        Vector256.LoadAligned(from).StoreAlignedNonTemporal(to);
+        Vector256.LoadAligned(from + LineBytes / 2).StoreAlignedNonTemporal(to + LineBytes / 2);
     }
 }

@@ -1,0 +1,93 @@
+using Hybrid.Devices.Gpu;
+using Hybrid.Devices.Host;
+
+namespace Hybrid.Bench.Tests;
+
+[TestFixture]
+public class LadderTests
+{
+    static readonly Roofline Roof = new(100, 50, 10, 200, 1_000, 10_000);
+
+    static readonly Stopping Once = new(0, 0, 1, 1);
+
+    static readonly SpeedRung[] Host =
+    [
+        new("scalar", () => new HostDevice(1, HostLanes.F32)),
+        new("8 lanes", () => new HostDevice(1, HostLanes.F32x8)),
+        new("2 threads", () => new HostDevice(2, HostLanes.F32x16)),
+    ];
+
+    static IEnumerable<OperationCase> SmallCases() =>
+    [
+        RowCases.Kl(5, 37, ""), RowCases.Bernoulli(5, 37, ""), RowCases.Gaussian(5, 37, ""),
+        RowCases.Reparameterize(5, 37, ""), RowCases.Adam(1_000, ""),
+        ProductCases.Layer(5, 37, 19, ""), ProductCases.GradInput(5, 37, 19, ""),
+        ProductCases.GradWeight(5, 37, 19, ""),
+    ];
+
+    [TestCaseSource(nameof(SmallCases))]
+    public void Every_rung_of_the_host_is_right_and_timed(OperationCase operation)
+    {
+        var result = SpeedLadder.Run(operation.On(Host), Roof, Once);
+
+        Assert.That(result.Right);
+        Assert.That(result.Rungs.Select(rung => rung.Hash).Distinct().Count(), Is.EqualTo(1));
+        Assert.That(result.Rungs, Has.All.Matches<RungResult>(rung => rung is { Seconds.Median: > 0 }));
+        Assert.That(result.Rungs[0].Speedup, Is.EqualTo(1));
+    }
+
+    [TestCaseSource(nameof(SmallCases))]
+    public void Every_kernel_gives_the_bits_of_the_host(OperationCase operation)
+    {
+        var result = SpeedLadder.Run(GpuLadders.On(operation, GpuDevice.Simulator), Roof, Once);
+
+        Assert.That(result.Right);
+        Assert.That(result.Rungs.Select(rung => rung.Name),
+            Is.EqualTo(operation.Ladder.Rungs.Select(rung => rung.Name)));
+    }
+
+    [Test]
+    public void A_wrong_rung_is_refused_and_not_timed()
+    {
+        var right = RowCases.Kl(5, 37, "");
+        var wrong = right with
+        {
+            Bind = device =>
+            {
+                var bound = right.Bind(device);
+                var mistake = ((HostDevice)device).Lanes == HostLanes.F32x8;
+                return new(() =>
+                {
+                    bound.Run();
+                    if (mistake) device.Ops.Add(bound.Outputs[0], bound.Outputs[0]);
+                }, bound.Outputs);
+            },
+        };
+
+        var result = SpeedLadder.Run(wrong.On(Host), Roof, Once);
+
+        Assert.That(result.Right, Is.False);
+        Assert.That(result.Rungs.Select(rung => rung.Right), Is.EqualTo(new[] { true, false, true }));
+        Assert.That(result.Rungs[1].Seconds, Is.Null);
+        Assert.That(result.Rungs[1].GFlops, Is.Null);
+        Assert.That(new BenchReport(MachineFacts.Here()) { Ladders = [result] }.Right, Is.False);
+    }
+
+    [TestCase(1.0000001f, 1e-6, ExpectedResult = true)]
+    [TestCase(1.0000001f, 0, ExpectedResult = false)]
+    [TestCase(1.00001f, 1e-6, ExpectedResult = false)]
+    [TestCase(float.NaN, 1e-6, ExpectedResult = false)]
+    public bool A_tolerance_is_relative(float value, double tolerance) =>
+        new Outputs([[value]]).Match(new([[1f]]), tolerance);
+
+    [Test]
+    public void Zero_and_minus_zero_are_different_bits() =>
+        Assert.That(new Outputs([[-0f]]).Match(new([[0f]]), 0), Is.False);
+
+    [TestCase(false)]
+    [TestCase(true)]
+    public void Names_of_operations_and_shapes_are_unique(bool quick)
+    {
+        Assert.That(GpuLadders.Cases(quick).Select(operation => operation.Name), Is.Unique);
+    }
+}
