@@ -1,3 +1,114 @@
+using System.CommandLine;
+using System.Text;
 using Hybrid.Bench.Exactness;
-foreach (var e in Catalogue.All)
-    foreach (var r in e.Run()) Console.WriteLine($"{r.Name} {r.Exact:F5} {r.Measured:F5} {r.Tolerance:F5} {r.Pass} {r.Seconds:F2}");
+using Hybrid.Training;
+using Hybrid.Training.Files;
+using Spectre.Console;
+
+namespace Hybrid.Bench;
+
+/// <summary>Speed and exactness of everything.</summary>
+/// <remarks>
+/// Exit code 0: all is right; 1: a rung gave wrong bits, a step allocated or an exactness row failed; 2: a
+/// mistake that the person at the keyboard can mend.
+/// </remarks>
+public static class Program
+{
+    const int Right = 0, Wrong = 1, Mistake = 2;
+
+    public static int Main(string[] args)
+    {
+        Console.OutputEncoding = Encoding.UTF8;
+        return args is ["micro", .. var rest]
+            ? MicroBenchmarks.Run(rest)
+            : Run(args, Console.Out, Console.Error, Catalogue.All);
+    }
+
+    /// <summary>Everything but <c>micro</c>, which belongs to BenchmarkDotNet.</summary>
+    internal static int Run(
+        string[] args, TextWriter output, TextWriter errors, IReadOnlyList<ExactnessExperiment> catalogue)
+    {
+        var parsed = Root(output, catalogue).Parse(args);
+        if (parsed.Errors.Count > 0)
+        {
+            errors.WriteLine($"bench: {parsed.Errors[0].Message.Trim()} See 'bench --help'.");
+            return Mistake;
+        }
+        try
+        {
+            return parsed.Invoke(new() { EnableDefaultExceptionHandler = false, Output = output, Error = errors });
+        }
+        catch (UserError e)
+        {
+            errors.WriteLine($"bench: {e.Message}");
+            return Mistake;
+        }
+    }
+
+    static RootCommand Root(TextWriter output, IReadOnlyList<ExactnessExperiment> catalogue)
+    {
+        var quick = new Option<bool>("--quick")
+        {
+            Description = "The same sections at smaller sizes, with fewer repetitions.",
+            Recursive = true,
+        };
+        var filter = new Option<string>("--filter") { Description = "Only what has S in its name.", HelpName = "S" };
+        var json = new Option<string>("--json")
+        {
+            Description = "Also write the results to FILE.", HelpName = "FILE", Recursive = true,
+        };
+        var root = new RootCommand("Speed and exactness of everything, in under three minutes.")
+        {
+            quick, json,
+            Section("roofline", "Measure what this machine can do.", (run, chosen) => run.Roofline(chosen)),
+            Section("speed", "Check, then time the ladders and a VAE training step.", (run, chosen) => run.Speed(chosen)),
+            Section("exactness", "Compare trained models with what theory knows.",
+                (run, chosen) => run.Exactness(chosen, catalogue), run => run.Report.Exactness!),
+            new Command("micro", "BenchmarkDotNet on single lanes; takes BenchmarkDotNet's own arguments."),
+            Profile(),
+        };
+        root.SetAction(parsed => Measure(parsed, run =>
+        {
+            run.Roofline(Filter.All);
+            run.Speed(Filter.All);
+            run.Exactness(Filter.All, catalogue);
+        }, run => run.Report));
+        return root;
+
+        Command Section(
+            string name, string description, Action<BenchRun, Filter> measure, Func<BenchRun, object>? result = null)
+        {
+            var command = new Command(name, description) { filter };
+            command.SetAction(parsed => Measure(
+                parsed, run => measure(run, new(parsed.GetValue(filter))), result ?? (run => run.Report)));
+            return command;
+        }
+
+        int Measure(ParseResult parsed, Action<BenchRun> measure, Func<BenchRun, object> result)
+        {
+            var path = parsed.GetValue(json);
+            if (path is not null) AtomicFile.RequireWritable(path);
+            var run = new BenchRun(Plain(output), parsed.GetValue(quick));
+            measure(run);
+            if (path is not null) BenchJson.Write(path, result(run));
+            return run.Report.Right ? Right : Wrong;
+        }
+    }
+
+    static Command Profile()
+    {
+        var operation = new Argument<string>("operation") { Description = "Such as KlRows.", HelpName = "OP" };
+        var command = new Command("profile", "Launch each GPU rung of OP once, for Nsight.") { operation };
+        command.SetAction(parsed => GpuLadders.Profile(parsed.GetValue(operation)!));
+        return command;
+    }
+
+    /// <summary>A console that is wide enough for the tables wherever the text goes.</summary>
+    static IAnsiConsole Plain(TextWriter output)
+    {
+        const int widest = 132;
+        var console = AnsiConsole.Create(new() { Out = new AnsiConsoleOutput(output) });
+        console.Profile.Width = Math.Max(console.Profile.Width, widest);
+        return console;
+    }
+}

@@ -3,10 +3,13 @@ using ILGPU;
 
 namespace Hybrid.Kernels;
 
-/// <summary>y = act(x), element by element: [B, D] to [B, D]; 4·B·D bytes read and written.</summary>
+/// <summary>
+/// y = act(x), element by element: [B, D] to [B, D]; 4·B·D bytes read and written.
+/// </summary>
 public static class Activate
 {
-    public readonly record struct Arguments(Activation Activation, Rows X, Rows Y, int B, int D);
+    public readonly record struct Arguments(
+        Activation Activation, Rows X, Rows Y, int B, int D);
 
     public static readonly Ladder<Arguments> Ladder = new(
         nameof(Activate), a => Cost(a.Activation, a.B, a.D), [
@@ -28,9 +31,12 @@ public static class Activate
     #endregion
 }
 
-/// <summary>dx = dy·act′, element by element; 8·B·D bytes read, 4·B·D written. dx may be dy.</summary>
+/// <summary>
+/// dx = dy·act′, element by element; 8·B·D bytes read, 4·B·D written. dx may be dy.
+/// </summary>
 /// <remarks>
-/// ReLU, tanh and σ read the output (<see cref="TanhGradFromOutput"/> …), SiLU and GELU the input.
+/// ReLU, tanh and σ read the output (<see cref="TanhGradFromOutput"/> …), SiLU and GELU
+/// the input.
 /// </remarks>
 public static class ActivateGrad
 {
@@ -52,7 +58,10 @@ public static class ActivateGrad
         var d = Grid.GlobalIndex.X;
         if (d >= a.D) return;
         for (var row = Grid.GlobalIndex.Y; row < a.B; row += Grid.DimY * Group.DimY)
-            a.DX[row, d] = a.DY[row, d] * ActivationChoice.Derivative(a.Activation, a.Known[row, d]);
+        {
+            var slope = ActivationChoice.Derivative(a.Activation, a.Known[row, d]);
+            a.DX[row, d] = a.DY[row, d] * slope;
+        }
     }
     #endregion
 }

@@ -2,10 +2,12 @@ using Hybrid.Formulas;
 
 namespace Hybrid.Kernels;
 
-/// <summary>The formula that goes with an <see cref="Activation"/>, chosen inside a kernel.</summary>
+/// <summary>
+/// The formula that goes with an <see cref="Activation"/>, chosen inside a kernel.
+/// </summary>
 /// <remarks>
-/// All threads choose alike, so the branches do not diverge. They are written as a chain because
-/// ILGPU makes an indirect jump of a switch.
+/// All threads choose alike, so the branches do not diverge. They are written as a chain
+/// because ILGPU makes an indirect jump of a switch.
 /// </remarks>
 public static class ActivationChoice
 {
@@ -21,7 +23,10 @@ public static class ActivationChoice
     }
     #endregion
 
-    /// <summary>The derivative from the output for ReLU, tanh and σ, from the input for SiLU and GELU.</summary>
+    /// <summary>
+    /// The derivative from the output for ReLU, tanh and σ, from the input for SiLU and
+    /// GELU.
+    /// </summary>
     public static F32 Derivative(Activation activation, F32 known)
     {
         if (activation == Activation.Relu) return ReluGradFromOutput.Apply(known);

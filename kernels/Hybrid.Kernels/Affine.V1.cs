@@ -8,8 +8,8 @@ namespace Hybrid.Kernels;
 // before   nothing: this is the definition as a loop.
 // idea     outputs are independent, so each gets a thread.
 // grid     32 × 8 outputs per block of 256 threads.
-// still    two loads for every fused step, and each float of x is read by N threads, each of w
-//          by B: the caches do the work that tiles should.
+// still    two loads for every fused step, and each float of x is read by N threads, each
+//          of w by B: the caches do the work that tiles should.
 public static partial class Affine
 {
     #region affine-v1

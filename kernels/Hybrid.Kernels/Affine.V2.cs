@@ -3,11 +3,12 @@ namespace Hybrid.Kernels;
 // V2: tiles in shared memory.
 //
 // before   V1 loads two floats from memory for every fused step.
-// idea     a block's 16 × 16 outputs need only 16 rows of x and 16 columns of w: read them once,
-//          16 deep at a time, into shared memory; each float then serves 16 threads.
+// idea     a block's 16 × 16 outputs need only 16 rows of x and 16 columns of w: read
+//          them once, 16 deep at a time, into shared memory; each float then serves 16
+//          threads.
 // grid     16 × 16 outputs per block of 256 threads; 2.2 KB of shared memory.
-// still    two loads from shared memory for every fused step, which it cannot deliver at the
-//          rate of the arithmetic.
+// still    two loads from shared memory for every fused step, which it cannot deliver at
+//          the rate of the arithmetic.
 public static partial class Affine
 {
     public static void Affine_V2_SharedTiles(Arguments a) => Product.SharedTiles(a);

@@ -2,21 +2,31 @@ using Hybrid.Formulas;
 
 namespace Hybrid.Kernels;
 
-/// <summary>y = act(x·w + bias): a layer, with its bias and activation in the same pass.</summary>
+/// <summary>
+/// y = act(x·w + bias): a layer, with its bias and activation in the same pass.
+/// </summary>
 /// <remarks>
 /// <list type="table">
-/// <item><term>shapes</term><description>x: [B, K]; w: [K, N]; bias: [N]; y: [B, N]</description></item>
-/// <item><term>traffic</term><description>4·(B·K + K·N + N) bytes read, 4·B·N written</description></item>
-/// <item><term>work</term><description>2·B·N·K flop, and B·N additions and activations</description></item>
+/// <item><term>shapes</term><description>
+/// x: [B, K]; w: [K, N]; bias: [N]; y: [B, N]
+/// </description></item>
+/// <item><term>traffic</term><description>
+/// 4·(B·K + K·N + N) bytes read, 4·B·N written
+/// </description></item>
+/// <item><term>work</term><description>
+/// 2·B·N·K flop, and B·N additions and activations
+/// </description></item>
 /// <item><term>order</term><description>
-/// one fused chain in ascending k from +0, then + bias, then act; the same bits in every rung
+/// one fused chain in ascending k from +0, then + bias, then act; the same bits in every
+/// rung
 /// </description></item>
 /// </list>
 /// </remarks>
 public static partial class Affine
 {
     public readonly record struct Arguments(
-        Rows X, Rows W, Rows Bias, Activation Activation, Rows Y, int B, int N, int K) : IProduct
+        Rows X, Rows W, Rows Bias, Activation Activation, Rows Y, int B, int N, int K)
+        : IProduct
     {
         public static bool LeftIsTransposed => false;
 
@@ -34,7 +44,8 @@ public static partial class Affine
 
     public static readonly Ladder<Arguments> Ladder = new(
         nameof(Affine), a => Cost(a.Activation, a.B, a.N, a.K), [
-        new("a thread per output", Affine_V1_ThreadPerOutput, a => Grids.Elements(a.B, a.N)),
+        new("a thread per output", Affine_V1_ThreadPerOutput,
+            a => Grids.Elements(a.B, a.N)),
         new("tiles in shared memory", Affine_V2_SharedTiles,
             a => Product.SharedTileGrid(a.B, a.N)),
         new("tiles in registers", Affine_V3_RegisterTiles,

@@ -6,17 +6,24 @@ namespace Hybrid.Kernels;
 /// <summary>dx = dy·wᵀ: the adjoint of a layer's input.</summary>
 /// <remarks>
 /// <list type="table">
-/// <item><term>shapes</term><description>dy: [B, N]; w: [K, N]; dx: [B, K]</description></item>
-/// <item><term>traffic</term><description>4·(B·N + K·N) bytes read, 4·B·K written</description></item>
+/// <item><term>shapes</term><description>
+/// dy: [B, N]; w: [K, N]; dx: [B, K]
+/// </description></item>
+/// <item><term>traffic</term><description>
+/// 4·(B·N + K·N) bytes read, 4·B·K written
+/// </description></item>
 /// <item><term>work</term><description>2·B·N·K flop</description></item>
-/// <item><term>order</term><description>one fused chain in ascending n from +0, in every rung</description></item>
+/// <item><term>order</term><description>
+/// one fused chain in ascending n from +0, in every rung
+/// </description></item>
 /// </list>
-/// The rungs are those of <see cref="Affine"/>, with the second factor transposed in memory.
+/// The rungs are those of <see cref="Affine"/>, with the second factor transposed in
+/// memory.
 /// </remarks>
 public static class AffineGradInput
 {
-    public readonly record struct Arguments(Rows DY, Rows W, Rows DX, int B, int Units, int Inputs)
-        : IProduct
+    public readonly record struct Arguments(
+        Rows DY, Rows W, Rows DX, int B, int Units, int Inputs) : IProduct
     {
         public static bool LeftIsTransposed => false;
 
@@ -59,7 +66,11 @@ public static class AffineGradInput
     }
     #endregion
 
-    public static void AffineGradInput_V2_SharedTiles(Arguments a) => Product.SharedTiles(a);
+    // V2: as Affine's V2; w is transposed on its way into its tile.
+    public static void AffineGradInput_V2_SharedTiles(Arguments a) =>
+        Product.SharedTiles(a);
 
-    public static void AffineGradInput_V3_RegisterTiles(Arguments a) => Product.RegisterTiles(a);
+    // V3: as Affine's V3; a float4 of w is spread over four rows of its tile.
+    public static void AffineGradInput_V3_RegisterTiles(Arguments a) =>
+        Product.RegisterTiles(a);
 }

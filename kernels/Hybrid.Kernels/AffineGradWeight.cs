@@ -6,17 +6,24 @@ namespace Hybrid.Kernels;
 /// <summary>dw = xᵀ·dy: the adjoint of a layer's weights.</summary>
 /// <remarks>
 /// <list type="table">
-/// <item><term>shapes</term><description>x: [B, K]; dy: [B, N]; dw: [K, N]</description></item>
-/// <item><term>traffic</term><description>4·(B·K + B·N) bytes read, 4·K·N written</description></item>
+/// <item><term>shapes</term><description>
+/// x: [B, K]; dy: [B, N]; dw: [K, N]
+/// </description></item>
+/// <item><term>traffic</term><description>
+/// 4·(B·K + B·N) bytes read, 4·K·N written
+/// </description></item>
 /// <item><term>work</term><description>2·B·N·K flop</description></item>
-/// <item><term>order</term><description>one fused chain in ascending b from +0, in every rung</description></item>
+/// <item><term>order</term><description>
+/// one fused chain in ascending b from +0, in every rung
+/// </description></item>
 /// </list>
-/// The rungs are those of <see cref="Affine"/>, with the first factor transposed in memory.
+/// The rungs are those of <see cref="Affine"/>, with the first factor transposed in
+/// memory.
 /// </remarks>
 public static class AffineGradWeight
 {
-    public readonly record struct Arguments(Rows X, Rows DY, Rows DW, int B, int Units, int Inputs)
-        : IProduct
+    public readonly record struct Arguments(
+        Rows X, Rows DY, Rows DW, int B, int Units, int Inputs) : IProduct
     {
         public static bool LeftIsTransposed => true;
 
@@ -59,7 +66,11 @@ public static class AffineGradWeight
     }
     #endregion
 
-    public static void AffineGradWeight_V2_SharedTiles(Arguments a) => Product.SharedTiles(a);
+    // V2: as Affine's V2; x is transposed on its way into its tile.
+    public static void AffineGradWeight_V2_SharedTiles(Arguments a) =>
+        Product.SharedTiles(a);
 
-    public static void AffineGradWeight_V3_RegisterTiles(Arguments a) => Product.RegisterTiles(a);
+    // V3: as Affine's V3; a float4 of x already lies along a row of its tile.
+    public static void AffineGradWeight_V3_RegisterTiles(Arguments a) =>
+        Product.RegisterTiles(a);
 }

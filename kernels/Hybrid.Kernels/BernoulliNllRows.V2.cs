@@ -8,8 +8,8 @@ namespace Hybrid.Kernels;
 // before   V1's loads are a row apart, and it has only B threads.
 // idea     neighbouring lanes read neighbouring pixels; 32 times the threads.
 // grid     ⌈B / 8⌉ blocks of 8 warps, a row each; no shared memory.
-// still    a batch of 128 images is 16 blocks: a larger GPU wants several warps per row, which
-//          would change the order of the sum.
+// still    a batch of 128 images is 16 blocks: a larger GPU wants several warps per row,
+//          which would change the order of the sum.
 public static partial class BernoulliNllRows
 {
     #region bernoulli-nll-rows-v2

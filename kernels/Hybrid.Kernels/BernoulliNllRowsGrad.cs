@@ -3,14 +3,20 @@ using ILGPU;
 
 namespace Hybrid.Kernels;
 
-/// <summary>The adjoint of the logits from the adjoint of each row's negative log-likelihood.</summary>
+/// <summary>
+/// The adjoint of the logits from the adjoint of each row's negative log-likelihood.
+/// </summary>
 /// <remarks>
 /// <list type="table">
 /// <item><term>formula</term><description>
 /// <see cref="BernoulliNllGrad"/>: dLogits = dNll[b]·(σ(l) − x)
 /// </description></item>
-/// <item><term>shapes</term><description>logits, x, dLogits: [B, D]; dNll: [B]</description></item>
-/// <item><term>traffic</term><description>8·B·D + 4·B bytes read, 4·B·D written</description></item>
+/// <item><term>shapes</term><description>
+/// logits, x, dLogits: [B, D]; dNll: [B]
+/// </description></item>
+/// <item><term>traffic</term><description>
+/// 8·B·D + 4·B bytes read, 4·B·D written
+/// </description></item>
 /// </list>
 /// </remarks>
 public static class BernoulliNllRowsGrad
@@ -24,7 +30,8 @@ public static class BernoulliNllRowsGrad
             a => Grids.Elements(a.B, a.D)),
     ]);
 
-    public static Cost Cost(long b, long d) => b * d * new Cost(8, 4, 2, 1) + new Cost(4 * b, 0, 0, 0);
+    public static Cost Cost(long b, long d) =>
+        b * d * new Cost(8, 4, 2, 1) + new Cost(4 * b, 0, 0, 0);
 
     #region bernoulli-nll-rows-grad-v1
     public static void BernoulliNllRowsGrad_V1_ThreadPerElement(Arguments a)

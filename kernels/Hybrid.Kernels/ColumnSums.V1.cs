@@ -5,11 +5,12 @@ namespace Hybrid.Kernels;
 
 // V1: a thread per column.
 //
-// before   nothing: this is the loop one writes first. Its loads already are coalesced, because
-//          neighbouring threads walk neighbouring columns.
+// before   nothing: this is the loop one writes first. Its loads already are coalesced,
+//          because neighbouring threads walk neighbouring columns.
 // idea     columns are independent, and one thread per column keeps the order of the sum.
 // grid     ⌈D / 256⌉ blocks of 256 threads.
-// still    a layer of 512 units occupies two multiprocessors, and each row waits for the last.
+// still    a layer of 512 units occupies two multiprocessors, and each row waits for the
+//          last.
 public static partial class ColumnSums
 {
     #region column-sums-v1

@@ -3,12 +3,18 @@ using ILGPU;
 
 namespace Hybrid.Kernels;
 
-/// <summary>y[d] = Σ_b x[b, d], rows added in ascending order: the adjoint of a bias.</summary>
+/// <summary>
+/// y[d] = Σ_b x[b, d], rows added in ascending order: the adjoint of a bias.
+/// </summary>
 /// <remarks>
 /// <list type="table">
 /// <item><term>shapes</term><description>x: [B, D]; y: [D]</description></item>
-/// <item><term>traffic</term><description>4·B·D bytes read, 4·D written</description></item>
-/// <item><term>order</term><description>one by one from +0, in every rung</description></item>
+/// <item><term>traffic</term><description>
+/// 4·B·D bytes read, 4·D written
+/// </description></item>
+/// <item><term>order</term><description>
+/// one by one from +0, in every rung
+/// </description></item>
 /// </list>
 /// </remarks>
 public static partial class ColumnSums
@@ -24,5 +30,6 @@ public static partial class ColumnSums
             block: Reduce.Partials),
     ]);
 
-    public static Cost Cost(long b, long d) => b * d * new Cost(4, 0, 1, 0) + new Cost(0, 4 * d, 0, 0);
+    public static Cost Cost(long b, long d) =>
+        b * d * new Cost(4, 0, 1, 0) + new Cost(0, 4 * d, 0, 0);
 }

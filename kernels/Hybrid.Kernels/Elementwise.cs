@@ -10,7 +10,8 @@ public static class Fill
 
     public static readonly Ladder<Arguments> Ladder = new(
         nameof(Fill), a => Cost(a.B, a.D), [
-        new("a thread per element", Fill_V1_ThreadPerElement, a => Grids.Elements(a.B, a.D)),
+        new("a thread per element", Fill_V1_ThreadPerElement,
+            a => Grids.Elements(a.B, a.D)),
     ]);
 
     public static Cost Cost(long b, long d) => b * d * new Cost(0, 4, 0, 0);
@@ -31,7 +32,8 @@ public static class Add
 
     public static readonly Ladder<Arguments> Ladder = new(
         nameof(Add), a => Cost(a.B, a.D), [
-        new("a thread per element", Add_V1_ThreadPerElement, a => Grids.Elements(a.B, a.D)),
+        new("a thread per element", Add_V1_ThreadPerElement,
+            a => Grids.Elements(a.B, a.D)),
     ]);
 
     public static Cost Cost(long b, long d) => b * d * new Cost(8, 4, 1, 0);
@@ -45,14 +47,18 @@ public static class Add
     }
 }
 
-/// <summary>y[b, :] = source[indices[b], :]: a batch, gathered from a data set on the device.</summary>
+/// <summary>
+/// y[b, :] = source[indices[b], :]: a batch, gathered from a data set on the device.
+/// </summary>
 /// <remarks>
-/// source: [N, D]; indices: [B] 32-bit integers, which lie in the arena like floats; y: [B, D].
-/// 4·B·D + 4·B bytes read, 4·B·D written. An index outside [0, N) reads other memory.
+/// source: [N, D]; indices: [B] 32-bit integers, which lie in the arena like floats; y:
+/// [B, D]. 4·B·D + 4·B bytes read, 4·B·D written. An index outside [0, N) reads other
+/// memory.
 /// </remarks>
 public static class GatherRows
 {
-    public readonly record struct Arguments(Rows Source, Rows Indices, Rows Y, int B, int D);
+    public readonly record struct Arguments(
+        Rows Source, Rows Indices, Rows Y, int B, int D);
 
     public static readonly Ladder<Arguments> Ladder = new(
         nameof(GatherRows), a => Cost(a.B, a.D), [
@@ -60,7 +66,8 @@ public static class GatherRows
             a => Grids.Elements(a.B, a.D)),
     ]);
 
-    public static Cost Cost(long b, long d) => b * d * new Cost(4, 4, 0, 0) + new Cost(4 * b, 0, 0, 0);
+    public static Cost Cost(long b, long d) =>
+        b * d * new Cost(4, 4, 0, 0) + new Cost(4 * b, 0, 0, 0);
 
     public static void GatherRows_V1_ThreadPerElement(Arguments a)
     {

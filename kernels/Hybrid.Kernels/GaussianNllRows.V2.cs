@@ -6,7 +6,8 @@ namespace Hybrid.Kernels;
 // V2: a warp per row.
 //
 // before   V1's loads are a row apart, and it has only B threads.
-// idea     neighbouring lanes read neighbouring floats; the 32 partial sums meet in registers.
+// idea     neighbouring lanes read neighbouring floats; the 32 partial sums meet in
+//          registers.
 // grid     ⌈B / 8⌉ blocks of 8 warps, a row each; no shared memory.
 // still    e^−ℓ stands inside the loop, the same for all: hoisting it is left to ptxas.
 public static partial class GaussianNllRows

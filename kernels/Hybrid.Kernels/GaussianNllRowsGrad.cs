@@ -12,21 +12,29 @@ namespace Hybrid.Kernels;
 /// <item><term>shapes</term><description>
 /// x, mean, dMean: [B, D]; logVar: [1]; dNll, dLogVarRows: [B]
 /// </description></item>
-/// <item><term>traffic</term><description>8·B·D + 4·B bytes read, 4·B·D + 4·B written</description></item>
-/// <item><term>order</term><description>32 partial sums and a butterfly</description></item>
+/// <item><term>traffic</term><description>
+/// 8·B·D + 4·B bytes read, 4·B·D + 4·B written
+/// </description></item>
+/// <item><term>order</term><description>
+/// 32 partial sums and a butterfly
+/// </description></item>
 /// </list>
 /// </remarks>
 public static class GaussianNllRowsGrad
 {
     public readonly record struct Arguments(
-        Rows X, Rows Mean, Rows LogVar, Rows DNll, Rows DMean, Rows DLogVarRows, int B, int D);
+        Rows X, Rows Mean, Rows LogVar, Rows DNll, Rows DMean, Rows DLogVarRows,
+        int B, int D);
 
     public static readonly Ladder<Arguments> Ladder = new(
         nameof(GaussianNllRowsGrad), a => Cost(a.B, a.D), [
-        new("a warp walks a row", GaussianNllRowsGrad_V1_WarpPerRow, a => Grids.WarpPerRow(a.B)),
+        new("a warp walks a row", GaussianNllRowsGrad_V1_WarpPerRow,
+            a => Grids.WarpPerRow(a.B)),
     ]);
 
-    /// <summary>Per element the gradient, one product, one addition; per row one product.</summary>
+    /// <summary>
+    /// Per element the gradient, one product, one addition; per row one product.
+    /// </summary>
     public static Cost Cost(long b, long d) =>
         b * d * new Cost(8, 4, 7, 1) + new Cost(4 * b + 4, 4 * b, b, 0);
 

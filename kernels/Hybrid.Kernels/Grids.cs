@@ -3,7 +3,9 @@ using ILGPU.Runtime;
 
 namespace Hybrid.Kernels;
 
-/// <summary>The launch shapes that kernels share: blocks of 256 threads = 8 warps.</summary>
+/// <summary>
+/// The launch shapes that kernels share: blocks of 256 threads = 8 warps.
+/// </summary>
 public static class Grids
 {
     public const int Block = 256, Warps = 8, MaxGridY = 65535;
@@ -14,14 +16,20 @@ public static class Grids
 
     /// <summary>A warp per row: X counts lanes, Y the eight rows of a block.</summary>
     public static KernelConfig WarpPerRow(int rows) =>
-        new(new Index3D(Ceiling(rows, Warps), 1, 1), new Index3D(Reduce.Partials, Warps, 1));
+        new(
+            new Index3D(Ceiling(rows, Warps), 1, 1),
+            new Index3D(Reduce.Partials, Warps, 1));
 
-    /// <summary>Rows of few columns share a warp: see <see cref="Reduce.LanesLog2"/>.</summary>
+    /// <summary>
+    /// Rows of few columns share a warp: see <see cref="Reduce.LanesLog2"/>.
+    /// </summary>
     public static KernelConfig ShortRows(int rows, int columns) => new(
         new Index3D(Ceiling(rows, Block >> Reduce.LanesLog2(columns)), 1, 1),
         new Index3D(Block, 1, 1));
 
-    /// <summary>A thread per element: X counts columns, Y rows (in strides, should they run out).</summary>
+    /// <summary>
+    /// A thread per element: X counts columns, Y rows (in strides, should they run out).
+    /// </summary>
     public static KernelConfig Elements(int rows, int columns)
     {
         var block = rows == 1 ? new Index3D(Block, 1, 1) : new Index3D(32, Warps, 1);

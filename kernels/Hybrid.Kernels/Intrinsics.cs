@@ -11,12 +11,12 @@ namespace Hybrid.Kernels;
 
 /// <summary>The steps of <see cref="Exact"/> as single PTX instructions.</summary>
 /// <remarks>
-/// A formula knows nothing of ILGPU: its lanes call <see cref="Exact"/>. Here ILGPU is told to
-/// read each such call as the method of the same name below, and to emit one instruction for
-/// it. Left alone it would
-/// write <c>mul.f32</c> and <c>add.f32</c> without a rounding mode, which ptxas may contract
-/// to one FMA, and the last bit would differ from the CPU's. The bodies only say what the
-/// instruction does: PTX never sees them, and the simulator runs <see cref="Exact"/> itself.
+/// A formula knows nothing of ILGPU: its lanes call <see cref="Exact"/>. Here ILGPU is
+/// told to read each such call as the method of the same name below, and to emit one
+/// instruction for it. Left alone it would write <c>mul.f32</c> and <c>add.f32</c>
+/// without a rounding mode, which ptxas may contract to one FMA, and the last bit would
+/// differ from the CPU's. The bodies only say what the instruction does: PTX never sees
+/// them, and the simulator runs <see cref="Exact"/> itself.
 /// </remarks>
 public static class Intrinsics
 {
@@ -60,20 +60,28 @@ public static class Intrinsics
         (nameof(MulHigh), "mul.hi.u32"),
     ];
 
-    /// <summary>Reads the methods of <see cref="Exact"/> as those here, once per process.</summary>
-    /// <remarks><see cref="Exact.Bits"/> and its inverse ILGPU understands as they are.</remarks>
+    /// <summary>
+    /// Reads the methods of <see cref="Exact"/> as those here, once per process.
+    /// </summary>
+    /// <remarks>
+    /// <see cref="Exact.Bits"/> and its inverse ILGPU understands as they are.
+    /// </remarks>
     static Intrinsics()
     {
-        foreach (var method in typeof(Exact).GetMethods(BindingFlags.Public | BindingFlags.Static))
+        var steps = typeof(Exact).GetMethods(BindingFlags.Public | BindingFlags.Static);
+        foreach (var method in steps)
         {
             if (method.Name is nameof(Exact.Bits) or nameof(Exact.FromBits)) continue;
-            var parameters = method.GetParameters().Select(p => p.ParameterType).ToArray();
+            var parameters = method.GetParameters();
             RemappedIntrinsics.AddRemapping(
-                typeof(Exact), typeof(Intrinsics), method.Name, parameters);
+                typeof(Exact), typeof(Intrinsics), method.Name,
+                Array.ConvertAll(parameters, parameter => parameter.ParameterType));
         }
     }
 
-    /// <summary>Tells the PTX backend of this context which instruction each intrinsic is.</summary>
+    /// <summary>
+    /// Tells the PTX backend of this context which instruction each intrinsic is.
+    /// </summary>
     public static Context.Builder ExactArithmetic(this Context.Builder builder)
     {
         var manager = builder.GetIntrinsicManager();
@@ -83,11 +91,13 @@ public static class Intrinsics
 
         void Register(string name, string generator) => manager.RegisterMethod(
             typeof(Intrinsics).GetMethod(name)!,
-            new PTXIntrinsic(typeof(Intrinsics), generator, IntrinsicImplementationMode.GenerateCode));
+            new PTXIntrinsic(
+                typeof(Intrinsics), generator, IntrinsicImplementationMode.GenerateCode));
     }
 
     /// <summary>Emits the instruction that goes with the method called.</summary>
-    public static void Generate(PTXBackend backend, PTXCodeGenerator generator, Value value)
+    public static void Generate(
+        PTXBackend backend, PTXCodeGenerator generator, Value value)
     {
         var name = ((ILGPU.IR.Values.MethodCall)value).Target.Source.Name;
         var instruction = Instructions.First(entry => entry.Name == name).Instruction;
@@ -99,11 +109,13 @@ public static class Intrinsics
     }
 
     /// <summary>Emits <c>setp.lt</c> (false for NaN) and <c>selp</c>.</summary>
-    public static void GenerateWhereLess(PTXBackend backend, PTXCodeGenerator generator, Value value)
+    public static void GenerateWhereLess(
+        PTXBackend backend, PTXCodeGenerator generator, Value value)
     {
         var target = (PtxRegister.PrimitiveRegister)generator.Allocate(value);
         var operands = Operands(generator, value);
-        var less = generator.AllocateRegister(BasicValueType.Int1, PTXRegisterKind.Predicate);
+        var less = generator.AllocateRegister(
+            BasicValueType.Int1, PTXRegisterKind.Predicate);
         using (var compare = generator.BeginCommand("setp.lt.f32"))
         {
             compare.AppendArgument(less);
@@ -117,10 +129,12 @@ public static class Intrinsics
         select.AppendArgument(less);
     }
 
-    static PtxRegister.PrimitiveRegister[] Operands(PTXCodeGenerator generator, Value value)
+    static PtxRegister.PrimitiveRegister[] Operands(
+        PTXCodeGenerator generator, Value value)
     {
         var operands = new PtxRegister.PrimitiveRegister[value.Count];
-        for (var i = 0; i < operands.Length; i++) operands[i] = generator.LoadPrimitive(value.Nodes[i]);
+        for (var i = 0; i < operands.Length; i++)
+            operands[i] = generator.LoadPrimitive(value.Nodes[i]);
         return operands;
     }
 }

@@ -9,44 +9,60 @@ using ILGPU.Runtime.Cuda;
 
 namespace Hybrid.Kernels;
 
-/// <summary>The one place where ILGPU is set up: always O2, always with exact arithmetic.</summary>
+/// <summary>
+/// The one place where ILGPU is set up: always O2, always with exact arithmetic.
+/// </summary>
 /// <remarks>
-/// ILGPU's default in a Release build is O1, which leaves the address space out of loads and
-/// stores. No device but the one asked for is looked for: probing OpenCL costs seconds.
+/// ILGPU's default in a Release build is O1, which leaves the address space out of loads
+/// and stores. No device but the one asked for is looked for: probing OpenCL costs
+/// seconds.
 /// </remarks>
 public static class KernelContext
 {
     const string Driver = "libcuda.so.1";
 
-    /// <summary>Linux installs the driver as libcuda.so.1; libcuda.so comes with the toolkit.</summary>
+    /// <summary>
+    /// Linux installs the driver as libcuda.so.1; libcuda.so comes with the toolkit.
+    /// </summary>
     static KernelContext() => NativeLibrary.SetDllImportResolver(
         typeof(Context).Assembly,
         (name, _, _) =>
             name == "cuda" && NativeLibrary.TryLoad(Driver, out var handle) ? handle : 0);
 
-    /// <summary>Whether the machine has a CUDA driver; a driver may still find no device.</summary>
+    /// <summary>
+    /// Whether the machine has a CUDA driver; a driver may still find no device.
+    /// </summary>
     public static bool HasCudaDriver =>
         OperatingSystem.IsWindows() || NativeLibrary.TryLoad(Driver, out _);
 
     /// <summary>A context with every CUDA device of the machine, perhaps none.</summary>
     public static Context Cuda() => Create(builder => builder.Cuda());
 
-    /// <summary>A context with one simulated device: 8 warps of 32 threads, a CPU thread each.</summary>
-    /// <remarks>It runs the C# of a kernel, some 10⁴ times slower than a GPU: for tests only.</remarks>
+    /// <summary>
+    /// A context with one simulated device: 8 warps of 32 threads, a CPU thread each.
+    /// </summary>
+    /// <remarks>
+    /// It runs the C# of a kernel, some 10⁴ times slower than a GPU: for tests only.
+    /// </remarks>
     public static Context Simulator() =>
         Create(builder => builder.CPU(new CPUDevice(32, 8, 1)));
 
     static Context Create(Action<Context.Builder> devices) => Context.Create(builder =>
     {
         devices(builder);
-        builder.Optimize(OptimizationLevel.O2).ExactArithmetic();
+        // Profiling lets streams be marked, which the bench does; without a mark it costs nothing.
+        builder.Optimize(OptimizationLevel.O2).ExactArithmetic().Profiling();
     });
 
-    /// <summary>A compiler from kernels to the PTX of an sm_90 device; it needs no GPU.</summary>
+    /// <summary>
+    /// A compiler from kernels to the PTX of an sm_90 device; it needs no GPU.
+    /// </summary>
     public static PtxCompiler PtxCompiler() => new(Simulator());
 }
 
-/// <summary>Kernels as PTX text, for tests, documentation and <c>hybrid explain</c>.</summary>
+/// <summary>
+/// Kernels as PTX text, for tests, documentation and <c>hybrid explain</c>.
+/// </summary>
 public sealed class PtxCompiler : IDisposable
 {
     readonly Context context;
@@ -64,8 +80,11 @@ public sealed class PtxCompiler : IDisposable
     /// <summary>The whole module, header included.</summary>
     public string Compile(Rung rung) => Compile(rung.Kernel, rung.Specialization);
 
-    /// <summary>The whole module of a method that takes its arguments as one struct.</summary>
-    public string Compile(MethodInfo kernel, KernelSpecialization specialization = default)
+    /// <summary>
+    /// The whole module of a method that takes its arguments as one struct.
+    /// </summary>
+    public string Compile(
+        MethodInfo kernel, KernelSpecialization specialization = default)
     {
         var entry = EntryPointDescription.FromExplicitlyGroupedKernel(kernel);
         return ((PTXCompiledKernel)backend.Compile(entry, specialization)).PTXAssembly;

@@ -8,8 +8,9 @@ namespace Hybrid.Kernels;
 // before   nothing: this is the loop one writes first.
 // idea     rows are independent, so each gets a thread.
 // grid     ⌈B / 256⌉ blocks of 256 threads, one row each.
-// still    neighbouring threads read addresses a row apart: a warp's load touches 32 sectors
-//          where 4 would do. And the sum runs in another order than the other rungs'.
+// still    neighbouring threads read addresses a row apart: a warp's load touches 32
+//          sectors where 4 would do. And the sum runs in another order than the other
+//          rungs'.
 public static partial class KlRows
 {
     #region kl-rows-v1

@@ -5,9 +5,10 @@ namespace Hybrid.Kernels;
 
 // V2: a warp per row.
 //
-// before   V1's warp-wide load touches 32 sectors, one float of each, and only the cache can
-//          save the other seven.
-// idea     neighbouring lanes read neighbouring floats; the 32 partial sums meet in registers.
+// before   V1's warp-wide load touches 32 sectors, one float of each, and only the cache
+//          can save the other seven.
+// idea     neighbouring lanes read neighbouring floats; the 32 partial sums meet in
+//          registers.
 // grid     ⌈B / 8⌉ blocks of 8 warps, a row each; no shared memory.
 // still    a row shorter than 32 leaves lanes idle.
 public static partial class KlRows

@@ -6,8 +6,9 @@ namespace Hybrid.Kernels;
 // V3: short rows share a warp.
 //
 // before   with D = 8 latents, 24 of V2's 32 lanes only wait for the shuffles.
-// idea     a row takes the next power of two lanes, at most 32; rows of more than 16 columns
-//          run as in V2. What V2's idle lanes would add is +0, so the bits are V2's.
+// idea     a row takes the next power of two lanes, at most 32; rows of more than 16
+//          columns run as in V2. What V2's idle lanes would add is +0, so the bits are
+//          V2's.
 // grid     ⌈B·lanes / 256⌉ blocks of 256 threads.
 // still    a load brings 4 bytes per lane; 16 would need fewer of them in flight.
 public static partial class KlRows

@@ -9,8 +9,12 @@ namespace Hybrid.Kernels;
 /// <item><term>formula</term><description>
 /// <see cref="KlStandardNormalGrad"/>: dMu = dKl[b]·μ, dLogVar = dKl[b]·½(e^ℓ − 1)
 /// </description></item>
-/// <item><term>shapes</term><description>mu, logVar, dMu, dLogVar: [B, D]; dKl: [B]</description></item>
-/// <item><term>traffic</term><description>8·B·D + 4·B bytes read, 8·B·D written</description></item>
+/// <item><term>shapes</term><description>
+/// mu, logVar, dMu, dLogVar: [B, D]; dKl: [B]
+/// </description></item>
+/// <item><term>traffic</term><description>
+/// 8·B·D + 4·B bytes read, 8·B·D written
+/// </description></item>
 /// </list>
 /// </remarks>
 public static class KlRowsGrad
@@ -24,7 +28,8 @@ public static class KlRowsGrad
             a => Grids.Elements(a.B, a.D)),
     ]);
 
-    public static Cost Cost(long b, long d) => b * d * new Cost(8, 8, 3, 1) + new Cost(4 * b, 0, 0, 0);
+    public static Cost Cost(long b, long d) =>
+        b * d * new Cost(8, 8, 3, 1) + new Cost(4 * b, 0, 0, 0);
 
     #region kl-rows-grad-v1
     public static void KlRowsGrad_V1_ThreadPerElement(Arguments a)
@@ -33,7 +38,8 @@ public static class KlRowsGrad
         if (d >= a.D) return;
         for (var row = Grid.GlobalIndex.Y; row < a.B; row += Grid.DimY * Group.DimY)
         {
-            var (dMu, dLogVar) = KlStandardNormalGrad.Apply(a.Mu[row, d], a.LogVar[row, d]);
+            var (dMu, dLogVar) =
+                KlStandardNormalGrad.Apply(a.Mu[row, d], a.LogVar[row, d]);
             a.DMu[row, d] = a.DKl[row] * dMu;
             a.DLogVar[row, d] = a.DKl[row] * dLogVar;
         }

@@ -5,8 +5,12 @@ using ILGPU.Runtime;
 
 namespace Hybrid.Kernels;
 
-/// <summary>What one launch has to move and to compute: the roofline's two axes.</summary>
-/// <param name="BytesRead">Bytes that must be read once, however often caches serve them.</param>
+/// <summary>
+/// What one launch has to move and to compute: the roofline's two axes.
+/// </summary>
+/// <param name="BytesRead">
+/// Bytes that must be read once, however often caches serve them.
+/// </param>
 /// <param name="BytesWritten">Bytes that must be written once.</param>
 /// <param name="Flops">Floating-point operations; a fused multiply-add counts 2.</param>
 /// <param name="Transcendentals">Calls of exp, log and the like.</param>
@@ -29,10 +33,14 @@ public readonly record struct Cost(
         times * cost.Flops, times * cost.Transcendentals);
 }
 
-/// <summary>One version of an operation: a kernel, the idea that sets it apart, its grid.</summary>
+/// <summary>
+/// One version of an operation: a kernel, the idea that sets it apart, its grid.
+/// </summary>
 public abstract class Rung(string idea, MethodInfo kernel, int block)
 {
-    /// <summary>The method's name, which a profiler shows: <c>KlRows_V2_WarpPerRow</c>.</summary>
+    /// <summary>
+    /// The method's name, which a profiler shows: <c>KlRows_V2_WarpPerRow</c>.
+    /// </summary>
     public string Name => Kernel.Name;
 
     public string Idea { get; } = idea;
@@ -48,9 +56,12 @@ public abstract class Rung(string idea, MethodInfo kernel, int block)
 }
 
 /// <inheritdoc/>
-/// <typeparam name="TArguments">Everything the kernel reads and writes, as one struct.</typeparam>
+/// <typeparam name="TArguments">
+/// Everything the kernel reads and writes, as one struct.
+/// </typeparam>
 public sealed class Rung<TArguments>(
-    string idea, Action<TArguments> kernel, Func<TArguments, KernelConfig> grid, int block = 256)
+    string idea, Action<TArguments> kernel, Func<TArguments, KernelConfig> grid,
+    int block = Grids.Block)
     : Rung(idea, kernel.Method, block)
     where TArguments : struct
 {

@@ -4,10 +4,13 @@ using ILGPU.Runtime;
 
 namespace Hybrid.Kernels;
 
-/// <summary>y[b, d] = a uniform number in [0, 1), a function of (b, d), seed, step and stream alone.</summary>
+/// <summary>
+/// y[b, d] = a uniform number in [0, 1), a function of (b, d), seed, step and stream
+/// alone.
+/// </summary>
 /// <remarks>
-/// Salmon et al. 2011 (<see cref="Philox"/>). A thread per counter, so that short rows leave no
-/// thread idle; 4·B·D bytes written, nothing read.
+/// Salmon et al. 2011 (<see cref="Philox"/>). A thread per counter, so that short rows
+/// leave no thread idle; 4·B·D bytes written, nothing read.
 /// </remarks>
 public static class Uniforms
 {
@@ -19,7 +22,9 @@ public static class Uniforms
             a => Grids.Threads(a.B * Draws.Counters(a.D))),
     ]);
 
-    /// <summary>One product turns a word into a number; Philox itself is integer work.</summary>
+    /// <summary>
+    /// One product turns a word into a number; Philox itself is integer work.
+    /// </summary>
     public static Cost Cost(long b, long d) => b * d * new Cost(0, 4, 1, 0);
 
     #region uniforms-v1
@@ -40,9 +45,12 @@ public static class Uniforms
     #endregion
 }
 
-/// <summary>y[b, d] = a standard normal number, a function of (b, d), seed, step and stream alone.</summary>
+/// <summary>
+/// y[b, d] = a standard normal number, a function of (b, d), seed, step and stream alone.
+/// </summary>
 /// <remarks>
-/// <see cref="Normal.BoxMuller"/> over <see cref="Uniforms"/>; 4·B·D bytes written, nothing read.
+/// <see cref="Normal.BoxMuller"/> over <see cref="Uniforms"/>; 4·B·D bytes written,
+/// nothing read.
 /// </remarks>
 public static class Normals
 {
@@ -54,11 +62,8 @@ public static class Normals
             a => Grids.Threads(a.B * Draws.Counters(a.D))),
     ]);
 
-    /// <summary>
-    /// A pair of numbers: two words scaled, 1 − u, −2·log, √, two products; log, sine and cosine.
-    /// </summary>
     public static Cost Cost(long b, long d) =>
-        b * d * new Cost(0, 4, 1, 0) + b * ((d + 1) / 2) * new Cost(0, 0, 5, 3);
+        Draws.NormalsCost(b, d) + b * d * new Cost(0, 4, 0, 0);
 
     #region normals-v1
     public static void Normals_V1_ThreadPerCounter(Arguments a)
@@ -79,7 +84,9 @@ public static class Normals
 }
 
 /// <summary>x[b, d] = 1 with probability p[b, d], else 0; x may be p.</summary>
-/// <remarks><see cref="BernoulliDraw"/> over <see cref="Uniforms"/>; 4·B·D bytes read and written.</remarks>
+/// <remarks>
+/// <see cref="BernoulliDraw"/> over <see cref="Uniforms"/>; 4·B·D bytes read and written.
+/// </remarks>
 public static class Binarize
 {
     public readonly record struct Arguments(Rows P, Noise Noise, Rows X, int B, int D);
@@ -91,7 +98,8 @@ public static class Binarize
     ]);
 
     public static Cost Cost(long b, long d) =>
-        Uniforms.Cost(b, d) + b * d * (Kernels.Cost.Of<BernoulliDraw>() + new Cost(4, 0, 0, 0));
+        Uniforms.Cost(b, d)
+        + b * d * (Kernels.Cost.Of<BernoulliDraw>() + new Cost(4, 0, 0, 0));
 
     #region binarize-v1
     public static void Binarize_V1_ThreadPerCounter(Arguments a)
@@ -103,10 +111,13 @@ public static class Binarize
         var u = Draws.Uniforms(x, row, a.Noise);
 
         var d = Draws.Column(x);
-        a.X[row, d] = BernoulliDraw.Apply(a.P[row, d], u.W0);
-        if ((d += Draws.Apart) < a.D) a.X[row, d] = BernoulliDraw.Apply(a.P[row, d], u.W1);
-        if ((d += Draws.Apart) < a.D) a.X[row, d] = BernoulliDraw.Apply(a.P[row, d], u.W2);
-        if ((d += Draws.Apart) < a.D) a.X[row, d] = BernoulliDraw.Apply(a.P[row, d], u.W3);
+        Element(a, row, d, u.W0);
+        if ((d += Draws.Apart) < a.D) Element(a, row, d, u.W1);
+        if ((d += Draws.Apart) < a.D) Element(a, row, d, u.W2);
+        if ((d += Draws.Apart) < a.D) Element(a, row, d, u.W3);
     }
+
+    static void Element(in Arguments a, int row, int d, F32 u) =>
+        a.X[row, d] = BernoulliDraw.Apply(a.P[row, d], u);
     #endregion
 }

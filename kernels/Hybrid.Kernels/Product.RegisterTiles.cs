@@ -6,10 +6,14 @@ namespace Hybrid.Kernels;
 
 public static partial class Product
 {
-    /// <summary>A block makes 64 × 64 outputs, a thread 4 × 4 of them; tiles are 16 deep.</summary>
+    /// <summary>
+    /// A block makes 64 × 64 outputs, a thread 4 × 4 of them; tiles are 16 deep.
+    /// </summary>
     const int Side = 64, Depth = 16;
 
-    /// <summary>A tile row: 16 fours and one more, so that transposing stores spread over banks.</summary>
+    /// <summary>
+    /// A tile row: 16 fours and one more, so that transposing stores spread over banks.
+    /// </summary>
     const int Fours = Side / 4 + 1, Words = 4 * Fours;
 
     public static KernelConfig RegisterTileGrid(int m, int n) => new(
@@ -17,13 +21,16 @@ public static partial class Product
         new Index3D(Grids.Block, 1, 1));
 
     #region register-tiles
-    /// <summary>4 × 4 outputs per thread: 16 fused steps for every two loads from shared memory.</summary>
+    /// <summary>
+    /// 4 × 4 outputs per thread: 16 fused steps for every two loads from shared memory.
+    /// </summary>
     public static void RegisterTiles<T>(T product) where T : struct, IProduct
     {
-        // The factors' two tiles lie in the same memory that later hands the outputs round.
+        // The factors' tiles lie in the memory that later hands the outputs round.
         var tile = SharedMemory.Allocate<Four>(Side * Fours);
         var rights = tile.SubView(Depth * Fours, Depth * Fours);
-        int t = Group.IdxX, tx = t & 15, ty = t >> 4, m0 = Grid.IdxY * Side, n0 = Grid.IdxX * Side;
+        int t = Group.IdxX, tx = t & 15, ty = t >> 4;
+        int m0 = Grid.IdxY * Side, n0 = Grid.IdxX * Side;
 
         var sums = new Outputs();
         var left = LoadLeft(product, t, m0, 0);
@@ -50,12 +57,13 @@ public static partial class Product
                 sums.Step(tile[(k + 2) * Fours + ty], rights[(k + 2) * Fours + tx]);
                 sums.Step(tile[(k + 3) * Fours + ty], rights[(k + 3) * Fours + tx]);
             }
-            for (; k < depth; k++) sums.Step(tile[k * Fours + ty], rights[k * Fours + tx]);
+            for (; k < depth; k++)
+                sums.Step(tile[k * Fours + ty], rights[k * Fours + tx]);
             Group.Barrier();
         }
 
-        // Through shared memory, neighbouring threads store neighbouring outputs, and the end of
-        // the operation stands in the code once instead of sixteen times.
+        // Through shared memory, neighbouring threads store neighbouring outputs, and the
+        // end of the operation stands in the code once instead of sixteen times.
         tile[(4 * ty) * Fours + tx] = sums.Row0;
         tile[(4 * ty + 1) * Fours + tx] = sums.Row1;
         tile[(4 * ty + 2) * Fours + tx] = sums.Row2;
@@ -86,17 +94,21 @@ public static partial class Product
     #endregion
 
     /// <summary>This thread's four floats of a tile, neighbours in memory.</summary>
-    static Four LoadLeft<T>(T product, int t, int m0, int k0) where T : struct, IProduct =>
+    static Four LoadLeft<T>(T product, int t, int m0, int k0)
+        where T : struct, IProduct =>
         T.LeftIsTransposed
-            ? FourAt(product.Left, k0 + (t >> 4), m0 + 4 * (t & 15), product.K, product.M)
-            : FourAt(product.Left, m0 + (t >> 2), k0 + 4 * (t & 3), product.M, product.K);
+            ? Load(product.Left, k0 + (t >> 4), m0 + 4 * (t & 15), product.K, product.M)
+            : Load(product.Left, m0 + (t >> 2), k0 + 4 * (t & 3), product.M, product.K);
 
-    static Four LoadRight<T>(T product, int t, int n0, int k0) where T : struct, IProduct =>
+    static Four LoadRight<T>(T product, int t, int n0, int k0)
+        where T : struct, IProduct =>
         T.RightIsTransposed
-            ? FourAt(product.Right, n0 + (t >> 2), k0 + 4 * (t & 3), product.N, product.K)
-            : FourAt(product.Right, k0 + (t >> 4), n0 + 4 * (t & 15), product.K, product.N);
+            ? Load(product.Right, n0 + (t >> 2), k0 + 4 * (t & 3), product.N, product.K)
+            : Load(product.Right, k0 + (t >> 4), n0 + 4 * (t & 15), product.K, product.N);
 
-    /// <summary>Puts a thread's four floats where the tile, one k per row, wants them.</summary>
+    /// <summary>
+    /// Puts a thread's four floats where the tile, one k per row, wants them.
+    /// </summary>
     static void Spread(ArrayView<Four> tile, int t, Four four, bool alongRow)
     {
         if (alongRow)
@@ -113,7 +125,7 @@ public static partial class Product
     }
 
     /// <summary>Four neighbouring elements; 0 for those outside the matrix.</summary>
-    static Four FourAt(Rows matrix, int row, int column, int rows, int columns)
+    static Four Load(Rows matrix, int row, int column, int rows, int columns)
     {
         var four = new Four();
         if (row >= rows) return four;

@@ -6,40 +6,52 @@ namespace Hybrid.Kernels;
 
 public static partial class Product
 {
-    /// <summary>Edge of a square tile; its rows are a word longer, so that columns meet no bank twice.</summary>
+    /// <summary>
+    /// Edge of a square tile; its rows are a word longer, so that columns meet no bank
+    /// twice.
+    /// </summary>
     const int Edge = 16, EdgeStride = Edge + 1;
 
     public static KernelConfig SharedTileGrid(int m, int n) => new(
-        new Index3D(Grids.Ceiling(n, Edge), Grids.Ceiling(m, Edge), 1), new Index3D(Edge, Edge, 1));
+        new Index3D(Grids.Ceiling(n, Edge), Grids.Ceiling(m, Edge), 1),
+        new Index3D(Edge, Edge, 1));
 
     #region shared-tiles
-    /// <summary>A thread per output; a block's two tiles of factors are read once and shared.</summary>
+    /// <summary>
+    /// A thread per output; a block's two tiles of factors are read once and shared.
+    /// </summary>
     public static void SharedTiles<T>(T product) where T : struct, IProduct
     {
         var lefts = SharedMemory.Allocate<F32>(Edge * EdgeStride);
         var rights = SharedMemory.Allocate<F32>(Edge * EdgeStride);
-        int tx = Group.IdxX, ty = Group.IdxY, m0 = Grid.IdxY * Edge, n0 = Grid.IdxX * Edge;
+        int tx = Group.IdxX, ty = Group.IdxY;
+        int m0 = Grid.IdxY * Edge, n0 = Grid.IdxX * Edge;
+        int m = product.M, n = product.N, depth = product.K;
+
+        // tx runs along a row of memory: down a column of a tile that is transposed there.
+        var across = ty * EdgeStride + tx;
+        var down = tx * EdgeStride + ty;
 
         var sum = F32.Const(0);
-        for (var k0 = 0; k0 < product.K; k0 += Edge)
+        for (var k0 = 0; k0 < depth; k0 += Edge)
         {
-            // tx runs along a row of memory, whichever index that is.
             if (T.LeftIsTransposed)
-                lefts[tx * EdgeStride + ty] = At(product.Left, k0 + ty, m0 + tx, product.K, product.M);
+                lefts[down] = At(product.Left, k0 + ty, m0 + tx, depth, m);
             else
-                lefts[ty * EdgeStride + tx] = At(product.Left, m0 + ty, k0 + tx, product.M, product.K);
+                lefts[across] = At(product.Left, m0 + ty, k0 + tx, m, depth);
             if (T.RightIsTransposed)
-                rights[tx * EdgeStride + ty] = At(product.Right, n0 + ty, k0 + tx, product.N, product.K);
+                rights[down] = At(product.Right, n0 + ty, k0 + tx, n, depth);
             else
-                rights[ty * EdgeStride + tx] = At(product.Right, k0 + ty, n0 + tx, product.K, product.N);
+                rights[across] = At(product.Right, k0 + ty, n0 + tx, depth, n);
             Group.Barrier();
 
-            var depth = product.K - k0 < Edge ? product.K - k0 : Edge;
-            for (var k = 0; k < depth; k++)
-                sum = F32.Fma(lefts[ty * EdgeStride + k], rights[k * EdgeStride + tx], sum);
+            var steps = depth - k0 < Edge ? depth - k0 : Edge;
+            for (var k = 0; k < steps; k++)
+                sum = F32.Fma(
+                    lefts[ty * EdgeStride + k], rights[k * EdgeStride + tx], sum);
             Group.Barrier();
         }
-        if (m0 + ty < product.M && n0 + tx < product.N) product.Store(m0 + ty, n0 + tx, sum);
+        if (m0 + ty < m && n0 + tx < n) product.Store(m0 + ty, n0 + tx, sum);
     }
     #endregion
 

@@ -3,12 +3,15 @@ using ILGPU;
 
 namespace Hybrid.Kernels;
 
-/// <summary>A matrix product C[m, n] = Σ_k left(m, k)·right(k, n), and what becomes of each sum.</summary>
+/// <summary>
+/// A matrix product C[m, n] = Σ_k left(m, k)·right(k, n), and what becomes of each sum.
+/// </summary>
 /// <remarks>
-/// An affine layer and its two gradients differ only in which factor lies transposed in memory
-/// and in the end, so they share their tiled kernels. The order is the same in all of them: one
-/// chain of fused multiply-adds in ascending k from +0. Padding a tile with zeros would keep it
-/// for all sums but −0, so the last tile of a chain is cut, not padded.
+/// An affine layer and its two gradients differ only in which factor lies transposed in
+/// memory and in the end, so they share their tiled kernels. The order is the same in all
+/// of them: one chain of fused multiply-adds in ascending k from +0. Padding a tile with
+/// zeros would keep it for all sums but −0, so the last tile of a chain is cut, not
+/// padded.
 /// </remarks>
 public interface IProduct
 {

@@ -3,11 +3,13 @@ using ILGPU;
 
 namespace Hybrid.Kernels;
 
-/// <summary>Sums across the lanes of a warp, in the one order that every device keeps.</summary>
+/// <summary>
+/// Sums across the lanes of a warp, in the one order that every device keeps.
+/// </summary>
 /// <remarks>
-/// A row is summed as 32 partial sums from +0, partial l taking elements l, l + 32, l + 64 …,
-/// which then meet as a butterfly: s_l + s_(l xor 16), then 8, 4, 2, 1. The steps are written
-/// out because ILGPU does not unroll loops.
+/// A row is summed as 32 partial sums from +0, partial l taking elements l, l + 32, l +
+/// 64 …, which then meet as a butterfly: s_l + s_(l xor 16), then 8, 4, 2, 1. The steps
+/// are written out because ILGPU does not unroll loops.
 /// </remarks>
 public static class Reduce
 {
@@ -15,7 +17,9 @@ public static class Reduce
     public const int Partials = 32;
 
     #region across-warp
-    /// <summary>The sum of 32 partial sums; every lane ends with it. All 32 lanes must call.</summary>
+    /// <summary>
+    /// The sum of 32 partial sums; every lane ends with it. All 32 lanes must call.
+    /// </summary>
     public static F32 AcrossWarp(F32 sum)
     {
         sum += Partner(sum, 16);
@@ -26,13 +30,17 @@ public static class Reduce
     }
     #endregion
 
-    /// <summary>The same sum where only the first <paramref name="lanes"/> partials hold anything.</summary>
+    /// <summary>
+    /// The same sum where only the first <paramref name="lanes"/> partials hold anything.
+    /// </summary>
     /// <remarks>
-    /// The steps left out would add +0, and a partial sum from +0 is never −0, so they would
-    /// change no bit. A warp so holds 32 / lanes sums at once.
+    /// The steps left out would add +0, and a partial sum from +0 is never −0, so they
+    /// would change no bit. A warp so holds 32 / lanes sums at once.
     /// </remarks>
     /// <param name="sum">This lane's partial sum.</param>
-    /// <param name="lanes">1, 2, 4, 8, 16 or 32; the same in all lanes of the warp.</param>
+    /// <param name="lanes">
+    /// 1, 2, 4, 8, 16 or 32; the same in all lanes of the warp.
+    /// </param>
     public static F32 AcrossLanes(F32 sum, int lanes)
     {
         if (lanes > 16) sum += Partner(sum, 16);
@@ -43,9 +51,15 @@ public static class Reduce
         return sum;
     }
 
-    /// <summary>log₂ of the fewest lanes that hold a row of <paramref name="columns"/> at once.</summary>
+    /// <summary>
+    /// log₂ of the fewest lanes that hold a row of <paramref name="columns"/> at once.
+    /// </summary>
     public static int LanesLog2(int columns) =>
-        columns > 16 ? 5 : columns > 8 ? 4 : columns > 4 ? 3 : columns > 2 ? 2 : columns - 1;
+        columns > 16 ? 5
+        : columns > 8 ? 4
+        : columns > 4 ? 3
+        : columns > 2 ? 2 : columns - 1;
 
-    static F32 Partner(F32 value, int distance) => new(Warp.ShuffleXor(value.V, distance));
+    static F32 Partner(F32 value, int distance) =>
+        new(Warp.ShuffleXor(value.V, distance));
 }

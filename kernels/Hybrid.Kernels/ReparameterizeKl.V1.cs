@@ -5,11 +5,12 @@ namespace Hybrid.Kernels;
 
 // V1: a thread per row.
 //
-// before   nothing: this is the loop one writes first, but noise already is a function of (b, d).
+// before   nothing: this is the loop one writes first, but noise already is a function of
+//          (b, d).
 // idea     no noise in memory: each element asks Philox for its own number.
 // grid     ⌈B / 256⌉ blocks of 256 threads, one row each.
-// still    a Philox call and two Box–Muller pairs give four numbers, of which one is used; a
-//          warp's load touches 32 rows.
+// still    a Philox call and two Box–Muller pairs give four numbers, of which one is
+//          used; a warp's load touches 32 rows.
 public static partial class ReparameterizeKl
 {
     #region reparameterize-kl-v1

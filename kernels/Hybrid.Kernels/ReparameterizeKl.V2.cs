@@ -6,8 +6,9 @@ namespace Hybrid.Kernels;
 // V2: a warp per row, a Philox call per four elements.
 //
 // before   V1 throws three of four numbers away, and its loads are a row apart.
-// idea     the layout of noise is a warp's stride: a lane's elements d, d + 32, d + 64, d + 96
-//          are the four words of one counter. The KL's partial sums come out in order too.
+// idea     the layout of noise is a warp's stride: a lane's elements d, d + 32, d + 64, d
+//          + 96 are the four words of one counter. The KL's partial sums come out in
+//          order too.
 // grid     ⌈B / 8⌉ blocks of 8 warps, a row each; no shared memory.
 // still    a row shorter than 32 leaves lanes idle.
 public static partial class ReparameterizeKl
@@ -22,7 +23,9 @@ public static partial class ReparameterizeKl
         if (Group.IdxX == 0) a.Kl[row] = sum;
     }
 
-    /// <summary>Elements lane, lane + 32, … of a row: z written, their KL summed.</summary>
+    /// <summary>
+    /// Elements lane, lane + 32, … of a row: z written, their KL summed.
+    /// </summary>
     static F32 Partial(in Arguments a, int row, int lane)
     {
         var sum = F32.Const(0);

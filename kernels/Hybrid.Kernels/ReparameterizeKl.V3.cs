@@ -6,8 +6,9 @@ namespace Hybrid.Kernels;
 // V3: short rows share a warp.
 //
 // before   with D = 8 latents, 24 of V2's 32 lanes only wait for the shuffles.
-// idea     a row takes the next power of two lanes, at most 32; a row of at most 16 columns is
-//          one element per lane. What V2's idle lanes would add is +0, so the bits are V2's.
+// idea     a row takes the next power of two lanes, at most 32; a row of at most 16
+//          columns is one element per lane. What V2's idle lanes would add is +0, so the
+//          bits are V2's.
 // grid     ⌈B·lanes / 256⌉ blocks of 256 threads.
 // still    of such a lane's four normal numbers one is used.
 public static partial class ReparameterizeKl

@@ -2,19 +2,29 @@ using Hybrid.Formulas;
 
 namespace Hybrid.Kernels;
 
-/// <summary>z = μ + e^(ℓ/2)·ε with ε made in place, and kl[b] as <see cref="KlRows"/>, in one pass.</summary>
+/// <summary>
+/// z = μ + e^(ℓ/2)·ε with ε made in place, and kl[b] as <see cref="KlRows"/>, in one
+/// pass.
+/// </summary>
 /// <remarks>
 /// <list type="table">
 /// <item><term>formula</term><description>
-/// <see cref="Reparameterize"/>, <see cref="KlStandardNormal"/>, noise by <see cref="Draws"/>
+/// <see cref="Reparameterize"/>, <see cref="KlStandardNormal"/>, noise by <see
+/// cref="Draws"/>
 /// </description></item>
-/// <item><term>source</term><description>Kingma &amp; Welling 2014, arXiv:1312.6114, eq. 4 and 10</description></item>
-/// <item><term>shapes</term><description>mu, logVar, z: [B, D]; kl: [B]</description></item>
+/// <item><term>source</term><description>
+/// Kingma &amp; Welling 2014, arXiv:1312.6114, eq. 4 and 10
+/// </description></item>
+/// <item><term>shapes</term><description>
+/// mu, logVar, z: [B, D]; kl: [B]
+/// </description></item>
 /// <item><term>traffic</term><description>
-/// 8·B·D bytes read, 4·B·D + 4·B written; noise in memory would add 8·B·D, a pass of its own for
-/// the KL another 8·B·D
+/// 8·B·D bytes read, 4·B·D + 4·B written; noise in memory would add 8·B·D, a pass of its
+/// own for the KL another 8·B·D
 /// </description></item>
-/// <item><term>order</term><description>32 partial sums and a butterfly (V1: one by one)</description></item>
+/// <item><term>order</term><description>
+/// 32 partial sums and a butterfly (V1: one by one)
+/// </description></item>
 /// </list>
 /// </remarks>
 public static partial class ReparameterizeKl
@@ -34,9 +44,9 @@ public static partial class ReparameterizeKl
 
     /// <summary>Per element a normal number, both formulas and one addition.</summary>
     public static Cost Cost(long b, long d) =>
-        Normals.Cost(b, d)
-        + b * d * (Kernels.Cost.Of<Reparameterize>() + Kernels.Cost.Of<KlStandardNormal>())
-        + b * d * new Cost(8, 0, 1, 0) + new Cost(0, 4 * b, 0, 0);
+        Draws.NormalsCost(b, d) + new Cost(0, 4 * b, 0, 0)
+        + b * d * (Kernels.Cost.Of<Reparameterize>() + Kernels.Cost.Of<KlStandardNormal>()
+            + new Cost(8, 4, 1, 0));
 
     /// <summary>Writes z at (row, d) and returns its term of the KL.</summary>
     static F32 Element(in Arguments a, int row, int d, F32 eps)

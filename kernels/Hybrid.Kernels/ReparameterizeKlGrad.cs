@@ -3,20 +3,27 @@ using ILGPU;
 
 namespace Hybrid.Kernels;
 
-/// <summary>The adjoints of μ and ℓ through z and through the KL; ε is made again, not stored.</summary>
+/// <summary>
+/// The adjoints of μ and ℓ through z and through the KL; ε is made again, not stored.
+/// </summary>
 /// <remarks>
 /// <list type="table">
-/// <item><term>formula</term><description><see cref="ReparameterizeKlAdjoint"/></description></item>
+/// <item><term>formula</term><description>
+/// <see cref="ReparameterizeKlAdjoint"/>
+/// </description></item>
 /// <item><term>shapes</term><description>
 /// mu, logVar, dz, dMu, dLogVar: [B, D]; dKl: [B]
 /// </description></item>
-/// <item><term>traffic</term><description>12·B·D + 4·B bytes read, 8·B·D written</description></item>
+/// <item><term>traffic</term><description>
+/// 12·B·D + 4·B bytes read, 8·B·D written
+/// </description></item>
 /// </list>
 /// </remarks>
 public static class ReparameterizeKlGrad
 {
     public readonly record struct Arguments(
-        Rows Mu, Rows LogVar, Noise Noise, Rows DZ, Rows DKl, Rows DMu, Rows DLogVar, int B, int D);
+        Rows Mu, Rows LogVar, Noise Noise, Rows DZ, Rows DKl, Rows DMu, Rows DLogVar,
+        int B, int D);
 
     public static readonly Ladder<Arguments> Ladder = new(
         nameof(ReparameterizeKlGrad), a => Cost(a.B, a.D), [
@@ -25,7 +32,7 @@ public static class ReparameterizeKlGrad
     ]);
 
     public static Cost Cost(long b, long d) =>
-        b * d * new Cost(12, 8, 9, 2) + b * ((d + 1) / 2) * new Cost(0, 0, 5, 3)
+        Draws.NormalsCost(b, d) + b * d * new Cost(12, 8, 9, 2)
         + new Cost(4 * b, 0, 0, 0);
 
     #region reparameterize-kl-grad-v1

@@ -11,10 +11,13 @@ public struct Four(F32 x, F32 y, F32 z, F32 w)
 
     /// <summary>a·b + c with one rounding, four times.</summary>
     public static Four Fma(F32 a, Four b, Four c) => new(
-        F32.Fma(a, b.X, c.X), F32.Fma(a, b.Y, c.Y), F32.Fma(a, b.Z, c.Z), F32.Fma(a, b.W, c.W));
+        F32.Fma(a, b.X, c.X), F32.Fma(a, b.Y, c.Y),
+        F32.Fma(a, b.Z, c.Z), F32.Fma(a, b.W, c.W));
 }
 
-/// <summary>A row-major matrix in device memory; a vector is a matrix of one column.</summary>
+/// <summary>
+/// A row-major matrix in device memory; a vector is a matrix of one column.
+/// </summary>
 /// <remarks>Indices are 32-bit: a matrix spans fewer than 2³¹ words.</remarks>
 /// <param name="words">From the first element to the last.</param>
 /// <param name="stride">Words from one row to the next.</param>
@@ -31,7 +34,9 @@ public readonly struct Rows(ArrayView<F32> words, int stride, int fours)
     /// <summary>Element <paramref name="row"/> of a vector.</summary>
     public ref F32 this[int row] => ref Words[row * Stride];
 
-    /// <summary>Columns column … column + 3, which must exist; see <see cref="Fours"/>.</summary>
+    /// <summary>
+    /// Columns column … column + 3, which must exist; see <see cref="Fours"/>.
+    /// </summary>
     public ref Four FourAt(int row, int column) =>
         ref Words.AsAligned(16).Cast<Four>()[(row * Stride + column) >> 2];
 }

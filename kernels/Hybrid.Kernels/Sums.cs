@@ -3,7 +3,9 @@ using ILGPU;
 
 namespace Hybrid.Kernels;
 
-/// <summary>y[b] = Σ_d x[b, d]: 32 partial sums and a butterfly; 4·B·D bytes read, 4·B written.</summary>
+/// <summary>
+/// y[b] = Σ_d x[b, d]: 32 partial sums and a butterfly; 4·B·D bytes read, 4·B written.
+/// </summary>
 public static class RowSums
 {
     public readonly record struct Arguments(Rows X, Rows Y, int B, int D);
@@ -13,7 +15,8 @@ public static class RowSums
         new("a warp walks a row", RowSums_V1_WarpPerRow, a => Grids.WarpPerRow(a.B)),
     ]);
 
-    public static Cost Cost(long b, long d) => b * d * new Cost(4, 0, 1, 0) + new Cost(0, 4 * b, 0, 0);
+    public static Cost Cost(long b, long d) =>
+        b * d * new Cost(4, 0, 1, 0) + new Cost(0, 4 * b, 0, 0);
 
     #region row-sums-v1
     public static void RowSums_V1_WarpPerRow(Arguments a)
@@ -30,10 +33,13 @@ public static class RowSums
     #endregion
 }
 
-/// <summary>y = scale·Σ_i x[i]: 32 partial sums and a butterfly; 4·n bytes read.</summary>
+/// <summary>
+/// y = scale·Σ_i x[i]: 32 partial sums and a butterfly; 4·n bytes read.
+/// </summary>
 /// <remarks>
-/// The documented order has 32 partial sums whatever the device, so one warp does it. It sums
-/// what row sums have left, a number per example; a large tensor is summed by rows first.
+/// The documented order has 32 partial sums whatever the device, so one warp does it. It
+/// sums what row sums have left, a number per example; a large tensor is summed by rows
+/// first.
 /// </remarks>
 public static class Sum
 {
@@ -41,7 +47,8 @@ public static class Sum
 
     public static readonly Ladder<Arguments> Ladder = new(
         nameof(Sum), a => Cost(a.N), [
-        new("one warp", Sum_V1_OneWarp, _ => new(1, Reduce.Partials), block: Reduce.Partials),
+        new("one warp", Sum_V1_OneWarp,
+            _ => new(1, Reduce.Partials), block: Reduce.Partials),
     ]);
 
     public static Cost Cost(long n) => n * new Cost(4, 0, 1, 0) + new Cost(0, 4, 1, 0);

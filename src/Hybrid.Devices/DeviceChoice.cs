@@ -1,5 +1,6 @@
 using Hybrid.Devices.Gpu;
 using Hybrid.Devices.Host;
+using Hybrid.Kernels;
 
 namespace Hybrid.Devices;
 
@@ -30,11 +31,13 @@ public static class DeviceChoice
     /// <exception cref="DeviceNotFoundException">This machine has none.</exception>
     public static Device Open(DeviceKind kind, int threads) => kind switch
     {
-        DeviceKind.Auto => GpuDevice.TryCuda(out var gpu, out _) ? gpu : new HostDevice(threads),
-        DeviceKind.Cuda => GpuDevice.TryCuda(out var gpu, out var reason)
-            ? gpu
-            : throw new DeviceNotFoundException(reason),
         DeviceKind.Simulator => GpuDevice.Simulator(),
+        DeviceKind.Cuda => Cuda(),
+        // Without a driver ILGPU is not even loaded: a host-only run starts faster.
+        DeviceKind.Auto when KernelContext.HasCudaDriver && GpuDevice.TryCuda(out var gpu, out _) => gpu,
         _ => new HostDevice(threads),
     };
+
+    static GpuDevice Cuda() =>
+        GpuDevice.TryCuda(out var gpu, out var reason) ? gpu : throw new DeviceNotFoundException(reason);
 }

@@ -1,7 +1,8 @@
 namespace Hybrid.Kernels.Tests;
 
 /// <summary>The instructions that carry a rung's idea, as they stand in its PTX.</summary>
-readonly record struct Expectation(int Shuffles = 0, int Barriers = 0, int GlobalFours = 0, int SharedFours = 0);
+readonly record struct Expectation(
+    int Shuffles = 0, int Barriers = 0, int GlobalFours = 0, int SharedFours = 0);
 
 /// <summary>What each rung promises; one that is not listed promises none of it.</summary>
 /// <remarks>

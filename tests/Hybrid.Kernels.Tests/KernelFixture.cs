@@ -5,8 +5,11 @@ namespace Hybrid.Kernels.Tests;
 /// <summary>One simulated device per fixture, and the comparisons that fixtures share.</summary>
 public abstract class KernelFixture
 {
-    /// <summary>On both sides of a block's eight rows, of a warp's 32 lanes, and of V3's row lengths.</summary>
-    protected static readonly (int B, int D)[] RowShapes = [(1, 1), (2, 31), (3, 32), (9, 33), (37, 5), (5, 130)];
+    /// <summary>
+    /// On both sides of a block's eight rows, of a warp's 32 lanes, and of V3's row lengths.
+    /// </summary>
+    protected static readonly (int B, int D)[] RowShapes =
+        [(1, 1), (2, 31), (3, 32), (9, 33), (37, 5), (5, 130)];
 
     private protected Simulator Simulator { get; private set; } = null!;
 

@@ -2,7 +2,9 @@ using Hybrid.Formulas;
 
 namespace Hybrid.Kernels.Tests;
 
-/// <summary>The orders of sums that <c>IOps</c> documents, written plainly: what every rung must reproduce.</summary>
+/// <summary>
+/// The orders of sums that <c>IOps</c> documents, written plainly: what every rung must reproduce.
+/// </summary>
 static class Order
 {
     /// <summary>32 partial sums from +0, then a butterfly of 16, 8, 4, 2, 1.</summary>

@@ -23,7 +23,8 @@ sealed partial class PtxModule(string text)
     public bool DeclaresExternalFunctions { get; } = text.Contains(".extern .func");
 
     /// <summary>How many instructions of the body begin with <paramref name="opcode"/>.</summary>
-    public int Count(string opcode) => Instructions.Count(line => line.StartsWith(opcode, StringComparison.Ordinal));
+    public int Count(string opcode) =>
+        Instructions.Count(line => line.StartsWith(opcode, StringComparison.Ordinal));
 
     /// <summary>The body without labels, declarations and guards.</summary>
     public IEnumerable<string> Instructions => Body

@@ -2,7 +2,9 @@ using Hybrid.Formulas;
 
 namespace Hybrid.Kernels.Tests;
 
-/// <summary>Every rung that sums rows: the documented order to the bit, V1's own order within its bound.</summary>
+/// <summary>
+/// Every rung that sums rows: the documented order to the bit, V1's own order within its bound.
+/// </summary>
 [TestFixture]
 public sealed class RowSumTests : KernelFixture
 {

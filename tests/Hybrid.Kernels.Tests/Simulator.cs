@@ -48,12 +48,16 @@ sealed class Simulator : IDisposable
     }
 }
 
-/// <summary>A row-major matrix on the host; gaps between its rows hold NaN, which no kernel may touch.</summary>
+/// <summary>
+/// A row-major matrix on the host; gaps between its rows hold NaN, which no kernel may touch.
+/// </summary>
 sealed class Matrix(int rows, int columns, int offset = 0, int gap = 0)
 {
     public readonly int Rows = rows, Columns = columns, Offset = offset, Stride = columns + gap;
 
-    public readonly float[] Words = Enumerable.Repeat(float.NaN, offset + rows * (columns + gap)).ToArray();
+    /// <summary>It ends with the last element: what lies behind is no kernel's to read.</summary>
+    public readonly float[] Words =
+        Enumerable.Repeat(float.NaN, offset + (rows - 1) * (columns + gap) + columns).ToArray();
 
     public ref float this[int row, int column] => ref Words[Offset + row * Stride + column];
 
@@ -67,7 +71,9 @@ sealed class Matrix(int rows, int columns, int offset = 0, int gap = 0)
         return this;
     }
 
-    /// <summary>Numbers between <paramref name="from"/> and <paramref name="to"/>, the same in every run.</summary>
+    /// <summary>
+    /// Numbers between <paramref name="from"/> and <paramref name="to"/>, the same in every run.
+    /// </summary>
     public static Matrix Random(
         int rows, int columns, double from, double to, int seed = 1, int offset = 0, int gap = 0)
     {

@@ -36,9 +36,9 @@ public sealed class GpuArena : Arena
         }
         catch (AcceleratorException error)
         {
+            var more = $"another {words * sizeof(float) >> 20} MiB";
             throw new OutOfMemoryException(
-                $"{accelerator.Name} has no room for another {words * sizeof(float) >> 20} MiB: use smaller batches.",
-                error);
+                $"{accelerator.Name} has no room for {more}: use smaller batches.", error);
         }
         segment.MemSetToZero(stream);
         stream.Synchronize();

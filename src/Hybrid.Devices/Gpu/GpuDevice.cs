@@ -40,7 +40,7 @@ public sealed class GpuDevice : Device
         (device, reason) = (null, null);
         if (!KernelContext.HasCudaDriver)
         {
-            reason = "no CUDA driver on this machine (libcuda.so.1): install NVIDIA's, or use the host device";
+            reason = "no CUDA driver (libcuda.so.1) here: install NVIDIA's, or use the host device";
             return false;
         }
         var context = KernelContext.Cuda();
@@ -81,7 +81,8 @@ public sealed class GpuDevice : Device
     public AcceleratorStream Stream => stream;
 
     /// <summary>Launches any rung; compiles it first if it is new here.</summary>
-    public void Launch<TArguments>(Rung<TArguments> rung, in TArguments arguments) where TArguments : struct =>
+    public void Launch<TArguments>(Rung<TArguments> rung, in TArguments arguments)
+        where TArguments : struct =>
         Launcher(rung)(stream, rung.Grid(arguments), arguments);
 
     /// <summary>Compiles a rung, so that its first launch takes no longer than others.</summary>
@@ -93,9 +94,11 @@ public sealed class GpuDevice : Device
         return (Action<AcceleratorStream, KernelConfig, TArguments>)launcher;
     }
 
-    public override void Upload(ReadOnlySpan<float> from, Tensor to) => Copy(MemoryMarshal.Cast<float, F32>(from), to);
+    public override void Upload(ReadOnlySpan<float> from, Tensor to) =>
+        Copy(MemoryMarshal.Cast<float, F32>(from), to);
 
-    public override void Upload(ReadOnlySpan<int> from, Tensor to) => Copy(MemoryMarshal.Cast<int, F32>(from), to);
+    public override void Upload(ReadOnlySpan<int> from, Tensor to) =>
+        Copy(MemoryMarshal.Cast<int, F32>(from), to);
 
     void Copy(ReadOnlySpan<F32> from, Tensor to)
     {
@@ -107,7 +110,8 @@ public sealed class GpuDevice : Device
             return;
         }
         for (var row = 0; row < to.Rows; row++)
-            words.SubView((long)row * to.Stride, to.Cols).CopyFromCPU(stream, from.Slice(row * to.Cols, to.Cols));
+            words.SubView((long)row * to.Stride, to.Cols)
+                .CopyFromCPU(stream, from.Slice(row * to.Cols, to.Cols));
     }
 
     public override void Download(Tensor from, Span<float> to)
@@ -130,7 +134,8 @@ public sealed class GpuDevice : Device
     static void Check(int length, Tensor tensor)
     {
         if (length != tensor.Length)
-            throw new ArgumentException($"{length} numbers for a tensor {tensor}: their count must be {tensor.Length}.");
+            throw new ArgumentException(
+                $"{length} numbers for a tensor {tensor}: their count must be {tensor.Length}.");
     }
 
     public override void Synchronize() => stream.Synchronize();

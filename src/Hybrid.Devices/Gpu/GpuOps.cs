@@ -85,8 +85,8 @@ sealed class GpuOps(GpuDevice device) : IOps
         new(View(mu), View(logVar), noise, View(z), View(kl), mu.Rows, mu.Cols));
 
     public void ReparameterizeKlGrad(
-        Tensor mu, Tensor logVar, in Noise noise, Tensor dz, Tensor dKl, Tensor dMu, Tensor dLogVar) => Launch(
-        K.ReparameterizeKlGrad.Ladder, new(
+        Tensor mu, Tensor logVar, in Noise noise, Tensor dz, Tensor dKl, Tensor dMu, Tensor dLogVar) =>
+        Launch(K.ReparameterizeKlGrad.Ladder, new(
             View(mu), View(logVar), noise, View(dz), View(dKl), View(dMu), View(dLogVar), mu.Rows, mu.Cols));
 
     public void BernoulliNllRows(Tensor logits, Tensor x, Tensor nll) =>

@@ -78,6 +78,10 @@ readonly unsafe struct PackTiles<T>(float* from, nint stride, int rows, int dept
 
     public int Tasks => (rows - 1) / (Group * GemmTile.Rows<T>()) + 1;
 
+    /// <summary>Words of the copy: the last tile has room for all its rows.</summary>
+    public static long Words(int rows, int depth) =>
+        ((long)rows + GemmTile.Rows<T>() - 1) / GemmTile.Rows<T>() * GemmTile.Rows<T>() * depth;
+
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Run(int task, int worker)
     {

@@ -35,7 +35,7 @@ sealed unsafe partial class HostOps<T, TWord>
         // A copy pays where more than one panel reads it. A scalar machine reads in place.
         if (shape.ATransposed && T.Width > 1 && shape.N > GemmTile.MaxLanes * T.Width)
         {
-            var tiles = scratch.Tiles((long)shape.M * shape.K);
+            var tiles = scratch.Tiles(PackTiles<T>.Words(shape.M, shape.K));
             var pack = new PackTiles<T>(shape.A, shape.AK, shape.M, shape.K, tiles);
             RunTasks(pack, pack.Tasks, threads);
             shape = shape.WithTiles(tiles, GemmTile.Rows<T>());

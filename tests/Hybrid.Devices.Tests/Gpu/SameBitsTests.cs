@@ -42,12 +42,15 @@ public sealed class SameBitsTests(string kind)
 
         public IOps Ops => device.Ops;
 
-        /// <summary>Numbers between from and to; every other tensor is a view of columns, at no aligned place.</summary>
+        /// <summary>
+        /// Numbers between from and to; every other tensor is a view of columns, at no aligned place.
+        /// </summary>
         public Tensor Random(int rows, int cols, double from = -2, double to = 2, bool dense = false)
         {
             var random = new Random(++seed);
             var values = new float[rows * cols];
-            foreach (ref var value in values.AsSpan()) value = (float)(from + (to - from) * random.NextDouble());
+            foreach (ref var value in values.AsSpan())
+                value = (float)(from + (to - from) * random.NextDouble());
             var tensor = dense || seed % 2 == 0
                 ? device.Arena.Allocate(rows, cols)
                 : device.Arena.Allocate(rows, cols + 5).Columns(3, cols);

@@ -18,20 +18,8 @@ public sealed record LaneFunction(
         string name, double maxUlp, Func<F64, F64> reference, Func<float, bool> inDomain, params float[] branchPoints)
         where TFunction : IFormula1 =>
         new(name, maxUlp, x => reference(new(x)).V, inDomain, branchPoints,
-            Map<TFunction, F32>, Map<TFunction, F32x8>, Map<TFunction, F32x16>);
-
-    static unsafe void Map<TFunction, T>(float[] x, float[] y)
-        where TFunction : IFormula1
-        where T : unmanaged, IVectorLane<T>
-    {
-        fixed (float* from = x, to = y)
-        {
-            var i = 0;
-            for (; i + T.Width <= x.Length; i += T.Width) T.Store(TFunction.Apply(T.Load(from + i)), to + i);
-            if (i < x.Length)
-                T.StoreFirst(TFunction.Apply(T.LoadFirst(from + i, x.Length - i)), to + i, x.Length - i);
-        }
-    }
+            (x, y) => LaneLoop.Map<TFunction, F32>(x, y), (x, y) => LaneLoop.Map<TFunction, F32x8>(x, y),
+            (x, y) => LaneLoop.Map<TFunction, F32x16>(x, y));
 
     static bool Everywhere(float x) => true;
 

@@ -1,0 +1,139 @@
+using Hybrid.Bench.Exactness;
+using Hybrid.Devices.Gpu;
+using Hybrid.Training;
+using Spectre.Console;
+
+namespace Hybrid.Bench;
+
+/// <summary>One run of the bench: measures section by section and prints as it goes.</summary>
+/// <param name="console">Where tables go.</param>
+/// <param name="quick">Smaller shapes, fewer repetitions.</param>
+public sealed class BenchRun(IAnsiConsole console, bool quick)
+{
+    readonly MachineFacts machine = MachineFacts.Here();
+    readonly Stopping stopping = quick ? Stopping.Quick : Stopping.Full;
+    IReadOnlyList<Ceiling>? ceilings;
+    BenchReport? report;
+
+    /// <summary>What was measured so far.</summary>
+    public BenchReport Report => report ??= new(machine);
+
+    /// <summary>The machine and its measured ceilings.</summary>
+    /// <exception cref="UserError">The filter matches nothing.</exception>
+    public void Roofline(Filter filter)
+    {
+        PrintMachine();
+        var all = RooflineProbes.Of(machine);
+        var chosen = all.Where(probe => filter.Passes(probe.Name)).ToList();
+        if (chosen.Count == 0) throw filter.Nothing(all.Select(probe => probe.Name));
+        Report.Roofline = [.. chosen.Select(probe => probe.Measure(stopping.ForCeiling))];
+        if (chosen.Count == all.Count) ceilings = Report.Roofline;
+        console.Write(Tables.Roofline(Report.Roofline));
+        Line("Copies count bytes read + bytes written. The best repetition of each kind is the roofline.");
+    }
+
+    /// <summary>The ladders and the VAE training step.</summary>
+    /// <exception cref="UserError">The filter matches nothing.</exception>
+    public void Speed(Filter filter)
+    {
+        var all = Cases().ToList();
+        var chosen = all.Where(operation => filter.Passes(operation.Name)).ToList();
+        var steps = filter.Passes(VaeStep.Name);
+        if (chosen.Count == 0 && !steps)
+            throw filter.Nothing(all.Select(operation => operation.Operation).Distinct().Append(VaeStep.Name));
+        if (ceilings is null) Roofline(Filter.All);
+        var roofline = Bench.Roofline.Of(ceilings!, machine);
+        if (chosen.Count > 0)
+        {
+            Ladders(chosen, roofline);
+            GpuLadders(filter);
+        }
+        if (steps) VaeSteps(roofline);
+    }
+
+    IEnumerable<OperationCase> Cases() => RowCases.All(quick ? 1 : 8).Concat(ProductCases.All(512));
+
+    void Ladders(IEnumerable<OperationCase> operations, Roofline roofline)
+    {
+        Rule("ladders: every rung's bits are checked against the first rung's, then it is timed");
+        var rungs = HostRungs.Of(machine);
+        Report.Ladders = Climb(operations.Select(operation => operation.On(rungs)), roofline);
+        Line("Of roofline: the time that the whole machine needs at least, for the bytes or for the flops, over "
+            + "the median. Transcendental functions are not counted as flops. An operation that reads more than "
+            + "it writes can pass the copy's rate.");
+    }
+
+    void GpuLadders(Filter filter)
+    {
+        if (!GpuDevice.TryCuda(out var gpu, out _))
+        {
+            Report.Gpu = Bench.GpuLadders.None;
+            Line(Bench.GpuLadders.None);
+            return;
+        }
+        Roofline roofline;
+        using (gpu)
+        {
+            Report.Gpu = gpu.Description;
+            Rule($"GPU ladders on {gpu.Description}: checked against the host's bits, then timed by markers");
+            Report.GpuRoofline = GpuRoofline.Measure(gpu, stopping);
+            console.Write(Tables.Roofline(Report.GpuRoofline));
+            roofline = GpuRoofline.Of(Report.GpuRoofline);
+        }
+        var chosen = Bench.GpuLadders.Cases(quick).Where(operation => filter.Passes(operation.Name));
+        Report.GpuLadders = Climb(
+            chosen.Select(operation => Bench.GpuLadders.On(operation, Bench.GpuLadders.Open)), roofline);
+    }
+
+    List<LadderResult> Climb(IEnumerable<LadderCase> ladders, Roofline roofline)
+    {
+        console.Write(Tables.LadderHeader());
+        var results = new List<LadderResult>();
+        foreach (var ladder in ladders)
+        {
+            var result = SpeedLadder.Run(ladder, roofline, stopping);
+            results.Add(result);
+            Line(Tables.LadderTitle(result));
+            console.Write(Tables.Ladder(result));
+        }
+        return results;
+    }
+
+    void VaeSteps(Roofline roofline)
+    {
+        Rule("a VAE training step");
+        Report.VaeSteps = [VaeStep.Run(128, roofline, stopping), VaeStep.Run(512, roofline, stopping)];
+        console.Write(Tables.VaeSteps(Report.VaeSteps));
+    }
+
+    /// <summary>Figures that theory knows, and what the kernels made of them.</summary>
+    /// <exception cref="UserError">The filter matches nothing.</exception>
+    public void Exactness(Filter filter, IReadOnlyList<ExactnessExperiment> catalogue)
+    {
+        Rule("exactness");
+        Line(ExactnessLine.Header);
+        var rows = new List<ExactnessRow>();
+        foreach (var experiment in catalogue.Where(experiment => filter.MayPassBelow(experiment.Name)))
+            foreach (var row in experiment.Run())
+            {
+                if (!filter.Passes(row.Name) && !filter.Passes(experiment.Name)) continue;
+                rows.Add(row);
+                Line(ExactnessLine.Of(row));
+            }
+        if (rows.Count == 0 && filter.Text is not null)
+            throw filter.Nothing(catalogue.Select(experiment => experiment.Name));
+        Report.Exactness = rows;
+    }
+
+    void PrintMachine()
+    {
+        Rule("machine and roofline");
+        Line($"{machine.Cpu} · {machine.Isa} · {machine.Threads} thread{(machine.Threads == 1 ? "" : "s")} · "
+            + $"L2 {machine.L2Bytes >> 10} KiB · L3 {machine.L3Bytes >> 20} MiB");
+        Line($"{machine.DotNet} · {machine.Os}");
+    }
+
+    void Rule(string title) => console.Write(new Rule(Markup.Escape(title)) { Justification = Justify.Left });
+
+    void Line(string text) => console.WriteLine(text);
+}

@@ -1,0 +1,93 @@
+using Hybrid.Devices;
+using Hybrid.Devices.Host;
+using Hybrid.Formulas;
+using Hybrid.Models;
+using Hybrid.Training;
+using Hybrid.Training.Data;
+
+namespace Hybrid.Bench;
+
+/// <summary>How fast a VAE trains.</summary>
+/// <param name="Model">Widths from pixels to latent.</param>
+/// <param name="B">Rows of a batch.</param>
+/// <param name="Device">What ran it.</param>
+/// <param name="StepsPerSecond">A step is batch, forward, backward and Adam.</param>
+/// <param name="GemmFlops">Flops of the step's matrix products.</param>
+/// <param name="GemmGFlops">These over the whole step's median time.</param>
+/// <param name="FmaFraction">And as a fraction of the machine's FMA rate.</param>
+/// <param name="BytesPerStep">Managed memory that a step allocates: must be 0.</param>
+public sealed record VaeStepResult(
+    string Model, int B, string Device, Spread StepsPerSecond, long GemmFlops, double GemmGFlops,
+    double FmaFraction, double BytesPerStep)
+{
+    public bool Right => BytesPerStep == 0;
+}
+
+/// <summary>The 784-400-200-20 Bernoulli VAE on sprites, step by step.</summary>
+sealed class VaeStep
+{
+    const int Images = 2048, StepsToWeigh = 20;
+    const ulong Seed = 1;
+
+    /// <summary>What the filter matches.</summary>
+    public const string Name = nameof(VaeStep);
+
+    static readonly VaeShape Shape = new(784, [400, 200], 20, Activation.Relu, Likelihood.Bernoulli);
+
+    readonly Device device;
+    readonly DeviceImages images;
+    readonly VaePlan plan;
+    readonly AdamOptimizer optimizer;
+    readonly int[] rows = new int[Images];
+    int at;
+
+    VaeStep(Device device, int B)
+    {
+        this.device = device;
+        images = new(device, Sprites.Load(Images, test: 1).Train);
+        var vae = new Vae(device, Shape, Seed);
+        plan = vae.TrainingPlan(B);
+        optimizer = new(device, vae.Parameters);
+        Shuffle.Epoch(Seed, 0, rows);
+    }
+
+    public static VaeStepResult Run(int B, Roofline roofline, Stopping stopping)
+    {
+        using var device = new HostDevice();
+        var step = new VaeStep(device, B);
+        var timing = Timing.Of(step.Next, stopping);
+        var flops = GemmFlops(B);
+        var rate = flops / timing.Seconds.Median / 1e9;
+        return new("784-400-200-z20 Bernoulli", B, device.Description, timing.Seconds.Rate(1), flops, rate,
+            rate / roofline.Fma, step.BytesPerStep());
+    }
+
+    void Next()
+    {
+        var B = plan.B;
+        if (at + B > rows.Length) at = 0;
+        var number = (uint)optimizer.Steps;
+        images.Batch(rows.AsSpan(at, B), plan.X, binarize: true, new(Seed, number, Streams.Binarize));
+        plan.Run(number);
+        optimizer.Step(1e-3);
+        device.Synchronize();
+        at += B;
+    }
+
+    double BytesPerStep()
+    {
+        var before = GC.GetTotalAllocatedBytes(precise: true);
+        for (var i = 0; i < StepsToWeigh; i++) Next();
+        return (GC.GetTotalAllocatedBytes(precise: true) - before) / (double)StepsToWeigh;
+    }
+
+    /// <summary>2·B·K·N for each layer forward, towards its weights and, after the first, towards its input.</summary>
+    internal static long GemmFlops(int B)
+    {
+        int[] encoder = [Shape.DataDim, .. Shape.Hidden, 2 * Shape.Latent];
+        int[] decoder = [Shape.Latent, .. Shape.Hidden.Reverse(), Shape.DataDim];
+        return 2L * B * (3 * Weights(encoder) + 3 * Weights(decoder) - (long)encoder[0] * encoder[1]);
+
+        static long Weights(int[] widths) => widths.Zip(widths.Skip(1), (k, n) => (long)k * n).Sum();
+    }
+}

@@ -1,0 +1,126 @@
+using Hybrid.Formulas;
+
+namespace Hybrid.Kernels.Tests;
+
+/// <summary>Stated work is the work that the formulas do, plus what the kernel adds around them.</summary>
+[TestFixture]
+public sealed class CostTests
+{
+    static readonly Tally Lane = Tally.Const(1);
+
+    /// <summary>
+    /// Operations: the stated cost of one element (or of 1 × 1 × 1), and the same arithmetic, counted.
+    /// </summary>
+    static readonly (string Operation, Cost Stated, Action Element)[] Operations =
+    [
+        ("KlRows", KlRows.Cost(1, 1), () => _ = Lane + KlStandardNormal.Apply(Lane, Lane)),
+        ("KlRowsGrad", KlRowsGrad.Cost(1, 1), () =>
+        {
+            var (dMu, dLogVar) = KlStandardNormalGrad.Apply(Lane, Lane);
+            _ = Lane * dMu;
+            _ = Lane * dLogVar;
+        }),
+        ("BernoulliNllRows", BernoulliNllRows.Cost(1, 1), () => _ = Lane + BernoulliNll.Apply(Lane, Lane)),
+        ("BernoulliNllRowsGrad", BernoulliNllRowsGrad.Cost(1, 1),
+            () => _ = Lane * BernoulliNllGrad.Apply(Lane, Lane).A),
+        ("GaussianNllRows", GaussianNllRows.Cost(1, 1), () => _ = Lane + GaussianNll.Apply(Lane, Lane, Lane)),
+        ("GaussianNllRowsGrad", GaussianNllRowsGrad.Cost(1, 1), () =>
+        {
+            var (_, dMean, dLogVar) = GaussianNllGrad.Apply(Lane, Lane, Lane);
+            _ = Lane * dMean;
+            _ = Lane * (Lane + dLogVar);
+        }),
+        ("Uniforms", Uniforms.Cost(1, 1), UnitWord),
+        ("Normals", Normals.Cost(1, 2), NormalPair),
+        ("Binarize", Binarize.Cost(1, 1), () =>
+        {
+            UnitWord();
+            BernoulliDraw.Apply(Lane, Lane);
+        }),
+        ("ReparameterizeKl", ReparameterizeKl.Cost(1, 2), () =>
+        {
+            NormalPair();
+            for (var i = 0; i < 2; i++)
+            {
+                Reparameterize.Apply(Lane, Lane, Lane);
+                _ = Lane + KlStandardNormal.Apply(Lane, Lane);
+            }
+        }),
+        ("ReparameterizeKlGrad", ReparameterizeKlGrad.Cost(1, 2), () =>
+        {
+            NormalPair();
+            for (var i = 0; i < 2; i++) ReparameterizeKlAdjoint.Apply(Lane, Lane, Lane, Lane, Lane);
+        }),
+        ("Activate", Activate.Cost(Activation.Gelu, 1, 1), () => Gelu.Apply(Lane)),
+        ("ActivateGrad ReLU", ActivateGrad.Cost(Activation.Relu, 1, 1),
+            () => _ = Lane * ReluGradFromOutput.Apply(Lane)),
+        ("ActivateGrad tanh", ActivateGrad.Cost(Activation.Tanh, 1, 1),
+            () => _ = Lane * TanhGradFromOutput.Apply(Lane)),
+        ("ActivateGrad SiLU", ActivateGrad.Cost(Activation.Silu, 1, 1),
+            () => _ = Lane * SiluGrad.Apply(Lane)),
+        ("ActivateGrad GELU", ActivateGrad.Cost(Activation.Gelu, 1, 1),
+            () => _ = Lane * GeluGrad.Apply(Lane)),
+        ("ActivateGrad σ", ActivateGrad.Cost(Activation.Sigmoid, 1, 1),
+            () => _ = Lane * SigmoidGradFromOutput.Apply(Lane)),
+        ("Affine", Affine.Cost(Activation.Silu, 1, 1, 1),
+            () => Silu.Apply(Tally.Fma(Lane, Lane, Lane) + Lane)),
+        ("Product", Product.Cost(1, 1, 1), () => Tally.Fma(Lane, Lane, Lane)),
+        ("RowSums", RowSums.Cost(1, 1), () => _ = Lane + Lane),
+        ("Sum", Sum.Cost(1), () => _ = Lane * (Lane + Lane)),
+        ("ColumnSums", ColumnSums.Cost(1, 1), () => _ = Lane + Lane),
+        ("Add", Add.Cost(1, 1), () => _ = Lane + Lane),
+        ("AdamUpdate", AdamUpdate.Cost(1), () =>
+        {
+            Tally p = Lane, m = Lane, v = Lane;
+            Adam.Apply(ref p, Lane, ref m, ref v, default);
+        }),
+    ];
+
+    /// <summary><see cref="U32.ToUnit"/>: one product.</summary>
+    static void UnitWord() => _ = Lane * Lane;
+
+    /// <summary>
+    /// <see cref="Normal.BoxMuller"/>, step by step: sine and cosine are one call of two functions.
+    /// </summary>
+    static void NormalPair()
+    {
+        UnitWord();
+        UnitWord();
+        var radius = Tally.Sqrt(Lane * Tally.Log(Lane - Lane));
+        _ = radius * Tally.CosTurn(Lane);
+        _ = radius * Tally.SinTurn(Lane);
+    }
+
+    [TestCaseSource(nameof(Names))]
+    public void Work_is_what_the_formulas_do(string operation)
+    {
+        var (_, stated, element) = Operations.Single(entry => entry.Operation == operation);
+
+        var counted = Tally.Of(element);
+
+        Assert.That((stated.Flops, stated.Transcendentals),
+            Is.EqualTo(((long)counted.Flops, (long)counted.Transcendentals)));
+    }
+
+    static IEnumerable<string> Names => Operations.Select(entry => entry.Operation);
+
+    [Test]
+    public void Every_ladder_is_counted()
+    {
+        // These move words and compute nothing; the adjoints of a layer are bare products.
+        string[] others = ["Fill", "GatherRows", "AffineGradInput", "AffineGradWeight"];
+
+        Assert.That(
+            Names.Select(name => name.Split(' ')[0]).Except(["Product"]).Concat(others).Distinct(),
+            Is.EquivalentTo(Ladder.All.Select(ladder => ladder.Operation)));
+    }
+
+    [Test]
+    public void Traffic_scales_with_the_shape()
+    {
+        Assert.That(KlRows.Cost(3, 5), Is.EqualTo(new Cost(8 * 15, 4 * 3, 5 * 15, 15)));
+        Assert.That(Affine.Cost(Activation.Identity, 2, 3, 5), Is.EqualTo(
+            new Cost(4 * (2 * 5 + 5 * 3 + 3), 4 * 2 * 3, 2 * 2 * 3 * 5 + 2 * 3, 0)));
+        Assert.That(AdamUpdate.Cost(10) is { BytesRead: 160, BytesWritten: 120 });
+    }
+}

@@ -1,0 +1,57 @@
+using Hybrid.Devices;
+using Hybrid.Devices.Gpu;
+using Hybrid.Devices.Host;
+using Hybrid.Formulas;
+using Hybrid.Models;
+using Hybrid.Training.Data;
+
+namespace Hybrid.Training.Tests;
+
+/// <summary>A whole training run gives the same bits from the GPU's kernels as from the CPU's lanes.</summary>
+[TestFixture]
+public sealed class SameBitsTests
+{
+    static DataSplit Images()
+    {
+        var pixels = new float[24 * 16];
+        var noise = new Noise(3, 0, Streams.Data);
+        for (var i = 0; i < pixels.Length; i++)
+            pixels[i] = U32.ToUnit(Philox.Draw<U32, F32>(new U32((uint)i), 0, noise).W0).V;
+        return new ImageSet("tiny", 4, 4, pixels).Split(16, 8);
+    }
+
+    static string Train(Device device, LikelihoodKind likelihood, Activation activation)
+    {
+        using (device)
+        {
+            var options = new VaeRunOptions
+            {
+                Hidden = [7], Latent = 3, BatchSize = 8, Epochs = 1, Seed = 5, LearningRate = 0.01,
+                Likelihood = likelihood, Activation = activation,
+            };
+            var trainer = new VaeTrainer(device, options, Images());
+            trainer.Run(CancellationToken.None);
+            var test = trainer.History[0].Test;
+            return $"{ParametersHash.Of(device, trainer.Vae.Parameters)} {test.Reconstruction:R} {test.Kl:R}";
+        }
+    }
+
+    [TestCase(LikelihoodKind.Bernoulli, Activation.Relu)]
+    [TestCase(LikelihoodKind.Bernoulli, Activation.Gelu)]
+    [TestCase(LikelihoodKind.GaussianLearnt, Activation.Tanh)]
+    [TestCase(LikelihoodKind.GaussianFixed, Activation.Silu)]
+    public void Simulator_equals_host(LikelihoodKind likelihood, Activation activation)
+    {
+        var host = Train(new HostDevice(1, HostLanes.Auto), likelihood, activation);
+        Assert.That(Train(GpuDevice.Simulator(), likelihood, activation), Is.EqualTo(host));
+    }
+
+    [Test]
+    public void Lanes_and_threads_do_not_matter(
+        [Values(HostLanes.F32, HostLanes.F32x8, HostLanes.F32x16)] HostLanes lanes, [Values(1, 2, 3)] int threads)
+    {
+        var first = Train(new HostDevice(1, HostLanes.F32), LikelihoodKind.Bernoulli, Activation.Relu);
+        Assert.That(
+            Train(new HostDevice(threads, lanes), LikelihoodKind.Bernoulli, Activation.Relu), Is.EqualTo(first));
+    }
+}
