@@ -15,8 +15,8 @@ public interface ITasks
 /// <remarks>
 /// An operation lasts 5 µs to 5 ms, so a dispatch must cost well under 1 µs and allocate nothing. Idle
 /// workers spin for some 50 µs, then park. Tasks are taken one by one, so a core that the system lends to
-/// somebody else delays one task and not its share; and the caller works too and never waits for a worker that
-/// has not joined: a parked worker may come late without anybody noticing.
+/// somebody else delays one task and not its share; and the caller works too and never waits for a worker
+/// that has not joined: a parked worker may come late without anybody noticing.
 /// </remarks>
 public sealed unsafe class WorkerPool : IDisposable
 {

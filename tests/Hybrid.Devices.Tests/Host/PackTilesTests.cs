@@ -3,7 +3,7 @@ using Hybrid.Formulas;
 
 namespace Hybrid.Devices.Tests.Host;
 
-/// <summary>A transposed A is copied to scratch memory, where no guard of a <see cref="Bed"/> stands.</summary>
+/// <summary>A transposed A is copied to scratch, where no guard of a <see cref="Bed"/> stands.</summary>
 [TestFixture]
 public sealed unsafe class PackTilesTests
 {
