@@ -26,6 +26,7 @@ public static partial class KlRows
 {
     public readonly record struct Arguments(Rows Mu, Rows LogVar, Rows Kl, int B, int D);
 
+    #region kl-rows-ladder
     public static readonly Ladder<Arguments> Ladder = new(
         nameof(KlRows), a => Cost(a.B, a.D), [
         new("a thread walks a row", KlRows_V1_ThreadPerRow, a => Grids.Threads(a.B)),
@@ -33,6 +34,7 @@ public static partial class KlRows
         new("short rows share a warp", KlRows_V3_ShortRowsShareAWarp,
             a => Grids.ShortRows(a.B, a.D)),
     ]);
+    #endregion
 
     /// <summary>Per element the formula and one addition.</summary>
     public static Cost Cost(long b, long d) =>

@@ -113,6 +113,7 @@ type internal Layout(device: Device, graph: Graph, parameters: Parameters, gradi
         for gradient in gradients do
             touch nodes.Count gradient.Value
 
+    //#region claim
     // 4. Buffers, by a scan over the launches: best fit among those whose value is dead.
     let free = List<Tensor>()
     let mutable temporary = 0L
@@ -128,6 +129,7 @@ type internal Layout(device: Device, graph: Graph, parameters: Parameters, gradi
         | None ->
             temporary <- temporary + words
             device.Arena.Allocate(Checked.int words, 1)
+    //#endregion
 
     do
         for id in 0 .. nodes.Count - 1 do

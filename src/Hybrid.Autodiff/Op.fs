@@ -20,6 +20,7 @@ type Leaf =
     | Scalar of name: string
 
 /// The differentiable operations. 'v is a node's value in a graph and a tensor in a plan: one union for both.
+//#region forward
 type Forward<'v> =
     /// act(x[B, K]·w[K, N] + bias[N, 1]).
     | Affine of x: 'v * w: 'v * bias: 'v * act: Activation
@@ -36,6 +37,7 @@ type Forward<'v> =
     | BernoulliNllRows of logits: 'v * x: 'v
     /// −log N(x; mean, e^logVar) per row, nats, with one logVar[1, 1].
     | GaussianNllRows of x: 'v * mean: 'v * logVar: 'v
+//#endregion
 
 /// What the reverse pass is made of, and sums to report. These are not differentiated again.
 type Backward<'v> =

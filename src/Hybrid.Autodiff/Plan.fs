@@ -61,10 +61,12 @@ type Plan
     /// The tensor that holds a kept value after a run.
     member _.TensorOf(v: Value) = layout.TensorOf v
 
+    //#region run
     /// Runs every launch; `step` selects the noise.
     member _.Run(step: uint32) =
         for launch in launches do
             Launch.run ops seed step launch
+    //#endregion
 
     /// What a run launches, in order.
     member _.Launches: IReadOnlyList<Launch> = launches

@@ -22,6 +22,7 @@ module Reverse =
         let second v = { v with Output = 1 }
 
         match op with
+        //#region affine-rule
         | Affine(x, w, bias, act) ->
             let y = { Node = id; Output = 0 }
 
@@ -33,6 +34,7 @@ module Reverse =
             [ w, push g (AffineGradWeight(x, dPre)) [ shape w ]
               bias, push g (ColumnSums dPre) [ shape bias ]
               if needs x then x, push g (AffineGradInput(dPre, w)) [ shape x ] ]
+        //#endregion
         | Activate(act, x) ->
             let known =
                 match act with
@@ -46,9 +48,11 @@ module Reverse =
         | ReparameterizeKl(mu, logVar, stream) ->
             let d = push g (ReparameterizeKlGrad(mu, logVar, bar 0, bar 1, stream)) [ shape mu; shape logVar ]
             [ mu, d; logVar, second d ]
+        //#region kl-rows-rule
         | KlRows(mu, logVar) ->
             let d = push g (KlRowsGrad(mu, logVar, bar 0)) [ shape mu; shape logVar ]
             [ mu, d; logVar, second d ]
+        //#endregion
         | BernoulliNllRows(logits, x) ->
             onlyData x
             [ logits, push g (BernoulliNllRowsGrad(logits, x, bar 0)) [ shape logits ] ]
@@ -78,12 +82,14 @@ module Reverse =
 
         let bars = Dictionary<Value, Value>()
 
+        //#region give
         let give (target: Value) adjoint =
             if needs[target.Node] then
                 bars[target] <-
                     match bars.TryGetValue target with
                     | true, other -> push g (Add(other, adjoint)) [ g.ShapeOf target ]
                     | _ -> adjoint
+        //#endregion
 
         for term, weight in terms do
             let shape = g.ShapeOf term
@@ -95,6 +101,7 @@ module Reverse =
 
         let gradients = List<Gradient>()
 
+        //#region walk
         for id in forwardCount - 1 .. -1 .. 0 do
             let node = g.Nodes[id]
             let outputs = [ for o in 0 .. node.Shapes.Length - 1 -> { Node = id; Output = o } ]
@@ -113,5 +120,6 @@ module Reverse =
                         give target adjoint
                 | Backward op ->
                     invalidOp $"{Op.name (Backward op)} is not differentiated: second derivatives are not part of autodiff-lite."
+        //#endregion
 
         List.ofSeq (Seq.rev gradients)

@@ -8,11 +8,9 @@ public static class Program
 {
     const int Mistake = 2;
 
-    public static int Main(string[] args)
-    {
-        // The symbols of the field are not ASCII.
-        Console.OutputEncoding = System.Text.Encoding.UTF8;
-        var root = new RootCommand("VAEs, diffusion and mutual information on hand-written kernels, in nats.")
+    /// <summary>Every command; the documentation's tests parse its command lines with it.</summary>
+    public static RootCommand Commands() =>
+        new("VAEs, diffusion and mutual information on hand-written kernels, in nats.")
         {
             new Command("train", "Train a model.") { TrainVae.Command() },
             EvaluateCommand.Create(),
@@ -21,7 +19,12 @@ public static class Program
             ExplainCommand.Create(),
             DevicesCommand.Create(),
         };
-        var parsed = root.Parse(args);
+
+    public static int Main(string[] args)
+    {
+        // The symbols of the field are not ASCII.
+        Console.OutputEncoding = System.Text.Encoding.UTF8;
+        var parsed = Commands().Parse(args);
         try
         {
             if (parsed.Errors.Count > 0) throw ParseMistake.Of(parsed);

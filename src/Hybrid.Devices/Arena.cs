@@ -16,6 +16,7 @@ public abstract class Arena : IDisposable
     /// <summary>Words handed out so far.</summary>
     public long Allocated { get; private set; }
 
+    #region allocate
     /// <summary>A zero-filled [rows, cols] tensor.</summary>
     /// <exception cref="ArgumentOutOfRangeException">A dimension is not positive.</exception>
     /// <exception cref="OutOfMemoryException">The device has no room.</exception>
@@ -36,6 +37,7 @@ public abstract class Arena : IDisposable
         Allocated += words;
         return tensor;
     }
+    #endregion
 
     /// <summary>Adds a zero-filled segment of <paramref name="words"/> words.</summary>
     protected abstract void AddSegment(long words);

@@ -18,10 +18,12 @@ public readonly record struct Tensor(int Segment, long Offset, int Rows, int Col
     /// <summary>Whether the words lie without gaps.</summary>
     public bool IsDense => Stride == Cols || Rows == 1;
 
+    #region columns
     /// <summary>Columns [from, from + count) of every row.</summary>
     public Tensor Columns(int from, int count) => from >= 0 && count > 0 && from + count <= Cols
         ? this with { Offset = Offset + from, Cols = count }
         : throw new ArgumentOutOfRangeException(nameof(from), $"Columns {from}+{count} of {this}.");
+    #endregion
 
     /// <summary>Rows [from, from + count).</summary>
     public Tensor RowRange(int from, int count) => from >= 0 && count > 0 && from + count <= Rows

@@ -76,6 +76,7 @@ public sealed class Vae
         _ => double.NaN,
     };
 
+    #region build
     /// <summary>The whole model for B rows: encoder, one draw of z, decoder, likelihood and KL.</summary>
     public VaeValues Build(Graph graph, int B)
     {
@@ -85,6 +86,7 @@ public sealed class Vae
         var output = decoder.Apply(graph, z);
         return new(mu, logVar, Nll(graph, x, output), kl, output);
     }
+    #endregion
 
     (Value Mu, Value LogVar) Posterior(Graph graph, Value hidden, int B)
     {

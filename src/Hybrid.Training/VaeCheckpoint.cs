@@ -116,8 +116,9 @@ public sealed class VaeCheckpoint
         long steps;
         try
         {
-            progress = JsonSerializer.Deserialize<VaeProgress>(file.Note(ProgressKey), Json)
-                ?? throw new JsonException("null");
+            progress = JsonSerializer.Deserialize<VaeProgress>(file.Note(ProgressKey), Json) is { History: not null } read
+                ? read
+                : throw new JsonException("null");
             steps = long.Parse(file.Note(StepsKey), CultureInfo.InvariantCulture);
         }
         catch (Exception e) when (e is JsonException or FormatException or OverflowException)

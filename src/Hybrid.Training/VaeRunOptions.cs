@@ -114,8 +114,9 @@ public sealed record VaeRunOptions
     {
         try
         {
-            return JsonSerializer.Deserialize<VaeRunOptions>(json, Json)?.Validated()
-                ?? throw new JsonException("null");
+            return JsonSerializer.Deserialize<VaeRunOptions>(json, Json) is { Data: not null, Hidden: not null } options
+                ? options.Validated()
+                : throw new JsonException("null");
         }
         catch (JsonException e)
         {

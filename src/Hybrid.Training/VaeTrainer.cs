@@ -94,6 +94,7 @@ public sealed class VaeTrainer
         }
     }
 
+    #region step
     /// <summary>One batch forward, backward and into Adam.</summary>
     public void Step()
     {
@@ -107,6 +108,7 @@ public sealed class VaeTrainer
         Optimizer.Step(AdamOptimizer.Rate(Options.Schedule, Options.LearningRate, step, TotalSteps));
         stepInEpoch++;
     }
+    #endregion
 
     void FinishEpoch()
     {

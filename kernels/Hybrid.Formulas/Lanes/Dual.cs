@@ -50,8 +50,10 @@ public readonly struct Dual<T>(T v, T d) : ILane<Dual<T>>
 
     public static Dual<T> operator -(Dual<T> a) => new(-a.V, -a.D);
 
+    #region product-rule
     /// <summary>(ab)′ = a′b + ab′.</summary>
     public static Dual<T> operator *(Dual<T> a, Dual<T> b) => new(a.V * b.V, T.Fma(a.D, b.V, a.V * b.D));
+    #endregion
 
     /// <summary>(a/b)′ = (a′ − (a/b)·b′) / b.</summary>
     public static Dual<T> operator /(Dual<T> a, Dual<T> b)

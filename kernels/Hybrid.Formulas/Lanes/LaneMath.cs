@@ -69,6 +69,7 @@ public static partial class LaneMath
         return T.Fma(p, r * r, r) + T.Const(1);
     }
 
+    #region expm1
     /// <summary>e^x − 1, within 1.44 ulp.</summary>
     [MethodImpl(Inline)]
     public static T Expm1<T>(T x) where T : unmanaged, IFloat32Lane<T>
@@ -85,6 +86,7 @@ public static partial class LaneMath
         // Below 2⁻²⁵ the answer is x itself, with its sign when it is 0.
         return T.WhereLess(T.Abs(x), T.Const(2.98023224e-8), x, y + y);
     }
+    #endregion
 
     /// <summary>log(1 + r) + e·ln 2 for r in [−0.31, 0.4).</summary>
     [MethodImpl(Inline)]

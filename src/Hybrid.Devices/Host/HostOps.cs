@@ -55,9 +55,11 @@ sealed unsafe partial class HostOps<T, TWord>(HostArena arena, WorkerPool pool, 
         new SumLoop<T, ScaledSum<T>>(new(row, scale, View(y)), vector.Rows).Run(0, 1);
     }
 
+    #region kl-rows
     public void KlRows(Tensor mu, Tensor logVar, Tensor kl) => Sum(
         new FormulaSum<T, KlStandardNormal>(View(mu), View(logVar), View(kl)),
         mu.Rows, mu.Cols, Transcendental);
+    #endregion
 
     public void KlRowsGrad(Tensor mu, Tensor logVar, Tensor dKl, Tensor dMu, Tensor dLogVar) => Map(
         new KlGradMap<T>(View(mu), View(logVar), View(dKl), View(dMu), View(dLogVar)),

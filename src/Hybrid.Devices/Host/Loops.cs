@@ -43,6 +43,7 @@ readonly struct MapLoop<T, TMap>(TMap map, Extent extent) : IRowRange
     }
 }
 
+#region sum-loop
 /// <summary>
 /// A loop over rows and lanes that sums in the documented order (<see cref="PartialSums"/>).
 /// </summary>
@@ -66,3 +67,4 @@ readonly unsafe struct SumLoop<T, TSum>(TSum sum, int cols) : IRowRange
         }
     }
 }
+#endregion

@@ -13,6 +13,7 @@ readonly unsafe struct ScaledSum<T>(View x, float scale, View y) : ISum<T> where
     public void Result(int row, float sum) => *y[row] = Exact.Mul(scale, sum);
 }
 
+#region formula-sum
 /// <summary>y[b] = Σ_d f(a, b): KL and Bernoulli rows.</summary>
 readonly unsafe struct FormulaSum<T, TFormula>(View a, View b, View y) : ISum<T>
     where T : unmanaged, IVectorLane<T>
@@ -25,6 +26,7 @@ readonly unsafe struct FormulaSum<T, TFormula>(View a, View b, View y) : ISum<T>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Result(int row, float sum) => *y[row] = sum;
 }
+#endregion
 
 /// <summary>nll[b] = Σ_d −log N(x; mean, e^logVar), one logVar for all.</summary>
 readonly unsafe struct GaussianNllSum<T>(View x, View mean, View logVar, View nll) : ISum<T>

@@ -1,0 +1,52 @@
+using System.Globalization;
+
+namespace Hybrid.Docs.Tests;
+
+/// <summary><c>count: name key=value</c>: what follows from the sources without measuring.</summary>
+static class CountBlock
+{
+    static readonly Dictionary<string, Func<BlockArguments, string>> Counts = new()
+    {
+        ["cost"] = KernelCounts.Cost,
+        ["formulas"] = LaneCounts.Formulas,
+        ["gradients"] = LaneCounts.Gradients,
+        ["ladder"] = KernelCounts.Ladder,
+        ["lanes"] = LaneCounts.Lanes,
+        ["memory"] = PlanCounts.Memory,
+        ["plan"] = PlanCounts.Plan,
+        ["sectors"] = KernelCounts.Sectors,
+        ["sums"] = SumCounts.Orders,
+        ["ulp"] = LaneCounts.MaxUlp,
+    };
+
+    public static string Derive(string argument)
+    {
+        var arguments = new BlockArguments(argument);
+        return Counts.TryGetValue(arguments.Name, out var count)
+            ? count(arguments)
+            : throw new DerivationException($"no count is called {arguments.Name}");
+    }
+}
+
+/// <summary>A Markdown table; columns of numbers lie to the right.</summary>
+sealed class Table(params string[] header)
+{
+    readonly List<object[]> rows = [];
+
+    public Table Row(params object[] cells)
+    {
+        rows.Add(cells);
+        return this;
+    }
+
+    public override string ToString() => string.Join('\n', [Line(header), Rule(), .. rows.Select(Line)]);
+
+    string Rule() =>
+        Line(header.Select((_, column) => rows.All(row => IsNumber(row[column])) ? "---:" : "---"));
+
+    static bool IsNumber(object cell) => double.TryParse(Text(cell), CultureInfo.InvariantCulture, out _);
+
+    static string Line(IEnumerable<object> cells) => $"| {string.Join(" | ", cells.Select(Text))} |";
+
+    static string Text(object cell) => Convert.ToString(cell, CultureInfo.InvariantCulture)!;
+}

@@ -1,0 +1,33 @@
+namespace Hybrid.Docs.Tests;
+
+/// <summary>The checkout that the tests run in; paths are relative to it and use <c>/</c>.</summary>
+static class Repository
+{
+    public static string Root { get; } = FindRoot();
+
+    /// <summary>Every Markdown file that people read.</summary>
+    public static IReadOnlyList<string> Documents { get; } =
+    [
+        .. Directory.EnumerateFiles(Root, "*.md")
+            .Concat(Directory.EnumerateFiles(Full("docs"), "*.md", SearchOption.AllDirectories))
+            .Select(Relative)
+            .Order(StringComparer.Ordinal),
+    ];
+
+    /// <summary>The numbered chapters.</summary>
+    public static IEnumerable<string> Chapters =>
+        Documents.Where(path => path.StartsWith("docs/0", StringComparison.Ordinal));
+
+    public static string Relative(string path) => Path.GetRelativePath(Root, path).Replace('\\', '/');
+
+    public static string Full(string path) => Path.Combine(Root, path);
+
+    public static string Read(string path) => File.ReadAllText(Full(path));
+
+    static string FindRoot()
+    {
+        var folder = new DirectoryInfo(AppContext.BaseDirectory);
+        while (folder is not null && folder.GetFiles("Hybrid.sln").Length == 0) folder = folder.Parent;
+        return folder?.FullName ?? throw new DirectoryNotFoundException("No Hybrid.sln above the test.");
+    }
+}

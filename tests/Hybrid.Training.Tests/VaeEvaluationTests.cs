@@ -1,0 +1,71 @@
+using Hybrid.Devices.Host;
+using Hybrid.Models;
+using Hybrid.Training.Data;
+
+namespace Hybrid.Training.Tests;
+
+[TestFixture]
+public class VaeEvaluationTests
+{
+    static VaeTrainer Trained(HostDevice device)
+    {
+        var trainer = new VaeTrainer(device, Small.Options, Small.Data(test: 530));
+        trainer.Run(CancellationToken.None);
+        return trainer;
+    }
+
+    [Test]
+    public void Is_the_same_every_time_and_changes_nothing()
+    {
+        using var device = new HostDevice(threads: 2);
+        var trainer = Trained(device);
+        var hash = ParametersHash.Of(device, trainer.Vae.Parameters);
+        var first = trainer.Evaluation.Run();
+        Assert.That(trainer.Evaluation.Run(), Is.EqualTo(first));
+        Assert.That(first, Is.EqualTo(trainer.History[^1].Test));
+        Assert.That(ParametersHash.Of(device, trainer.Vae.Parameters), Is.EqualTo(hash));
+    }
+
+    /// <summary>530 images are a batch of 500 and one of 30: the mean must be over images, not batches.</summary>
+    [Test]
+    public void Is_the_mean_over_images_whatever_the_batches()
+    {
+        using var device = new HostDevice(threads: 1);
+        var trainer = Trained(device);
+        var whole = trainer.Evaluation.Run();
+        var first = Part(500);
+        Assert.That(whole.StandardError, Is.Positive);
+        // The first 500 of 530 carry 500/530 of the sum; the others can change the mean by their share only.
+        var others = (whole.NegativeElbo * 530 - first.NegativeElbo * 500) / 30;
+        Assert.That(others, Is.EqualTo(first.NegativeElbo).Within(10 * first.StandardError * Math.Sqrt(500.0 / 30)));
+
+        Information.ElboAccount Part(int count)
+        {
+            var images = Small.Data(test: 530).Test;
+            var part = new ImageSet("part", 9, 9, images.Pixels[..(count * images.D)]);
+            return new VaeEvaluation(trainer.Vae, new(device, part), binarize: true).Run();
+        }
+    }
+
+    [Test]
+    public void Reconstructs_the_images_that_it_saw()
+    {
+        using var device = new HostDevice(threads: 1);
+        var trainer = Trained(device);
+        var (originals, reconstructions) = trainer.Evaluation.Reconstruct(510);
+        Assert.That(originals, Has.Length.EqualTo(510 * 81));
+        Assert.That(originals, Has.All.EqualTo(0f).Or.EqualTo(1f), "binarised");
+        Assert.That(reconstructions, Has.All.InRange(0f, 1f));
+        Assert.That(trainer.Evaluation.Reconstruct(1000).Originals, Has.Length.EqualTo(530 * 81));
+    }
+
+    [Test]
+    public void Grey_values_stay_grey_for_a_Gaussian()
+    {
+        using var device = new HostDevice(threads: 1);
+        var data = Small.Data();
+        var vae = new Vae(device, Small.Gaussian.ShapeFor(81), seed: 0);
+        var (originals, _) = new VaeEvaluation(vae, new(device, data.Test), binarize: false).Reconstruct(30);
+        Assert.That(originals, Is.EqualTo(data.Test.Pixels.ToArray()));
+    }
+}
