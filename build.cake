@@ -17,6 +17,10 @@ void Run(string program, string arguments)
     if (code != 0) throw new CakeException($"{program} {arguments} ended with {code}.");
 }
 
+// With its runtime, and with lock files of its own: the tracked ones are for every platform.
+void Publish(string folder) => Dotnet("publish bench --self-contained -r linux-x64 "
+    + $"-p:NuGetLockFilePath=obj/publish.lock.json -o {artifacts}/{folder}");
+
 string[] Sources(string extension) =>
     GetFiles($"./{{kernels,src,tests,bench}}/**/*.{extension}")
         .Select(file => MakeAbsolute(Directory("./")).GetRelativePath(file).FullPath)
@@ -75,7 +79,7 @@ Task("Profile")
     .Does(() =>
     {
         EnsureDirectoryExists(artifacts);
-        Dotnet($"publish bench --self-contained -r linux-x64 -o {artifacts}/bench");
+        Publish("bench");
         Run("ncu", "--set full --import-source yes -k regex:Kernel_ -f "
             + $"-o {artifacts}/profile {artifacts}/bench/Hybrid.Bench profile {with}");
     });
@@ -85,7 +89,7 @@ Task("GpuBundle")
     .Does(() =>
     {
         CleanDirectory(artifacts + Directory("gpu-bundle"));
-        Dotnet($"publish bench --self-contained -r linux-x64 -o {artifacts}/gpu-bundle");
+        Publish("gpu-bundle");
         Run("tar", $"--create --xz --file {artifacts}/gpu-bundle.tar.xz --directory {artifacts} gpu-bundle");
         Information($"Unpack {artifacts}/gpu-bundle.tar.xz and run gpu-bundle/Hybrid.Bench.");
     });
