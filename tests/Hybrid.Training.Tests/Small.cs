@@ -15,7 +15,9 @@ static class Small
 
     public static readonly VaeRunOptions Gaussian = Options with
     {
-        Likelihood = LikelihoodKind.GaussianLearnt, Sigma = 0.3, Activation = Activation.Gelu,
+        Likelihood = LikelihoodKind.GaussianLearnt,
+        Sigma = 0.3,
+        Activation = Activation.Gelu,
         Schedule = LearningRateSchedule.Linear,
     };
 
