@@ -5,8 +5,8 @@ namespace Hybrid.Formulas;
 #region kl-standard-normal
 /// <summary>KL divergence of N(μ, e^ℓ) from N(0, 1), per latent dimension, in nats.</summary>
 /// <remarks>½ (μ² + (e^ℓ − 1) − ℓ), with ℓ = log σ². Zero only at (0, 0).</remarks>
-[Formula("nats per dimension", "Kingma & Welling 2014, arXiv:1312.6114, appendix B", Flops = 4,
-Transcendentals = 1)]
+[Formula("nats per dimension", "Kingma & Welling 2014, arXiv:1312.6114, appendix B",
+    Flops = 4, Transcendentals = 1)]
 [Argument("mu", @"\mu", -8, 8)]
 [Argument("logVar", @"\ell", -30, 20)]
 public readonly struct KlStandardNormal : IFormula2

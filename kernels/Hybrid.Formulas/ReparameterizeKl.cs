@@ -14,8 +14,8 @@ public static class ReparameterizeKlAdjoint
     /// <summary>(dμ, dℓ) from the adjoints <paramref name="dz"/> of z and <paramref name="dKl"/> of the
     /// row's KL.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static (T DMu, T DLogVar) Apply<T>(T mu, T logVar, T eps, T dz, T dKl) where T : unmanaged,
-        ILane<T>
+    public static (T DMu, T DLogVar) Apply<T>(T mu, T logVar, T eps, T dz, T dKl)
+        where T : unmanaged, ILane<T>
     {
         var draw = ReparameterizeGrad.Apply(mu, logVar, eps);
         var kl = KlStandardNormalGrad.Apply(mu, logVar);

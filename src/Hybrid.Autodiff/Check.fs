@@ -5,13 +5,15 @@ open Hybrid.Formulas
 
 /// The derivative of an objective along a direction of one parameter, twice.
 type Comparison =
-    { Parameter: string
-      /// By Dual<F64>, through Reference.
-      Exact: float
-      /// ⟨gradient, direction⟩ with the gradient that a plan wrote.
-      Computed: float
-      /// Σ |gradientᵢ·directionᵢ|: what a relative error is relative to.
-      Magnitude: float }
+    {
+        Parameter: string
+        /// By Dual<F64>, through Reference.
+        Exact: float
+        /// ⟨gradient, direction⟩ with the gradient that a plan wrote.
+        Computed: float
+        /// Σ |gradientᵢ·directionᵢ|: what a relative error is relative to.
+        Magnitude: float
+    }
 
 /// Gradients against dual numbers: every reverse rule, every gradient kernel and every plan.
 module Check =

@@ -8,9 +8,7 @@ open Hybrid.Formulas
 [<Struct>]
 type Value = { Node: int; Output: int }
 
-type Node =
-    { Op: Op<Value>
-      Shapes: Shape list }
+type Node = { Op: Op<Value>; Shapes: Shape list }
 
 /// A growing list of operations; a node only reads nodes before it, so the list is already sorted.
 type Graph() =
@@ -37,7 +35,9 @@ type Graph() =
 
     member private g.Require(condition, op: string, [<ParamArray>] values: Value[]) =
         if not condition then
-            let shapes = values |> Array.map (fun v -> string (g.ShapeOf v)) |> String.concat ", "
+            let shapes =
+                values |> Array.map (fun v -> string (g.ShapeOf v)) |> String.concat ", "
+
             invalidArg op $"{op}: the shapes do not fit: {shapes}."
 
     /// A tensor that the caller fills before each step.
@@ -63,14 +63,19 @@ type Graph() =
         | _ -> g.Push(Forward(Affine(x, w, bias, act)), shape)
 
     member g.Activate(act, x: Value) : Value =
-        if act = Activation.Identity then x
-        else g.Push(Forward(Activate(act, x)), [ g.ShapeOf x ])
+        if act = Activation.Identity then
+            x
+        else
+            g.Push(Forward(Activate(act, x)), [ g.ShapeOf x ])
 
     /// Neighbouring column ranges that cover x.
     member g.Split(x: Value, [<ParamArray>] cols: int[]) : Value[] =
         let shape = g.ShapeOf x
         g.Require(Array.sum cols = shape.Cols && Array.forall (fun c -> c > 0) cols, "Split", x)
-        let v = g.Push(Forward(Split(x, List.ofArray cols)), [ for c in cols -> { shape with Cols = c } ])
+
+        let v =
+            g.Push(Forward(Split(x, List.ofArray cols)), [ for c in cols -> { shape with Cols = c } ])
+
         cols |> Array.mapi (fun i _ -> { v with Output = i })
 
     /// v[D, 1] as each of the rows of [rows, D].
@@ -84,7 +89,10 @@ type Graph() =
         let shape = g.ShapeOf mu
         g.Require((shape = g.ShapeOf logVar), "ReparameterizeKl", mu, logVar)
         streams <- streams + 1u
-        let v = g.Push(Forward(ReparameterizeKl(mu, logVar, streams)), [ shape; { shape with Cols = 1 } ])
+
+        let v =
+            g.Push(Forward(ReparameterizeKl(mu, logVar, streams)), [ shape; { shape with Cols = 1 } ])
+
         struct (v, { v with Output = 1 })
 
     /// The KL of N(mu, e^logVar) from N(0, 1) of each row, nats.
@@ -102,7 +110,15 @@ type Graph() =
     /// −log N(x; mean, e^logVar) of each row, nats; logVar is one number.
     member g.GaussianNllRows(x: Value, mean: Value, logVar: Value) : Value =
         let shape = g.ShapeOf x
-        g.Require((shape = g.ShapeOf mean && g.ShapeOf logVar = { Rows = 1; Cols = 1 }), "GaussianNllRows", x, mean, logVar)
+
+        g.Require(
+            (shape = g.ShapeOf mean && g.ShapeOf logVar = { Rows = 1; Cols = 1 }),
+            "GaussianNllRows",
+            x,
+            mean,
+            logVar
+        )
+
         g.Push(Forward(GaussianNllRows(x, mean, logVar)), [ { shape with Cols = 1 } ])
 
     /// The mean over the rows of a [B, 1] value: a number to report.

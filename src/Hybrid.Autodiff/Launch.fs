@@ -5,10 +5,12 @@ open Hybrid.Formulas
 
 /// One operation over tensors: what a plan runs.
 type Launch =
-    { Op: Op<Tensor>
-      Out: Tensor
-      /// The second output, where the operation has one; else Out again.
-      Out2: Tensor }
+    {
+        Op: Op<Tensor>
+        Out: Tensor
+        /// The second output, where the operation has one; else Out again.
+        Out2: Tensor
+    }
 
 module Launch =
     let private forward (ops: IOps) (seed: uint64) (step: uint32) (y: Tensor) (y2: Tensor) op =

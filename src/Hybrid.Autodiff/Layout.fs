@@ -12,7 +12,8 @@ type private Inside =
 /// Assigns every value of a graph a tensor, once: views share their parent's memory, parts of a Join are
 /// written straight into it, gradients straight into the parameter block, and a buffer is used again as
 /// soon as the last reader of its value has run.
-type internal Layout(device: Device, graph: Graph, parameters: Parameters, gradients: Gradient list, keep: Value list) =
+type internal Layout
+    (device: Device, graph: Graph, parameters: Parameters, gradients: Gradient list, keep: Value list) =
     let nodes = graph.Nodes
     let parents = Dictionary<Value, struct (Value * Inside)>()
     let fixedAt = Dictionary<Value, Tensor>()
@@ -46,7 +47,8 @@ type internal Layout(device: Device, graph: Graph, parameters: Parameters, gradi
                     readers[v.Node].Add id
 
     /// A value that an operation can be told to write anywhere.
-    let isFree v = not (isLeaf v) && not (parents.ContainsKey v) && not (fixedAt.ContainsKey v)
+    let isFree v =
+        not (isLeaf v) && not (parents.ContainsKey v) && not (fixedAt.ContainsKey v)
 
     // 2. Views, joins, sums in place, gradients in the parameter block.
     do
@@ -73,13 +75,17 @@ type internal Layout(device: Device, graph: Graph, parameters: Parameters, gradi
                         let inside = Columns(from, count)
                         from <- from + count
 
-                        if isFree part then parents[part] <- struct (output id 0, inside)
-                        else copies.Add(struct (part, output id 0, inside))
+                        if isFree part then
+                            parents[part] <- struct (output id 0, inside)
+                        else
+                            copies.Add(struct (part, output id 0, inside))
                 | Backward(Add(_, y)) ->
                     let alone = readers[y.Node].Count = 1 && not (List.contains y keep)
 
-                    if alone && isFree y then parents[y] <- struct (output id 0, Whole)
-                    else copies.Add(struct (y, output id 0, Whole))
+                    if alone && isFree y then
+                        parents[y] <- struct (output id 0, Whole)
+                    else
+                        copies.Add(struct (y, output id 0, Whole))
                 | _ -> ()
 
     let rec rootOf v =
@@ -120,7 +126,12 @@ type internal Layout(device: Device, graph: Graph, parameters: Parameters, gradi
 
     let claim (shape: Shape) =
         let words = int64 shape.Rows * int64 shape.Cols
-        let fits = free |> Seq.filter (fun b -> b.Length >= words) |> Seq.sortBy _.Length |> Seq.tryHead
+
+        let fits =
+            free
+            |> Seq.filter (fun b -> b.Length >= words)
+            |> Seq.sortBy _.Length
+            |> Seq.tryHead
 
         match fits with
         | Some buffer ->
@@ -142,13 +153,23 @@ type internal Layout(device: Device, graph: Graph, parameters: Parameters, gradi
                 | _ -> ()
 
         for id in 0 .. nodes.Count - 1 do
-            let starting = first |> Seq.filter (fun f -> f.Value = id) |> Seq.map _.Key |> Seq.sort |> List.ofSeq
+            let starting =
+                first
+                |> Seq.filter (fun f -> f.Value = id)
+                |> Seq.map _.Key
+                |> Seq.sort
+                |> List.ofSeq
 
             for root in starting do
                 if not (fixedAt.ContainsKey root) then
                     buffers[root] <- claim (graph.ShapeOf root)
 
-            for ending in last |> Seq.filter (fun l -> l.Value = id) |> Seq.map _.Key |> Seq.sort |> List.ofSeq do
+            for ending in
+                last
+                |> Seq.filter (fun l -> l.Value = id)
+                |> Seq.map _.Key
+                |> Seq.sort
+                |> List.ofSeq do
                 match buffers.TryGetValue ending with
                 | true, buffer -> free.Add buffer
                 | _ -> ()

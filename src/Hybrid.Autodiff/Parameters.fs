@@ -25,7 +25,9 @@ type Parameters(device: Device, specs: IReadOnlyList<ParameterSpec>) =
 
         next
 
-    let block () = device.Arena.Allocate(Checked.int words, 1)
+    let block () =
+        device.Arena.Allocate(Checked.int words, 1)
+
     let values = block ()
     let gradient = block ()
 

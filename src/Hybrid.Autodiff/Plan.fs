@@ -7,8 +7,14 @@ open Hybrid.Devices
 /// A graph made ready to run: a fixed list of launches over tensors that are assigned once.
 /// A run allocates nothing.
 type Plan
-    (device: Device, graph: Graph, parameters: Parameters, seed: uint64, gradients: Gradient list, outputs: Value list)
-    =
+    (
+        device: Device,
+        graph: Graph,
+        parameters: Parameters,
+        seed: uint64,
+        gradients: Gradient list,
+        outputs: Value list
+    ) =
     let layout = Layout(device, graph, parameters, gradients, outputs)
 
     let launches =
@@ -17,8 +23,18 @@ type Plan
 
                if layout.Runs id then
                    for source, target in layout.CopiesBefore id do
-                       { Op = Backward(Zero { Rows = target.Rows; Cols = target.Cols }); Out = target; Out2 = target }
-                       { Op = Backward(Add(source, target)); Out = target; Out2 = target }
+                       { Op =
+                           Backward(
+                               Zero
+                                   { Rows = target.Rows
+                                     Cols = target.Cols }
+                           )
+                         Out = target
+                         Out2 = target }
+
+                       { Op = Backward(Add(source, target))
+                         Out = target
+                         Out2 = target }
 
                    match node.Op with
                    | Leaf _
@@ -30,12 +46,24 @@ type Plan
                        { Op = Op.map layout.TensorOf op
                          Out = out
                          Out2 =
-                           if node.Shapes.Length > 1 then layout.TensorOf { Node = id; Output = 1 }
-                           else out }
+                           if node.Shapes.Length > 1 then
+                               layout.TensorOf { Node = id; Output = 1 }
+                           else
+                               out }
 
            for source, target in layout.GradientCopies do
-               { Op = Backward(Zero { Rows = target.Rows; Cols = target.Cols }); Out = target; Out2 = target }
-               { Op = Backward(Add(source, target)); Out = target; Out2 = target } |]
+               { Op =
+                   Backward(
+                       Zero
+                           { Rows = target.Rows
+                             Cols = target.Cols }
+                   )
+                 Out = target
+                 Out2 = target }
+
+               { Op = Backward(Add(source, target))
+                 Out = target
+                 Out2 = target } |]
 
     let leaf kind (name: string) =
         let mutable found = ValueNone
@@ -56,7 +84,8 @@ type Plan
     member _.Input name = leaf (Input name) name
 
     /// Sets a named number; it stays until it is set again.
-    member _.Set(name, value: float32) = ops.Fill(leaf (Scalar name) name, value)
+    member _.Set(name, value: float32) =
+        ops.Fill(leaf (Scalar name) name, value)
 
     /// The tensor that holds a kept value after a run.
     member _.TensorOf(v: Value) = layout.TensorOf v
@@ -84,7 +113,9 @@ type Plan
 
     /// A plan that trains: it runs the graph, then writes the gradient of
     /// Σᵢ Σ_rows weightᵢ·termᵢ into the parameter block. Weights are set by name with Set.
-    static member Training(device, graph, parameters, seed, terms: struct (Value * string) seq, outputs: Value seq) =
+    static member Training
+        (device, graph, parameters, seed, terms: struct (Value * string) seq, outputs: Value seq)
+        =
         let terms = [ for struct (term, weight) in terms -> term, weight ]
         let outputs = List.ofSeq outputs
         let gradients = Reverse.gradients graph terms

@@ -66,7 +66,9 @@ module Reference =
         | ReparameterizeKl(mu, logVar, stream) ->
             let s, noise = shape mu, Noise(seed, step, stream)
             let mu, logVar = value mu, value logVar
-            let eps i = D.Const(normal noise (i / s.Cols) (i % s.Cols))
+
+            let eps i =
+                D.Const(normal noise (i / s.Cols) (i % s.Cols))
 
             [ Array.init mu.Length (fun i -> Reparameterize.Apply(mu[i], logVar[i], eps i))
               rowSums s (fun i -> KlStandardNormal.Apply(mu[i], logVar[i])) ]

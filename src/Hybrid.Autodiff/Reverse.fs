@@ -13,11 +13,19 @@ module Reverse =
 
     /// What each operand of a forward operation receives when its outputs have adjoints <paramref name="bar"/>.
     /// One rule per operation; a missing one does not compile.
-    let private rule (g: Graph) (id: int) (needs: Value -> bool) (bar: int -> Value) op : (Value * Value) list =
+    let private rule
+        (g: Graph)
+        (id: int)
+        (needs: Value -> bool)
+        (bar: int -> Value)
+        op
+        : (Value * Value) list =
         let shape = g.ShapeOf
+
         let onlyData x =
             if needs x then
-                invalidOp $"Node {id}: the data of a likelihood has no adjoint; it must not depend on parameters."
+                invalidOp
+                    $"Node {id}: the data of a likelihood has no adjoint; it must not depend on parameters."
 
         let second v = { v with Output = 1 }
 
@@ -33,7 +41,8 @@ module Reverse =
 
             [ w, push g (AffineGradWeight(x, dPre)) [ shape w ]
               bias, push g (ColumnSums dPre) [ shape bias ]
-              if needs x then x, push g (AffineGradInput(dPre, w)) [ shape x ] ]
+              if needs x then
+                  x, push g (AffineGradInput(dPre, w)) [ shape x ] ]
         //#endregion
         | Activate(act, x) ->
             let known =
@@ -46,7 +55,9 @@ module Reverse =
         | Split(x, cols) -> [ x, push g (Join [ for i in 0 .. cols.Length - 1 -> bar i ]) [ shape x ] ]
         | BroadcastRows(v, _) -> [ v, push g (ColumnSums(bar 0)) [ shape v ] ]
         | ReparameterizeKl(mu, logVar, stream) ->
-            let d = push g (ReparameterizeKlGrad(mu, logVar, bar 0, bar 1, stream)) [ shape mu; shape logVar ]
+            let d =
+                push g (ReparameterizeKlGrad(mu, logVar, bar 0, bar 1, stream)) [ shape mu; shape logVar ]
+
             [ mu, d; logVar, second d ]
         //#region kl-rows-rule
         | KlRows(mu, logVar) ->
@@ -62,7 +73,8 @@ module Reverse =
             let d = push g (GaussianNllRowsGrad(x, mean, logVar, bar 0)) [ shape mean; rows ]
 
             [ mean, d
-              if needs logVar then logVar, push g (Sum(second d, 1f)) [ shape logVar ] ]
+              if needs logVar then
+                  logVar, push g (Sum(second d, 1f)) [ shape logVar ] ]
 
     /// Appends the adjoints of Σᵢ Σ_rows weightᵢ·termᵢ, where each weight is a Scalar (so w/B for a mean),
     /// and returns the gradient of every parameter that the terms depend on, in order of first use.
@@ -119,7 +131,8 @@ module Reverse =
                     for target, adjoint in rule g id (fun v -> needs[v.Node]) bar op do
                         give target adjoint
                 | Backward op ->
-                    invalidOp $"{Op.name (Backward op)} is not differentiated: second derivatives are not part of autodiff-lite."
+                    invalidOp
+                        $"{Op.name (Backward op)} is not differentiated: second derivatives are not part of autodiff-lite."
         //#endregion
 
         List.ofSeq (Seq.rev gradients)

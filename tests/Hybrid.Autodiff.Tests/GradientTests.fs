@@ -10,7 +10,8 @@ open Hybrid.Formulas
 module GradientTests =
     /// A gradient element is a sum of at most some hundred rounded terms along a path of a dozen operations;
     /// each rounding is 2⁻²⁴ of a partial sum that Magnitude bounds up to cancellation within an adjoint.
-    let private tolerance (c: Comparison) = 512.0 * 2.0 ** -24.0 * (c.Magnitude + 1.0)
+    let private tolerance (c: Comparison) =
+        512.0 * 2.0 ** -24.0 * (c.Magnitude + 1.0)
 
     let private assertEqual (comparisons: Comparison list) =
         Assert.That(comparisons, Is.Not.Empty)
@@ -62,7 +63,10 @@ module GradientTests =
     [<Test>]
     let ``KL alone, through a split`` () =
         let g = Graph()
-        let heads = g.Split(layer g "encoder" (g.Input("data", 5, 4)) 70 Activation.Tanh, 35, 35)
+
+        let heads =
+            g.Split(layer g "encoder" (g.Input("data", 5, 4)) 70 Activation.Tanh, 35, 35)
+
         check g [ g.KlRows(heads[0], heads[1]), 0.3 ]
 
     let private vae shared =
@@ -78,7 +82,10 @@ module GradientTests =
                 heads[0], heads[1]
 
         let struct (z, kl) = g.ReparameterizeKl(mu, logVar)
-        let logits = layer g "decoder" (layer g "hidden" z 8 Activation.Relu) 9 Activation.Identity
+
+        let logits =
+            layer g "decoder" (layer g "hidden" z 8 Activation.Relu) 9 Activation.Identity
+
         g, g.BernoulliNllRows(logits, x), kl
 
     [<Test>]
@@ -100,7 +107,10 @@ module GradientTests =
     let ``a value that is read twice gets the sum of its adjoints`` () =
         let g = Graph()
         let shared = layer g "first" (g.Input("data", 4, 3)) 5 Activation.Tanh
-        let left, right = layer g "left" shared 1 Activation.Identity, layer g "right" shared 1 Activation.Silu
+
+        let left, right =
+            layer g "left" shared 1 Activation.Identity, layer g "right" shared 1 Activation.Silu
+
         check g [ left, 0.7; right, 0.3; left, 0.4 ]
 
     [<Test>]
@@ -116,14 +126,22 @@ module GradientTests =
         let heads = g.Split(y, 2, 4)
         let again = g.Split(y, 3, 3)
         let kl = g.KlRows(again[0], again[1])
-        check g [ layer g "a" heads[0] 1 Activation.Identity, 0.5; layer g "b" heads[1] 1 Activation.Identity, 0.5; kl, 1.0 ]
+
+        check
+            g
+            [ layer g "a" heads[0] 1 Activation.Identity, 0.5
+              layer g "b" heads[1] 1 Activation.Identity, 0.5
+              kl, 1.0 ]
 
     [<Test>]
     let ``networks of any shape`` () =
         let gen =
             gen {
                 let! sizes = Gen.listOfLength 4 (Gen.choose (1, 40))
-                let! act = Gen.elements [ Activation.Tanh; Activation.Silu; Activation.Gelu; Activation.Sigmoid ]
+
+                let! act =
+                    Gen.elements [ Activation.Tanh; Activation.Silu; Activation.Gelu; Activation.Sigmoid ]
+
                 return sizes, act
             }
 
@@ -131,8 +149,12 @@ module GradientTests =
             let g = Graph()
             let hidden = layer g "first" (g.Input("data", sizes[0], sizes[1])) sizes[2] act
             let y = layer g "second" hidden sizes[3] act
-            use model = new Model(g, [ layer g "third" y 1 Activation.Identity, 1.0 / float sizes[0] ])
-            model.Compare() |> List.forall (fun c -> abs (c.Computed - c.Exact) <= tolerance c)
+
+            use model =
+                new Model(g, [ layer g "third" y 1 Activation.Identity, 1.0 / float sizes[0] ])
+
+            model.Compare()
+            |> List.forall (fun c -> abs (c.Computed - c.Exact) <= tolerance c)
 
         Check.One(Config.QuickThrowOnFailure.WithMaxTest 25, Prop.forAll (Arb.fromGen gen) holds)
 
@@ -142,7 +164,11 @@ module GradientTests =
         let g, nll, kl = vae false
         use model = new Model(g, [ nll, 0.2; kl, 0.8 ])
         let comparisons = model.Compare()
-        let wrong = comparisons |> List.filter (fun c -> abs (c.Computed * 1.001 - c.Exact) > tolerance c)
+
+        let wrong =
+            comparisons
+            |> List.filter (fun c -> abs (c.Computed * 1.001 - c.Exact) > tolerance c)
+
         Assert.That(wrong.Length, Is.GreaterThanOrEqualTo(comparisons.Length / 2))
 
     [<Test>]
@@ -150,12 +176,24 @@ module GradientTests =
         let g = Graph()
         let logits = layer g "decoder" (g.Input("data", 2, 2)) 3 Activation.Identity
         let nll = g.BernoulliNllRows(logits, g.Activate(Activation.Sigmoid, logits))
-        let differentiate () = Reverse.gradients g [ nll, "weight" ] |> ignore
-        Assert.That(System.Action differentiate, Throws.InvalidOperationException.With.Message.Contains "data of a likelihood")
+
+        let differentiate () =
+            Reverse.gradients g [ nll, "weight" ] |> ignore
+
+        Assert.That(
+            System.Action differentiate,
+            Throws.InvalidOperationException.With.Message.Contains "data of a likelihood"
+        )
 
     [<Test>]
     let ``second derivatives are refused`` () =
         let g = Graph()
         let y = layer g "first" (g.Input("data", 2, 2)) 1 Activation.Identity
-        let differentiate () = Reverse.gradients g [ g.Mean y, "weight" ] |> ignore
-        Assert.That(System.Action differentiate, Throws.InvalidOperationException.With.Message.Contains "Sum is not differentiated")
+
+        let differentiate () =
+            Reverse.gradients g [ g.Mean y, "weight" ] |> ignore
+
+        Assert.That(
+            System.Action differentiate,
+            Throws.InvalidOperationException.With.Message.Contains "Sum is not differentiated"
+        )

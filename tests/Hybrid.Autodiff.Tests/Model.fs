@@ -34,7 +34,8 @@ type Model(graph: Graph, terms: (Value * float) list, ?threads: int) =
 
     let leaf l (shape: Shape) =
         match l with
-        | Input name when name.StartsWith "x" -> numbers name shape |> Array.map (fun v -> if v > 0f then 1f else 0f)
+        | Input name when name.StartsWith "x" ->
+            numbers name shape |> Array.map (fun v -> if v > 0f then 1f else 0f)
         | Input name
         | Parameter name -> numbers name shape
         | Scalar name ->
@@ -59,7 +60,10 @@ type Model(graph: Graph, terms: (Value * float) list, ?threads: int) =
     member _.Device = device
     member _.Parameters = parameters
     member _.Run() = plan.Run step
-    member _.Gradient name = device.ToArray(parameters.GradientOf name)
+
+    member _.Gradient name =
+        device.ToArray(parameters.GradientOf name)
+
     member _.ValueOf v = device.ToArray(plan.TensorOf v)
     member _.Leaf = leaf
     member _.Seed = seed
@@ -68,7 +72,14 @@ type Model(graph: Graph, terms: (Value * float) list, ?threads: int) =
     /// The plan's gradient against dual numbers, along a direction of each parameter.
     member m.Compare() =
         m.Run()
-        let direction name = Array.map float (numbers ("direction/" + name) (parameters.Value(name: string) |> fun t -> { Rows = t.Rows; Cols = t.Cols }))
+
+        let direction name =
+            Array.map
+                float
+                (numbers
+                    ("direction/" + name)
+                    (parameters.Value(name: string) |> fun t -> { Rows = t.Rows; Cols = t.Cols }))
+
         Check.compare graph terms leaf direction m.Gradient seed step
 
     interface IDisposable with

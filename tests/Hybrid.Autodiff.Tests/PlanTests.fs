@@ -15,7 +15,9 @@ module PlanTests =
         for i in 0..5 do
             x <- g.Affine(x, g.Parameter($"{i}/w", 32, 32), g.Parameter($"{i}/b", 32, 1), Activation.Tanh)
 
-        let y = g.Affine(x, g.Parameter("out/w", 32, 1), g.Parameter("out/b", 1, 1), Activation.Identity)
+        let y =
+            g.Affine(x, g.Parameter("out/w", 32, 1), g.Parameter("out/b", 1, 1), Activation.Identity)
+
         g, y
 
     let private words (t: Tensor) =
@@ -89,7 +91,10 @@ module PlanTests =
     let ``a run allocates nothing`` () =
         let g, y = deep ()
         use model = new Model(g, [ y, 1.0 ])
-        for _ in 1..3 do model.Run()
+
+        for _ in 1..3 do
+            model.Run()
+
         let before = GC.GetAllocatedBytesForCurrentThread()
         model.Run()
         Assert.That(GC.GetAllocatedBytesForCurrentThread() - before, Is.Zero)
@@ -100,8 +105,21 @@ module PlanTests =
         let zero = g.Scalar("zero", 3)
         let struct (z, _) = g.ReparameterizeKl(zero, zero)
         use device = new Host.HostDevice(1, Host.HostLanes.Auto)
+
         let draw seed step =
-            let plan = Plan.Evaluating(device, g, Parameters(device, [| { Name = "unused"; Shape = { Rows = 1; Cols = 1 } } |]), seed, [ z ])
+            let plan =
+                Plan.Evaluating(
+                    device,
+                    g,
+                    Parameters(
+                        device,
+                        [| { Name = "unused"
+                             Shape = { Rows = 1; Cols = 1 } } |]
+                    ),
+                    seed,
+                    [ z ]
+                )
+
             plan.Set("zero", 0f)
             plan.Run step
             device.ToArray(plan.TensorOf z)
@@ -114,7 +132,10 @@ module PlanTests =
     let ``shapes that do not fit are named`` () =
         let g = Graph()
         let x, w, b = g.Input("data", 2, 3), g.Parameter("w", 4, 5), g.Parameter("b", 5, 1)
-        let build () = g.Affine(x, w, b, Activation.Relu) |> ignore
+
+        let build () =
+            g.Affine(x, w, b, Activation.Relu) |> ignore
+
         Assert.That(Action build, Throws.ArgumentException.With.Message.Contains "[2, 3], [4, 5], [5, 1]")
 
     [<Test>]

@@ -9,9 +9,15 @@ module ReferenceTests =
     let private network () =
         let g = Graph()
         let x = g.Input("x", 4, 6)
-        let heads = g.Split(g.Affine(x, g.Parameter("w", 6, 4), g.Parameter("b", 4, 1), Activation.Gelu), 2, 2)
+
+        let heads =
+            g.Split(g.Affine(x, g.Parameter("w", 6, 4), g.Parameter("b", 4, 1), Activation.Gelu), 2, 2)
+
         let struct (z, kl) = g.ReparameterizeKl(heads[0], heads[1])
-        let logits = g.Affine(z, g.Parameter("v", 2, 6), g.Parameter("c", 6, 1), Activation.Identity)
+
+        let logits =
+            g.Affine(z, g.Parameter("v", 2, 6), g.Parameter("c", 6, 1), Activation.Identity)
+
         g, [ g.BernoulliNllRows(logits, x), 0.25; kl, 0.5 ]
 
     [<Test>]
@@ -38,7 +44,10 @@ module ReferenceTests =
         let g, terms = network ()
         use model = new Model(g, terms)
         model.Run()
-        let constant l shape = model.Leaf l shape |> Array.map (fun v -> Dual<F64>.Const(float v))
+
+        let constant l shape =
+            model.Leaf l shape |> Array.map (fun v -> Dual<F64>.Const(float v))
+
         let values = Reference.evaluate g constant model.Seed model.Step
 
         for term, _ in terms do
