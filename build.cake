@@ -90,7 +90,8 @@ Task("GpuBundle")
     {
         CleanDirectory(artifacts + Directory("gpu-bundle"));
         Publish("gpu-bundle");
-        Run("tar", $"--create --xz --file {artifacts}/gpu-bundle.tar.xz --directory {artifacts} gpu-bundle");
+        Run("tar", "--create --use-compress-program=\"xz -T0 -4\" "
+            + $"--file {artifacts}/gpu-bundle.tar.xz --directory {artifacts} gpu-bundle");
         Information($"Unpack {artifacts}/gpu-bundle.tar.xz and run gpu-bundle/Hybrid.Bench.");
     });
 
