@@ -3,5 +3,6 @@ namespace Hybrid.Bench.Exactness;
 /// <summary>Every experiment with a known result.</summary>
 public static class Catalogue
 {
-    public static IReadOnlyList<ExactnessExperiment> All { get; } = [.. LinearBetaVae.Experiments, Ppca.Experiment];
+    public static IReadOnlyList<ExactnessExperiment> All { get; } =
+        [.. LinearBetaVae.Experiments, Ppca.Experiment];
 }

@@ -17,7 +17,8 @@ static class LinearBetaVae
     public static IEnumerable<ExactnessExperiment> Experiments =>
         Betas.Select(beta => new ExactnessExperiment(NameOf(beta), () => Run(beta)));
 
-    static string NameOf(double beta) => $"linear-beta-vae/beta={beta.ToString(CultureInfo.InvariantCulture)}";
+    static string NameOf(double beta) =>
+        string.Create(CultureInfo.InvariantCulture, $"linear-beta-vae/beta={beta}");
 
     static ExactnessRow[] Run(double beta)
     {
@@ -25,7 +26,8 @@ static class LinearBetaVae
         var parameters = LinearVaeFit.Train(
             GaussianData.D, Likelihood.Gaussian(Math.Sqrt(DecoderVariance)), beta);
         var measured = LinearVae.Account(parameters, GaussianData.Covariance());
-        var exact = ReverseWaterFilling.AtOptimum(GaussianData.Eigenvalues, GaussianData.D, beta, DecoderVariance);
+        var exact = ReverseWaterFilling.AtOptimum(
+            GaussianData.Eigenvalues, GaussianData.D, beta, DecoderVariance);
         var seconds = watch.Elapsed.TotalSeconds;
 
         ExactnessRow Row(string quantity, double truth, double value, double tolerance, string unit) =>

@@ -30,7 +30,8 @@ static class RowCases
             {
                 Rungs = BoundRung.Of(device, KlRows.Ladder, on => new(on(mu), on(logVar), on(kl), B, D)),
             };
-        }) { FirstRungTolerance = OwnOrder(D) };
+        })
+    { FirstRungTolerance = OwnOrder(D) };
 
     public static OperationCase Bernoulli(int B, int D, string reason) => new(
         nameof(IOps.BernoulliNllRows), $"{B}×{D}", reason, BernoulliNllRows.Cost(B, D),
@@ -43,7 +44,8 @@ static class RowCases
                 Rungs = BoundRung.Of(
                     device, BernoulliNllRows.Ladder, on => new(on(logits), on(x), on(nll), B, D)),
             };
-        }) { FirstRungTolerance = OwnOrder(D) };
+        })
+    { FirstRungTolerance = OwnOrder(D) };
 
     public static OperationCase Gaussian(int B, int D, string reason) => new(
         nameof(IOps.GaussianNllRows), $"{B}×{D}", reason, GaussianNllRows.Cost(B, D),
@@ -56,7 +58,8 @@ static class RowCases
                 Rungs = BoundRung.Of(
                     device, GaussianNllRows.Ladder, on => new(on(x), on(mean), on(logVar), on(nll), B, D)),
             };
-        }) { FirstRungTolerance = OwnOrder(D) };
+        })
+    { FirstRungTolerance = OwnOrder(D) };
 
     public static OperationCase Reparameterize(int B, int D, string reason) => new(
         nameof(IOps.ReparameterizeKl), $"{B}×{D}", reason, ReparameterizeKl.Cost(B, D),
@@ -70,7 +73,8 @@ static class RowCases
                 Rungs = BoundRung.Of(device, ReparameterizeKl.Ladder,
                     on => new(on(mu), on(logVar), noise, on(z), on(kl), B, D)),
             };
-        }) { FirstRungTolerance = OwnOrder(D) };
+        })
+    { FirstRungTolerance = OwnOrder(D) };
 
     public static OperationCase Adam(int n, string reason) => new(
         nameof(IOps.Adam), $"{n}", reason, AdamUpdate.Cost(n), AdamUpdate.Ladder, device =>

@@ -30,7 +30,7 @@ static class ReconstructCommand
             var evaluation = new VaeEvaluation(vae, new DeviceImages(device, data.Test), checkpoint.Options.Binarize);
             var (originals, reconstructions) = evaluation.Reconstruct(n);
             PngSheet.WritePairs(parsed.GetValue(output)!, originals, reconstructions,
-                new(checkpoint.Height, checkpoint.Width));
+                new(checkpoint.Height, checkpoint.Width), new SheetLayout(Columns: 8));
             Console.WriteLine($"{Math.Min(n, data.Test.N)} pairs · {parsed.GetValue(output)}");
             return 0;
         });

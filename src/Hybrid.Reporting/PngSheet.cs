@@ -102,15 +102,15 @@ public static class PngSheet
             var image = images.Slice(i * tile.D, tile.D);
             var (left, top) = (Start(tile.Width, column), Start(tile.Height, row));
             for (var y = 0; y < tile.Height * layout.Scale; y++)
-            for (var x = 0; x < tile.Width * layout.Scale; x++)
-            for (var c = 0; c < tile.Channels; c++)
-            {
-                var d = (y / layout.Scale * tile.Width + x / layout.Scale) * tile.Channels + c;
-                if (float.IsNaN(image[d]))
-                    throw new UserError(path, $"image {i} has NaN at value {d}",
-                        "look for the step that diverged");
-                bytes[((top + y) * width + left + x) * tile.Channels + c] = Level(image[d]);
-            }
+                for (var x = 0; x < tile.Width * layout.Scale; x++)
+                    for (var c = 0; c < tile.Channels; c++)
+                    {
+                        var d = (y / layout.Scale * tile.Width + x / layout.Scale) * tile.Channels + c;
+                        if (float.IsNaN(image[d]))
+                            throw new UserError(path, $"image {i} has NaN at value {d}",
+                                "look for the step that diverged");
+                        bytes[((top + y) * width + left + x) * tile.Channels + c] = Level(image[d]);
+                    }
         }
 
         public void Save() => AtomicFile.Write(path, stream =>

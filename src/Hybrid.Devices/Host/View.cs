@@ -13,7 +13,8 @@ readonly unsafe struct View(float* at, nint stride)
 
     public float* this[int row]
     {
-        [MethodImpl(Inline)] get => At + row * Stride;
+        [MethodImpl(Inline)]
+        get => At + row * Stride;
     }
 
     /// <summary>

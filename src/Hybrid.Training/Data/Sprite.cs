@@ -46,8 +46,8 @@ public readonly record struct Sprite(SpriteShape Shape, double Scale, int Turn64
         var (left, right) = Pixels(centreX, r, size);
         var (top, bottom) = Pixels(centreY, r, size);
         for (var row = top; row < bottom; row++)
-        for (var column = left; column < right; column++)
-            image[row * size + column] = Coverage(column - centreX, row - centreY, r);
+            for (var column = left; column < right; column++)
+                image[row * size + column] = Coverage(column - centreX, row - centreY, r);
     }
 
     // (x, y): the pixel's upper left corner as seen from the centre of mass, y downwards.

@@ -37,11 +37,11 @@ public sealed class SpritesTests
     {
         var seen = new HashSet<string>();
         foreach (var part in new[] { Default.Train, Default.Test })
-        for (var n = 0; n < part.N; n++)
-        {
-            var picture = SHA256.HashData(MemoryMarshal.AsBytes(part.Image(n)));
-            Assert.That(seen.Add(Convert.ToHexString(picture)));
-        }
+            for (var n = 0; n < part.N; n++)
+            {
+                var picture = SHA256.HashData(MemoryMarshal.AsBytes(part.Image(n)));
+                Assert.That(seen.Add(Convert.ToHexString(picture)));
+            }
     }
 
     [Test]

@@ -21,7 +21,7 @@ public sealed class PngSheetTests
         Assert.That((png.Height, png.Width), Is.EqualTo((1 + 2 * (2 * 2 + 1), 1 + 3 * (3 * 2 + 1))));
         var expected = new byte[png.Height, png.Width];
         for (var y = 0; y < png.Height; y++)
-        for (var x = 0; x < png.Width; x++) expected[y, x] = 64;
+            for (var x = 0; x < png.Width; x++) expected[y, x] = 64;
         for (var i = 0; i < images.Length; i++)
         {
             var (image, row, column) = (i / 6, i % 6 / 3, i % 3);
