@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
@@ -9,6 +10,9 @@ namespace Hybrid.Bench;
 /// <summary>Everything a run of the bench measured; parts that were not asked for are null.</summary>
 public sealed record BenchReport(MachineFacts Machine)
 {
+    /// <summary>The day of the run, UTC.</summary>
+    public string Date { get; init; } = DateTime.UtcNow.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+
     public IReadOnlyList<Ceiling>? Roofline { get; set; }
 
     public IReadOnlyList<LadderResult>? Ladders { get; set; }

@@ -43,7 +43,7 @@ public class CommandTests
         var outcome = HybridProcess.Run(SharedRun.Folder.Path,
             "reconstruct", "run", "--count", "5", "--out", folder["pairs.png"]);
         Assert.That(outcome.ExitCode, Is.Zero, outcome.Errors);
-        Assert.That(SizeOfPng(folder["pairs.png"]), Is.EqualTo((Pixels(3), Pixels(4))));
+        Assert.That(SizeOfPng(folder["pairs.png"]), Is.EqualTo((Pixels(5), Pixels(2))));
     }
 
     [Test]

@@ -3,10 +3,12 @@ using System.Text.Json;
 
 namespace Hybrid.Docs.Tests;
 
-/// <summary><c>bench: bench/results/file.json#array columns=a,b where=prefix</c>: measured results.</summary>
+/// <summary><c>bench: bench/results/file.json#path columns=a:A,b.c:B where=prefix</c>: measured results.</summary>
 /// <remarks>
-/// Without <c>#array</c> the file is the array. <c>where</c> keeps the rows whose first column begins so. How
-/// long a row took is left out unless asked for. A file's machine and date stand above the table.
+/// The path leads to an array of rows: <c>ladders[operation=KlRows][shape=128×20].rungs</c>; without one the
+/// file is the array. A column is a path too, and may be given a heading. <c>where</c> keeps the rows whose
+/// first column begins so. How long a row took is left out unless asked for. A file's machine and date stand
+/// above the table.
 /// </remarks>
 static class BenchBlock
 {
@@ -19,12 +21,10 @@ static class BenchBlock
         return Derive(Repository.Read(parts[0]), parts.Length > 1 ? parts[1] : "", arguments);
     }
 
-    public static string Derive(string json, string array, BlockArguments arguments)
+    public static string Derive(string json, string path, BlockArguments arguments)
     {
         using var file = JsonDocument.Parse(json);
-        var rows = file.RootElement;
-        if (array.Length > 0 && !file.RootElement.TryGetProperty(array, out rows))
-            throw new DerivationException($"it has no {array}");
+        var rows = At(file.RootElement, path) ?? throw new DerivationException($"it has no {path}");
         if (rows.ValueKind != JsonValueKind.Array || rows.GetArrayLength() == 0)
             throw new DerivationException("there are no rows");
 
@@ -33,17 +33,35 @@ static class BenchBlock
             where cell.Name != "seconds"
             where cell.Value.ValueKind is not (JsonValueKind.Array or JsonValueKind.Object)
             select cell.Name;
-        var columns = arguments.Get("columns", string.Join(',', usual)).Split(',');
-        var table = new Table(columns);
+        var columns = arguments.Get("columns", string.Join(',', usual)).Split(',')
+            .Select(column => column.Split(':', 2)).ToArray();
+        var table = new Table([.. columns.Select(column => column[^1].Replace('_', ' '))]);
         foreach (var row in rows.EnumerateArray())
         {
-            var cells = columns.Select(column => row.TryGetProperty(column, out var cell)
-                ? Text(cell)
-                : throw new DerivationException($"a row has no {column}")).ToArray();
+            var cells = columns.Select(column => At(row, column[0]) is { } cell
+                ? Text(column[0], cell)
+                : throw new DerivationException($"a row has no {column[0]}")).ToArray();
             if (cells[0].StartsWith(arguments.Get("where", ""), StringComparison.Ordinal)) table.Row(cells);
         }
         var caption = Caption(file.RootElement);
         return caption.Length > 0 ? $"*{caption}*\n\n{table}" : table.ToString();
+    }
+
+    /// <summary>What <c>name[key=value].name</c> leads to; null where it leads nowhere.</summary>
+    static JsonElement? At(JsonElement from, string path)
+    {
+        foreach (var step in path.Split('.', StringSplitOptions.RemoveEmptyEntries))
+        {
+            var parts = step.Split('[', ']').Where(part => part.Length > 0).ToArray();
+            if (from.ValueKind != JsonValueKind.Object || !from.TryGetProperty(parts[0], out from)) return null;
+            if (parts.Length == 1) continue;
+            var conditions = parts[1..].Select(part => part.Split('=', 2));
+            var found = from.EnumerateArray().Where(element => conditions.All(condition =>
+                element.TryGetProperty(condition[0], out var value) && value.ToString() == condition[^1])).ToArray();
+            if (found.Length != 1) return null;
+            from = found[0];
+        }
+        return from;
     }
 
     static string Caption(JsonElement root)
@@ -58,11 +76,21 @@ static class BenchBlock
         return string.Join(" · ", said);
     }
 
-    static string Text(JsonElement cell) => cell.ValueKind switch
+    static string Text(string path, JsonElement cell) => cell.ValueKind switch
     {
+        JsonValueKind.Number when path.StartsWith("seconds.", StringComparison.Ordinal) =>
+            Duration(cell.GetDouble()),
+        JsonValueKind.Number when path.EndsWith("Fraction", StringComparison.Ordinal) =>
+            string.Create(CultureInfo.InvariantCulture, $"{100 * cell.GetDouble():F1} %"),
+        JsonValueKind.Number when path.Contains('.') || path is "gBs" or "gFlops" or "gemmGFlops" or "speedup" =>
+            cell.GetDouble().ToString("G3", CultureInfo.InvariantCulture),
         JsonValueKind.Number => cell.GetDouble().ToString("G6", CultureInfo.InvariantCulture),
         JsonValueKind.True => "yes",
         JsonValueKind.False => "**no**",
         _ => cell.ToString(),
     };
+
+    static string Duration(double seconds) => seconds < 1e-3
+        ? string.Create(CultureInfo.InvariantCulture, $"{seconds * 1e6:G3} µs")
+        : string.Create(CultureInfo.InvariantCulture, $"{seconds * 1e3:G3} ms");
 }
