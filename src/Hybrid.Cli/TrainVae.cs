@@ -45,7 +45,7 @@ static class TrainVae
         var seed = Add("--seed", "Equal seeds give equal bits, on every device.", "N", defaults.Seed);
         var folder = Add<string?>("--out", "Folder of the run; runs/vae-N unless told.", "FOLDER", null);
         var resume = Add<string?>("--resume",
-            "Continue a run from its folder or checkpoint; only --epochs and --device may change.", "PATH", null);
+            "Continue a run from its folder or checkpoint; only --epochs, --device and where --data lies may change.", "PATH", null);
         var json = new Option<bool>("--json")
         {
             Description = "Print one line of JSON at the end; progress goes to the error stream.",
@@ -59,9 +59,10 @@ static class TrainVae
             var extended = parsed.GetResult(epochs) is { Implicit: false } ? parsed.GetValue(epochs) : (int?)null;
             if (parsed.GetValue(resume) is { } path)
             {
-                RefuseOthers(parsed, command, [resume.Name, epochs.Name, json.Name, "--device", "--threads"]);
+                RefuseOthers(parsed, command, [resume.Name, epochs.Name, data.Name, json.Name, "--device", "--threads"]);
                 using var resumed = device.Open(parsed);
-                return Train(VaeRun.Resume(resumed, path, extended), parsed.GetValue(json));
+                var elsewhere = parsed.GetResult(data) is { Implicit: false } ? parsed.GetValue(data) : null;
+                return Train(VaeRun.Resume(resumed, path, extended, elsewhere), parsed.GetValue(json));
             }
             var (kind, standardDeviation) = Likelihood(parsed.GetValue(likelihood)!, parsed.GetValue(sigma)!);
             var options = new VaeRunOptions

@@ -15,7 +15,7 @@ namespace Hybrid.Training;
 public sealed class VaeCheckpoint
 {
     const string Kind = "vae", OptionsKey = "hybrid.options", KindKey = "hybrid.model";
-    const string ProgressKey = "hybrid.progress", DimensionsKey = "hybrid.image", StepsKey = "hybrid.steps";
+    const string ProgressKey = "hybrid.progress", DataKey = "hybrid.data", DimensionsKey = "hybrid.image", StepsKey = "hybrid.steps";
 
     readonly SafetensorsFile file;
 
@@ -46,6 +46,7 @@ public sealed class VaeCheckpoint
             .Concat(Tensors(device, parameters, trainer.Optimizer.M, "adam.m/"))
             .Concat(Tensors(device, parameters, trainer.Optimizer.V, "adam.v/"));
         var notes = Notes(trainer.Options, image);
+        notes[DataKey] = trainer.TrainingSet.Fingerprint;
         notes[StepsKey] = trainer.Optimizer.Steps.ToString(CultureInfo.InvariantCulture);
         notes[ProgressKey] = JsonSerializer.Serialize(trainer.Progress(), Json);
         SafetensorsFile.Write(path, tensors, notes);
@@ -112,6 +113,9 @@ public sealed class VaeCheckpoint
     {
         if (!HasProgress)
             throw new UserError(file.Path, "holds a model but not a run", "resume from checkpoint.safetensors");
+        if (file.Note(DataKey) != trainer.TrainingSet.Fingerprint)
+            throw new UserError(file.Path, $"was trained on other images than {trainer.Options.Data} holds",
+                "give the data that it was trained on with --data");
         VaeProgress progress;
         long steps;
         try
@@ -128,7 +132,7 @@ public sealed class VaeCheckpoint
         if (progress.Epoch < 0 || progress.StepInEpoch < 0 || progress.StepInEpoch >= trainer.StepsPerEpoch
             || steps != (long)progress.Epoch * trainer.StepsPerEpoch + progress.StepInEpoch
             || progress.History.Length != progress.Epoch)
-            throw new UserError(file.Path, "was made with other data", "give the data that it was trained on");
+            throw new UserError(file.Path, "its progress does not fit its options", "use an earlier checkpoint");
         var (device, parameters) = (trainer.Vae.Device, trainer.Vae.Parameters);
         Load(device, parameters, parameters.Values, "");
         Load(device, parameters, trainer.Optimizer.M, "adam.m/");

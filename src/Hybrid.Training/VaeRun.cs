@@ -37,7 +37,13 @@ public sealed class VaeRun
     /// <summary>The data that options name.</summary>
     /// <exception cref="UserError">It cannot be read.</exception>
     public static DataSplit LoadData(string data) =>
-        data == "sprites" ? Sprites.Load() : Digits.Load(data);
+        data == EmbeddedData ? Sprites.Load() : Digits.Load(data);
+
+    /// <summary>The data that needs no files.</summary>
+    const string EmbeddedData = "sprites";
+
+    /// <summary>Data as a checkpoint names it: usable from any folder.</summary>
+    static string FullName(string data) => data == EmbeddedData ? data : Path.GetFullPath(data);
 
     /// <summary>A new run; writes its first checkpoint, so that a folder that cannot be written says so now.</summary>
     /// <exception cref="UserError">The folder already holds a run, or cannot be written.</exception>
@@ -49,6 +55,7 @@ public sealed class VaeRun
             throw new UserError(folder, "already holds a run",
                 "continue it with --resume, or give another folder with --out");
         var data = LoadData(options.Data);
+        options = options with { Data = FullName(options.Data) };
         var run = new VaeRun(new(device, options, data), data, folder);
         CreateFolder(folder);
         run.Save();
@@ -57,16 +64,22 @@ public sealed class VaeRun
 
     /// <summary>A stopped run, as if it had never stopped; <paramref name="epochs"/> may extend it.</summary>
     /// <exception cref="UserError">The checkpoint or its data cannot be read.</exception>
-    public static VaeRun Resume(Device device, string path, int? epochs)
+    public static VaeRun Resume(Device device, string path, int? epochs, string? data = null)
     {
         if (Directory.Exists(path)) path = Path.Combine(path, CheckpointName);
         var checkpoint = VaeCheckpoint.Read(path);
-        var options = (checkpoint.Options with { Epochs = epochs ?? checkpoint.Options.Epochs }).Validated();
-        var data = LoadData(options.Data);
-        if ((data.Train.Height, data.Train.Width) != (checkpoint.Height, checkpoint.Width))
+        var options = (checkpoint.Options with
+        {
+            Epochs = epochs ?? checkpoint.Options.Epochs,
+            Data = data ?? checkpoint.Options.Data,
+        }).Validated();
+        var split = LoadData(options.Data);
+        options = options with { Data = FullName(options.Data) };
+        if ((split.Train.Height, split.Train.Width) != (checkpoint.Height, checkpoint.Width))
             throw new UserError(path, $"was trained on {checkpoint.Height}×{checkpoint.Width} images, "
-                + $"and {options.Data} has {data.Train.Height}×{data.Train.Width}", "give the same data");
-        var run = new VaeRun(new(device, options, data), data, Path.GetDirectoryName(Path.GetFullPath(path))!);
+                + $"and {options.Data} has {split.Train.Height}×{split.Train.Width}",
+                "give the data that it was trained on with --data");
+        var run = new VaeRun(new(device, options, split), split, Path.GetDirectoryName(Path.GetFullPath(path))!);
         checkpoint.Restore(run.Trainer);
         if (run.Trainer.Optimizer.Steps > run.Trainer.TotalSteps)
             throw new UserError($"--epochs {epochs}",

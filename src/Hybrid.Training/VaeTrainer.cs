@@ -58,6 +58,9 @@ public sealed class VaeTrainer
 
     public VaeRunOptions Options { get; }
 
+    /// <summary>What it learns from.</summary>
+    public ImageSet TrainingSet => train.Images;
+
     public Vae Vae { get; }
 
     public AdamOptimizer Optimizer { get; }

@@ -55,6 +55,15 @@ public class CommandTests
         Assert.That(outcome.Output, Does.StartWith("60 pairs"));
     }
 
+    [Test]
+    public void A_run_finds_its_data_from_any_folder()
+    {
+        using var elsewhere = new TemporaryFolder();
+        var outcome = HybridProcess.Run(elsewhere.Path, "evaluate", SharedRun.Folder["run/checkpoint.safetensors"]);
+        Assert.That(outcome.ExitCode, Is.Zero, outcome.Errors);
+        Assert.That(outcome.Hash, Is.EqualTo(SharedRun.Training.Hash));
+    }
+
     [TestCase("checkpoint.safetensors", "test")]
     [TestCase("best.safetensors", "best")]
     public void Evaluate_gives_the_figures_that_training_gave(string file, string which)

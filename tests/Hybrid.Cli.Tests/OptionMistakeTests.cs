@@ -94,7 +94,6 @@ public class OptionMistakeTests
     [TestCase("--beta 2", "--beta")]
     [TestCase("--latent 3", "--latent")]
     [TestCase("--seed 1", "--seed")]
-    [TestCase("--data digits", "--data")]
     [TestCase("--out other", "--out")]
     public void A_resumed_run_keeps_its_options(string line, string subject)
     {
@@ -102,6 +101,16 @@ public class OptionMistakeTests
         var outcome = HybridProcess.Run(
             SharedRun.Folder.Path, ["train", "vae", "--resume", "run", .. line.Split(' ')]);
         Mistake.Assert(outcome, subject, "--resume");
+        Assert.That(SharedRun.Folder.Listing(), Is.EqualTo(before));
+    }
+
+    [Test]
+    public void A_resumed_run_keeps_its_images()
+    {
+        var before = SharedRun.Folder.Listing();
+        var outcome = HybridProcess.Run(
+            SharedRun.Folder.Path, "train", "vae", "--resume", "run", "--epochs", "3", "--data", "sprites");
+        Mistake.Assert(outcome, "checkpoint.safetensors", "--data");
         Assert.That(SharedRun.Folder.Listing(), Is.EqualTo(before));
     }
 }

@@ -98,7 +98,7 @@ public class VaeRunTests
     {
         Finished(options);
         Small.Digits(folder, n: 200);
-        Expect.UserError(() => VaeRun.Resume(device, folder.At("run"), null), "checkpoint.safetensors", "other data");
+        Expect.UserError(() => VaeRun.Resume(device, folder.At("run"), null), "checkpoint.safetensors", "other images");
         Small.Digits(folder, n: 120, size: 10);
         Expect.UserError(() => VaeRun.Resume(device, folder.At("run"), null), "9×9", "10×10");
     }

@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
 
 namespace Hybrid.Training.Data;
 
@@ -12,6 +14,8 @@ public sealed class ImageSet
 {
     readonly ReadOnlyMemory<float> pixels;
     readonly ReadOnlyMemory<double> labels;
+
+    string? fingerprint;
 
     /// <summary>Copies and checks pixels and labels.</summary>
     /// <exception cref="UserError">No images, a size that does not fit, or a pixel that is NaN, infinite or
@@ -34,6 +38,10 @@ public sealed class ImageSet
     }
 
     public string Name { get; }
+
+    /// <summary>The first 16 hexadecimal digits of SHA-256 over all pixels: equal sets have equal ones.</summary>
+    public string Fingerprint => fingerprint ??=
+        Convert.ToHexStringLower(SHA256.HashData(MemoryMarshal.AsBytes(Pixels)))[..16];
 
     public int N { get; }
 
