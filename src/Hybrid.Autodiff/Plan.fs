@@ -17,24 +17,26 @@ type Plan
     ) =
     let layout = Layout(device, graph, parameters, gradients, outputs)
 
+    // A value that could not be written in place: 0, then the value.
+    let copy (source: Tensor, target: Tensor) =
+        let launch op =
+            { Op = Backward op
+              Out = target
+              Out2 = target }
+
+        [ launch (
+              Zero
+                  { Rows = target.Rows
+                    Cols = target.Cols }
+          )
+          launch (Add(source, target)) ]
+
     let launches =
         [| for id in 0 .. graph.Nodes.Count - 1 do
                let node = graph.Nodes[id]
 
                if layout.Runs id then
-                   for source, target in layout.CopiesBefore id do
-                       { Op =
-                           Backward(
-                               Zero
-                                   { Rows = target.Rows
-                                     Cols = target.Cols }
-                           )
-                         Out = target
-                         Out2 = target }
-
-                       { Op = Backward(Add(source, target))
-                         Out = target
-                         Out2 = target }
+                   yield! List.collect copy (layout.CopiesBefore id)
 
                    match node.Op with
                    | Leaf _
@@ -51,19 +53,7 @@ type Plan
                            else
                                out }
 
-           for source, target in layout.GradientCopies do
-               { Op =
-                   Backward(
-                       Zero
-                           { Rows = target.Rows
-                             Cols = target.Cols }
-                   )
-                 Out = target
-                 Out2 = target }
-
-               { Op = Backward(Add(source, target))
-                 Out = target
-                 Out2 = target } |]
+           yield! List.collect copy layout.GradientCopies |]
 
     let leaf kind (name: string) =
         let mutable found = ValueNone

@@ -1,11 +1,9 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 
-namespace Hybrid.Devices.Tests.Gpu;
-
 /// <summary>
 /// Catches the assertion by which ILGPU's simulator reports an index out of range; unheard, it would end the
-/// test process.
+/// test process. Outside any namespace, so that it stands over the whole assembly.
 /// </summary>
 [SetUpFixture]
 public sealed class Trespass
