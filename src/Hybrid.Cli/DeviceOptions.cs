@@ -36,7 +36,7 @@ sealed class DeviceOptions
             throw new UserError($"--device {kind}", "is not known", $"give {ParseMistake.OneOf(typeof(DeviceKind))}");
         try
         {
-            return DeviceChoice.Open(kind, count);
+            return DeviceChoice.Open(kind, count, warn: Console.Error.WriteLine);
         }
         catch (DeviceNotFoundException e)
         {

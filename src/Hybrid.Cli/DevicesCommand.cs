@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Hybrid.Devices;
+using Hybrid.Devices.Host;
 
 namespace Hybrid.Cli;
 
@@ -17,7 +18,7 @@ static class DevicesCommand
                 try
                 {
                     using var device = DeviceChoice.Open(kind, threads: 0);
-                    Console.WriteLine($"{name,-10} {device.Description}");
+                    Console.WriteLine($"{name,-10} {device.Description}{Verdict(device)}");
                 }
                 catch (DeviceNotFoundException e)
                 {
@@ -27,5 +28,15 @@ static class DevicesCommand
             return 0;
         });
         return command;
+    }
+
+    /// <summary>Whether a GPU's kernels give the host's bits here.</summary>
+    static string Verdict(Device device)
+    {
+        if (device is HostDevice) return "";
+        using var host = new HostDevice(threads: 1);
+        return SelfTest.FirstDifference(device, host) is { } operation
+            ? $" · differs from the host in {operation}"
+            : " · gives the host's bits";
     }
 }

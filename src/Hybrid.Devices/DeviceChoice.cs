@@ -1,13 +1,14 @@
 using Hybrid.Devices.Gpu;
 using Hybrid.Devices.Host;
 using Hybrid.Kernels;
+using ILGPU.Runtime;
 
 namespace Hybrid.Devices;
 
 /// <summary>The devices one can ask for by name.</summary>
 public enum DeviceKind
 {
-    /// <summary>A GPU if there is one, else the host.</summary>
+    /// <summary>A GPU if there is one that gives the host's bits (<see cref="SelfTest"/>), else the host.</summary>
     Auto,
 
     /// <summary>An NVIDIA GPU through ILGPU.</summary>
@@ -28,15 +29,36 @@ public static class DeviceChoice
 {
     /// <param name="kind">Which.</param>
     /// <param name="threads">Threads of the host device; 0 for all processors.</param>
+    /// <param name="warn">Told, in one line, of a GPU that was found and not used.</param>
     /// <exception cref="DeviceNotFoundException">This machine has none.</exception>
-    public static Device Open(DeviceKind kind, int threads) => kind switch
+    public static Device Open(DeviceKind kind, int threads, Action<string>? warn = null) => kind switch
     {
         DeviceKind.Simulator => GpuDevice.Simulator(),
         DeviceKind.Cuda => Cuda(),
         // Without a driver ILGPU is not even loaded: a host-only run starts faster.
-        DeviceKind.Auto when KernelContext.HasCudaDriver && GpuDevice.TryCuda(out var gpu, out _) => gpu,
+        DeviceKind.Auto when KernelContext.HasCudaDriver && ProvenGpu(warn) is { } gpu => gpu,
         _ => new HostDevice(threads),
     };
+
+    /// <summary>A GPU that gives the host's bits; null where there is none.</summary>
+    static GpuDevice? ProvenGpu(Action<string>? warn)
+    {
+        if (!GpuDevice.TryCuda(out var gpu, out _)) return null;
+        using var host = new HostDevice(1);
+        string? difference;
+        try
+        {
+            difference = SelfTest.FirstDifference(gpu, host);
+        }
+        catch (AcceleratorException e)
+        {
+            difference = e.Message.ReplaceLineEndings(" ");
+        }
+        if (difference is null) return gpu;
+        warn?.Invoke($"{gpu.Description} failed its self-test ({difference}) and is left out");
+        gpu.Dispose();
+        return null;
+    }
 
     static GpuDevice Cuda() =>
         GpuDevice.TryCuda(out var gpu, out var reason) ? gpu : throw new DeviceNotFoundException(reason);

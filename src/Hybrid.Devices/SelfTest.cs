@@ -1,0 +1,74 @@
+using Hybrid.Formulas;
+
+namespace Hybrid.Devices;
+
+/// <summary>Does a device give another's bits?</summary>
+/// <remarks>
+/// A GPU that nobody has named must prove itself before it is used: a driver may refuse a kernel, or compile it
+/// otherwise than ILGPU asked. A layer, its adjoints, a draw with its KL, a likelihood and Adam touch every
+/// kind of kernel there is: tiles, warp sums, noise, polynomials.
+/// </remarks>
+public static class SelfTest
+{
+    /// <summary>Runs the same operations on both and names the first whose bits differ; null where none does.</summary>
+    public static string? FirstDifference(Device device, Device reference)
+    {
+        foreach (var (name, run) in Operations)
+            if (!run(device).AsSpan().SequenceEqual(run(reference))) return name;
+        return null;
+    }
+
+    const int B = 9, K = 70, N = 33;
+
+    static readonly (string Name, Func<Device, float[]> Run)[] Operations =
+    [
+        (nameof(IOps.Affine), device =>
+        {
+            var y = device.Arena.Allocate(B, N);
+            device.Ops.Affine(
+                Numbers(device, 1, B, K), Numbers(device, 2, K, N), Numbers(device, 3, N, 1), Activation.Gelu, y);
+            return device.ToArray(y);
+        }),
+        (nameof(IOps.AffineGradInput), device =>
+        {
+            var dx = device.Arena.Allocate(B, K);
+            device.Ops.AffineGradInput(Numbers(device, 4, B, N), Numbers(device, 2, K, N), dx);
+            return device.ToArray(dx);
+        }),
+        (nameof(IOps.AffineGradWeight), device =>
+        {
+            var dw = device.Arena.Allocate(K, N);
+            device.Ops.AffineGradWeight(Numbers(device, 1, B, K), Numbers(device, 4, B, N), dw);
+            return device.ToArray(dw);
+        }),
+        (nameof(IOps.ReparameterizeKl), device =>
+        {
+            var z = device.Arena.Allocate(B, K + 1);
+            device.Ops.ReparameterizeKl(
+                Numbers(device, 5, B, K), Numbers(device, 6, B, K), new Noise(7, 8, 9), z.Columns(0, K),
+                z.Columns(K, 1));
+            return device.ToArray(z);
+        }),
+        (nameof(IOps.BernoulliNllRows), device =>
+        {
+            var nll = device.Arena.Allocate(B, 1);
+            device.Ops.BernoulliNllRows(Numbers(device, 1, B, K), Numbers(device, 5, B, K), nll);
+            return device.ToArray(nll);
+        }),
+        (nameof(IOps.Adam), device =>
+        {
+            Tensor p = Numbers(device, 1, K, 1), m = Numbers(device, 2, K, 1), v = device.Arena.Allocate(K, 1);
+            device.Ops.Adam(p, Numbers(device, 3, K, 1), m, v, AdamStep.At(3, 0.01));
+            return device.ToArray(p);
+        }),
+    ];
+
+    /// <summary>Numbers in [−2, 2) that are the same everywhere, because the processor makes them.</summary>
+    static Tensor Numbers(Device device, uint stream, int rows, int cols)
+    {
+        var values = new float[rows * cols];
+        for (var i = 0; i < values.Length; i++)
+            values[i] = 4 * U32.ToUnit(Philox.Draw<U32, F32>(new U32((uint)i), 0, new Noise(0, 0, stream)).W0).V - 2;
+        return device.From(values, rows, cols);
+    }
+}
