@@ -113,6 +113,7 @@ public sealed class BenchRun(IAnsiConsole console, bool quick)
         var chosen = catalogue.Where(experiment => filter.MayPassBelow(experiment.Name)).ToList();
         if (chosen.Count == 0 && filter.Text is not null) throw Nothing();
         Rule("exactness");
+        foreach (var about in chosen.Select(experiment => experiment.About).Distinct()) Line(about);
         Line(ExactnessLine.Header);
         var rows = new List<ExactnessRow>();
         foreach (var experiment in chosen)

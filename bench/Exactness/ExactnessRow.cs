@@ -16,5 +16,6 @@ public sealed record ExactnessRow(
 
 /// <summary>Something to train whose result is known.</summary>
 /// <param name="Name">Prefix of its rows.</param>
+/// <param name="About">What is trained, how long and on what data, in one line.</param>
 /// <param name="Run">Trains, and compares.</param>
-public sealed record ExactnessExperiment(string Name, Func<IReadOnlyList<ExactnessRow>> Run);
+public sealed record ExactnessExperiment(string Name, string About, Func<IReadOnlyList<ExactnessRow>> Run);

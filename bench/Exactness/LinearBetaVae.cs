@@ -15,7 +15,8 @@ static class LinearBetaVae
     static readonly double[] Betas = [0.25, 0.5, 1, 2, 4, 8, 16, 20];
 
     public static IEnumerable<ExactnessExperiment> Experiments =>
-        Betas.Select(beta => new ExactnessExperiment(NameOf(beta), () => Run(beta)));
+        Betas.Select(beta => new ExactnessExperiment(
+            NameOf(beta), LinearVaeFit.About("a linear β-VAE on a 5-D Gaussian"), () => Run(beta)));
 
     static string NameOf(double beta) =>
         string.Create(CultureInfo.InvariantCulture, $"linear-beta-vae/beta={beta}");

@@ -13,6 +13,10 @@ static class LinearVaeFit
 
     const double LearningRate = 0.02;
 
+    /// <summary>What an experiment does, in one line.</summary>
+    public static string About(string what) => FormattableString.Invariant(
+        $"{what}: {Steps} steps of Adam on the kernels; data by exact second moments, z drawn anew at every step");
+
     /// <summary>Trains from random parameters; returns the trained parameters as Theory wants them.</summary>
     public static LinearVaeParameters Train(int latent, Likelihood likelihood, double beta)
     {

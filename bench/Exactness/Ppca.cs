@@ -10,7 +10,8 @@ static class Ppca
 {
     const int Latents = 2;
 
-    public static ExactnessExperiment Experiment => new("ppca", Run);
+    public static ExactnessExperiment Experiment => new(
+        "ppca", LinearVaeFit.About("a linear VAE with two latents and a learnt σ² on a 5-D Gaussian"), Run);
 
     static ExactnessRow[] Run()
     {

@@ -8,9 +8,9 @@ public class CommandTests
 {
     static readonly ExactnessExperiment[] Experiments =
     [
-        new("toy/a", () => [Row("toy/a/rate", 1, 1.001), Row("toy/a/distortion", 2, 2)]),
-        new("toy/b", () => [Row("toy/b/rate", 3, 3.5)]),
-        new("nan", () => [Row("nan/rate", 1, double.NaN)]),
+        new("toy/a", "a toy", () => [Row("toy/a/rate", 1, 1.001), Row("toy/a/distortion", 2, 2)]),
+        new("toy/b", "a toy", () => [Row("toy/b/rate", 3, 3.5)]),
+        new("nan", "no number", () => [Row("nan/rate", 1, double.NaN)]),
     ];
 
     string folder = "";
