@@ -47,6 +47,16 @@ public static class Draws
         return new(n0, n1, n2, n3);
     }
 
+    /// <summary>Writes a counter's four numbers to the columns that it owns.</summary>
+    public static void Store(Words4<F32> numbers, Rows y, int row, int x, int columns)
+    {
+        var d = Column(x);
+        y[row, d] = numbers.W0;
+        if ((d += Apart) < columns) y[row, d] = numbers.W1;
+        if ((d += Apart) < columns) y[row, d] = numbers.W2;
+        if ((d += Apart) < columns) y[row, d] = numbers.W3;
+    }
+
     /// <summary>
     /// The normal number of one element: a whole call for a quarter of its result.
     /// </summary>

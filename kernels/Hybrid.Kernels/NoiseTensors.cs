@@ -34,13 +34,7 @@ public static class Uniforms
         var row = Grid.GlobalIndex.X / counters;
         if (row >= a.B) return;
         var x = Grid.GlobalIndex.X - row * counters;
-        var u = Draws.Uniforms(x, row, a.Noise);
-
-        var d = Draws.Column(x);
-        a.Y[row, d] = u.W0;
-        if ((d += Draws.Apart) < a.D) a.Y[row, d] = u.W1;
-        if ((d += Draws.Apart) < a.D) a.Y[row, d] = u.W2;
-        if ((d += Draws.Apart) < a.D) a.Y[row, d] = u.W3;
+        Draws.Store(Draws.Uniforms(x, row, a.Noise), a.Y, row, x, a.D);
     }
     #endregion
 }
@@ -72,13 +66,7 @@ public static class Normals
         var row = Grid.GlobalIndex.X / counters;
         if (row >= a.B) return;
         var x = Grid.GlobalIndex.X - row * counters;
-        var n = Draws.Normals(x, row, a.Noise);
-
-        var d = Draws.Column(x);
-        a.Y[row, d] = n.W0;
-        if ((d += Draws.Apart) < a.D) a.Y[row, d] = n.W1;
-        if ((d += Draws.Apart) < a.D) a.Y[row, d] = n.W2;
-        if ((d += Draws.Apart) < a.D) a.Y[row, d] = n.W3;
+        Draws.Store(Draws.Normals(x, row, a.Noise), a.Y, row, x, a.D);
     }
     #endregion
 }
