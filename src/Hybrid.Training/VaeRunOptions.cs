@@ -103,7 +103,7 @@ public sealed record VaeRunOptions
     {
         if (!condition)
             throw new UserError(
-                FormattableString.Invariant($"{option} {value}"), $"{meaning} and cannot be that", fix);
+                FormattableString.Invariant($"{option} {value}"), $"is out of range, it {meaning}", fix);
     }
 
     public string ToJson() => JsonSerializer.Serialize(this, Json);

@@ -40,14 +40,14 @@ public sealed class GpuDevice : Device
         (device, reason) = (null, null);
         if (!KernelContext.HasCudaDriver)
         {
-            reason = "no CUDA driver (libcuda.so.1) here: install NVIDIA's, or use the host device";
+            reason = "no CUDA driver (libcuda.so.1) here";
             return false;
         }
         var context = KernelContext.Cuda();
         if (context.Devices.Length == 0)
         {
             context.Dispose();
-            reason = "the CUDA driver finds no device: see nvidia-smi, or use the host device";
+            reason = "the CUDA driver finds no device (see nvidia-smi)";
             return false;
         }
         try
