@@ -61,7 +61,7 @@ public static class KernelContext
 }
 
 /// <summary>
-/// Kernels as PTX text, for tests, documentation and <c>hybrid explain</c>.
+/// Kernels as PTX text, for the tests and the book.
 /// </summary>
 public sealed class PtxCompiler : IDisposable
 {

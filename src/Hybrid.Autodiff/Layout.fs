@@ -24,14 +24,16 @@ type internal Layout
     // 1. What is needed at all.
     let needed = Array.zeroCreate<bool> nodes.Count
 
-    let rec require (v: Value) =
-        if not needed[v.Node] then
-            needed[v.Node] <- true
-            Op.operands nodes[v.Node].Op |> List.iter require
+    let require (v: Value) = needed[v.Node] <- true
 
     do
         keep |> List.iter require
         gradients |> List.iter (fun gradient -> require gradient.Value)
+
+        // Nodes only read nodes before them, so one pass backwards finds all, however deep the graph is.
+        for id in nodes.Count - 1 .. -1 .. 0 do
+            if needed[id] then
+                Op.operands nodes[id].Op |> List.iter require
 
     let isLeaf (v: Value) =
         match nodes[v.Node].Op with

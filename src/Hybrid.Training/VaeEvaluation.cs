@@ -21,7 +21,7 @@ public sealed class VaeEvaluation(Vae vae, DeviceImages data, bool binarize)
     {
         var (N, K) = (data.Images.N, vae.Shape.Latent);
         var (nll, kl, mu) = (new float[N], new float[N], new float[N * K]);
-        ForEachBatch((plan, from, count) =>
+        ForEachBatch(N, (plan, from, count) =>
         {
             vae.Device.Download(plan.Nll, nll.AsSpan(from, count));
             vae.Device.Download(plan.Kl, kl.AsSpan(from, count));
@@ -41,19 +41,19 @@ public sealed class VaeEvaluation(Vae vae, DeviceImages data, bool binarize)
         var D = vae.Shape.DataDim;
         count = Math.Min(count, data.Images.N);
         var (originals, means) = (new float[count * D], new float[count * D]);
-        ForEachBatch((plan, from, rows) =>
+        ForEachBatch(count, (plan, from, rows) =>
         {
             var wanted = Math.Min(rows, count - from);
-            if (wanted <= 0) return;
             vae.Device.Download(plan.X.RowRange(0, wanted), originals.AsSpan(from * D, wanted * D));
             vae.Device.Download(plan.Mean.RowRange(0, wanted), means.AsSpan(from * D, wanted * D));
         });
         return (originals, means);
     }
 
-    void ForEachBatch(Action<VaePlan, int, int> read)
+    /// <summary>Runs the batches that hold the first <paramref name="wanted"/> images, cut as for the whole set.</summary>
+    void ForEachBatch(int wanted, Action<VaePlan, int, int> read)
     {
-        for (var from = 0; from < data.Images.N; from += LargestBatch)
+        for (var from = 0; from < wanted; from += LargestBatch)
         {
             var count = Math.Min(LargestBatch, data.Images.N - from);
             if (!plans.TryGetValue(count, out var plan)) plans[count] = plan = vae.EvaluationPlan(count);

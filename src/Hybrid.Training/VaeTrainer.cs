@@ -27,7 +27,6 @@ public sealed class VaeTrainer
 {
     readonly Device device;
     readonly DeviceImages train;
-    readonly VaeEvaluation evaluation;
     readonly VaePlan plan;
     readonly Tensor sums, sumNll, sumKl;
     readonly int[] rows;
@@ -47,7 +46,7 @@ public sealed class VaeTrainer
         Vae = new(device, options.ShapeFor(data.Train.D), options.Seed);
         Optimizer = new(device, Vae.Parameters);
         train = new(device, data.Train);
-        evaluation = new(Vae, new(device, data.Test), options.Binarize);
+        Evaluation = new(Vae, new(device, data.Test), options.Binarize);
         plan = Vae.TrainingPlan(options.BatchSize);
         plan.SetBeta(options.Beta);
         sums = device.Arena.Allocate(2, 1);
@@ -64,6 +63,9 @@ public sealed class VaeTrainer
     public Vae Vae { get; }
 
     public AdamOptimizer Optimizer { get; }
+
+    /// <summary>The evaluation of the test set.</summary>
+    public VaeEvaluation Evaluation { get; }
 
     public int StepsPerEpoch => rows.Length / Options.BatchSize;
 
@@ -120,7 +122,7 @@ public sealed class VaeTrainer
             (double)totals[0] / StepsPerEpoch, (double)totals[1] / StepsPerEpoch, double.NaN, -1,
             Vae.Shape.DataDim);
         RequireFinite(training);
-        var test = evaluation.Run();
+        var test = Evaluation.Run();
         RequireFinite(test);
         var seconds = epochSeconds + (history.Count > 0 ? history[^1].TrainingSeconds : 0);
         var report = new EpochReport(++epoch, training, test, StepsPerEpoch / epochSeconds, seconds);
@@ -156,7 +158,4 @@ public sealed class VaeTrainer
         device.Upload([progress.SumNll, progress.SumKl], sums);
         Shuffle.Epoch(Options.Seed, epoch, rows);
     }
-
-    /// <summary>The evaluation of the test set.</summary>
-    public VaeEvaluation Evaluation => evaluation;
 }

@@ -67,13 +67,6 @@ public sealed class ImageSet
     /// <summary>Labels of image n, [K].</summary>
     public ReadOnlySpan<double> LabelsOf(int n) => Labels.Slice(n * LabelNames.Length, LabelNames.Length);
 
-    /// <summary>Copies the images named by <paramref name="rows"/>, [B], into <paramref name="batch"/>, [B,
-    /// D].</summary>
-    public void Gather(ReadOnlySpan<int> rows, Span<float> batch)
-    {
-        for (var b = 0; b < rows.Length; b++) Image(rows[b]).CopyTo(batch.Slice(b * D, D));
-    }
-
     /// <summary>The first <paramref name="train"/> and the last <paramref name="test"/> images; shares the
     /// pixels.</summary>
     /// <exception cref="UserError">A part is empty, or both together are more than there are.</exception>

@@ -1,3 +1,4 @@
+using Hybrid.Devices.Host;
 using Hybrid.Training.Data;
 
 namespace Hybrid.Training.Tests.Data;
@@ -68,8 +69,9 @@ public sealed class ImageSetTests
     public void Gathers_a_batch_in_the_order_asked_for()
     {
         var set = Ramp(4);
-        var batch = new float[3 * set.D];
-        set.Gather([3, 0, 3], batch);
-        Assert.That(batch, Is.EqualTo(new[] { 0.75f, 0.875f, 0, 0.125f, 0.75f, 0.875f }));
+        using var device = new HostDevice(1);
+        var batch = device.Arena.Allocate(3, set.D);
+        new DeviceImages(device, set).Batch([3, 0, 3], batch, binarize: false, default);
+        Assert.That(device.ToArray(batch), Is.EqualTo(new[] { 0.75f, 0.875f, 0, 0.125f, 0.75f, 0.875f }));
     }
 }
