@@ -31,6 +31,18 @@ public static class Reduce
     #endregion
 
     /// <summary>
+    /// The greatest of 32 numbers; every lane ends with it. All 32 lanes must call.
+    /// </summary>
+    public static F32 MaxAcrossWarp(F32 max)
+    {
+        max = F32.Max(max, Partner(max, 16));
+        max = F32.Max(max, Partner(max, 8));
+        max = F32.Max(max, Partner(max, 4));
+        max = F32.Max(max, Partner(max, 2));
+        return F32.Max(max, Partner(max, 1));
+    }
+
+    /// <summary>
     /// The same sum where only the first <paramref name="lanes"/> partials hold anything.
     /// </summary>
     /// <remarks>

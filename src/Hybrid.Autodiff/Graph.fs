@@ -121,6 +121,88 @@ type Graph() =
 
         g.Push(Forward(GaussianNllRows(x, mean, logVar)), [ { shape with Cols = 1 } ])
 
+    member private g.NextStream() =
+        streams <- streams + 1u
+        streams
+
+    /// x + y.
+    member g.Plus(x: Value, y: Value) : Value =
+        g.Require((g.ShapeOf x = g.ShapeOf y), "Plus", x, y)
+        g.Push(Forward(Plus(x, y)), [ g.ShapeOf x ])
+
+    /// The numbers of x, row-major, as [rows, cols].
+    member g.Reshape(x: Value, rows, cols) : Value =
+        let shape, wanted = g.ShapeOf x, { Rows = rows; Cols = cols }
+        g.Require((int64 shape.Rows * int64 shape.Cols = int64 rows * int64 cols && rows > 0), "Reshape", x)
+        g.Push(Forward(Reshape(x, wanted)), [ wanted ])
+
+    /// x·w, a layer without bias.
+    member g.MatrixProduct(x: Value, w: Value) : Value =
+        let xs, ws = g.ShapeOf x, g.ShapeOf w
+        g.Require((xs.Cols = ws.Rows), "MatrixProduct", x, w)
+        g.Push(Forward(MatrixProduct(x, w)), [ { Rows = xs.Rows; Cols = ws.Cols } ])
+
+    /// a·bᵀ: the product of each row of a[B, K] with each row of b[M, K], as [B, M].
+    member g.PairProducts(a: Value, b: Value) : Value =
+        let left, right = g.ShapeOf a, g.ShapeOf b
+        g.Require((left.Cols = right.Cols), "PairProducts", a, b)
+        g.Push(Forward(PairProducts(a, b)), [ { Rows = left.Rows; Cols = right.Rows } ])
+
+    /// act(a[i] + b[j]) of each row of a[B, D] with each row of b[M, D]: row i·M + j of [B·M, D].
+    /// Activations whose derivative needs their input get a node of their own.
+    member g.PairSum(a: Value, b: Value, act) : Value =
+        let left, right = g.ShapeOf a, g.ShapeOf b
+        g.Require((left.Cols = right.Cols), "PairSum", a, b)
+        let shape = [ { left with Rows = Checked.(*) left.Rows right.Rows } ]
+
+        match act with
+        | Activation.Silu
+        | Activation.Gelu -> g.Activate(act, g.Push(Forward(PairSum(a, b, Activation.Identity)), shape))
+        | _ -> g.Push(Forward(PairSum(a, b, act)), shape)
+
+    /// −log of the probability that each row's own column has among all, nats: scores[B, B] → [B, 1].
+    member g.InfoNceRows(scores: Value) : Value =
+        let shape = g.ShapeOf scores
+        g.Require((shape.Rows = shape.Cols), "InfoNceRows", scores)
+        g.Push(Forward(InfoNceRows scores), [ { shape with Cols = 1 } ])
+
+    /// Σ_d (prediction − target)² of each row.
+    member g.SquaredErrorRows(prediction: Value, target: Value) : Value =
+        let shape = g.ShapeOf prediction
+        g.Require((shape = g.ShapeOf target), "SquaredErrorRows", prediction, target)
+        g.Push(Forward(SquaredErrorRows(prediction, target)), [ { shape with Cols = 1 } ])
+
+    /// A number in [0, 1) for each of the rows, another one at every step.
+    member g.UniformRows(rows) : Value =
+        let shape = { Rows = rows; Cols = 1 }
+        g.Push(Forward(Uniforms(shape, g.NextStream())), [ shape ])
+
+    /// The cosine schedule's log signal-to-noise ratio at times t in [0, 1].
+    member g.CosineLogSnr(t: Value) : Value =
+        g.Push(Forward(Forward.CosineLogSnr t), [ g.ShapeOf t ])
+
+    member private g.RequireRowNumbers(op, x: Value, numbers: Value) =
+        g.Require((g.ShapeOf numbers = { g.ShapeOf x with Cols = 1 }), op, x, numbers)
+
+    /// x[B, D] with the given noise eps[B, D] at logSnr[B, 1].
+    member g.Diffuse(x: Value, logSnr: Value, eps: Value) : Value =
+        g.RequireRowNumbers("Diffuse", x, logSnr)
+        g.Require((g.ShapeOf x = g.ShapeOf eps), "Diffuse", x, eps)
+        g.Push(Forward(Forward.Diffuse(x, logSnr, eps)), [ g.ShapeOf x ])
+
+    /// x[B, D] with noise of its own at logSnr[B, 1], and that noise.
+    member g.DiffuseNoise(x: Value, logSnr: Value) : struct (Value * Value) =
+        g.RequireRowNumbers("DiffuseNoise", x, logSnr)
+        let shape = g.ShapeOf x
+        let z = g.Push(Forward(DiffuseNoise(x, logSnr, g.NextStream())), [ shape; shape ])
+        struct (z, { z with Output = 1 })
+
+    /// sin and cos of t[B, 1]·frequencies[F, 1] turns: [B, 2F].
+    member g.TimeEmbedding(t: Value, frequencies: Value) : Value =
+        let rows, count = g.ShapeOf t, g.ShapeOf frequencies
+        g.Require((rows.Cols = 1 && count.Cols = 1), "TimeEmbedding", t, frequencies)
+        g.Push(Forward(TimeEmbedding(t, frequencies)), [ { Rows = rows.Rows; Cols = 2 * count.Rows } ])
+
     /// The mean over the rows of a [B, 1] value: a number to report.
     member g.Mean(x: Value) : Value =
         let shape = g.ShapeOf x

@@ -23,8 +23,24 @@ module Launch =
         | KlRows(mu, logVar) -> ops.KlRows(mu, logVar, y)
         | BernoulliNllRows(logits, x) -> ops.BernoulliNllRows(logits, x, y)
         | GaussianNllRows(x, mean, logVar) -> ops.GaussianNllRows(x, mean, logVar, y)
+        | Plus(x, _) -> ops.Add(x, y) // the plan has put the other summand into y
+        | MatrixProduct(x, w) -> ops.MatrixProduct(x, w, y)
+        | PairProducts(a, b) -> ops.AffineGradInput(a, b, y) // a·bᵀ, whatever it is for
+        | PairSum(a, b, act) -> ops.PairSum(a, b, act, y)
+        | InfoNceRows scores -> ops.InfoNceRows(scores, y)
+        | SquaredErrorRows(prediction, target) -> ops.SquaredErrorRows(prediction, target, y)
+        | Uniforms(_, stream) ->
+            let noise = Noise(seed, step, stream)
+            ops.Uniforms(y, &noise)
+        | CosineLogSnr t -> ops.CosineLogSnr(t, y)
+        | Diffuse(x, logSnr, eps) -> ops.Diffuse(x, logSnr, eps, y)
+        | DiffuseNoise(x, logSnr, stream) ->
+            let noise = Noise(seed, step, stream)
+            ops.DiffuseNoise(x, logSnr, &noise, y, y2)
+        | TimeEmbedding(t, frequencies) -> ops.TimeEmbedding(t, frequencies, y)
         | Split _
-        | BroadcastRows _ -> () // views
+        | BroadcastRows _
+        | Reshape _ -> () // views
 
     let private backward (ops: IOps) (seed: uint64) (step: uint32) (y: Tensor) (y2: Tensor) op =
         match op with
@@ -42,6 +58,10 @@ module Launch =
         | KlRowsGrad(mu, logVar, dKl) -> ops.KlRowsGrad(mu, logVar, dKl, y, y2)
         | BernoulliNllRowsGrad(logits, x, dNll) -> ops.BernoulliNllRowsGrad(logits, x, dNll, y)
         | GaussianNllRowsGrad(x, mean, logVar, dNll) -> ops.GaussianNllRowsGrad(x, mean, logVar, dNll, y, y2)
+        | PairSumGrad(act, known, dy) -> ops.PairSumGrad(act, known, dy, y, y2)
+        | InfoNceRowsGrad(scores, nll, dNll) -> ops.InfoNceRowsGrad(scores, nll, dNll, y)
+        | SquaredErrorRowsGrad(prediction, target, dLoss) ->
+            ops.SquaredErrorRowsGrad(prediction, target, dLoss, y)
 
     /// Runs one launch; the noise is that of (seed, step, the operation's stream). Allocates nothing.
     let run (ops: IOps) seed step launch =

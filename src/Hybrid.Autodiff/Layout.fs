@@ -7,6 +7,7 @@ open Hybrid.Devices
 type private Inside =
     | Columns of from: int * count: int
     | Rows of count: int // every row is the same column vector
+    | Shaped of Shape // the same words in other rows
     | Whole
 
 /// Assigns every value of a graph a tensor, once: views share their parent's memory, parts of a Join are
@@ -64,6 +65,7 @@ type internal Layout
                         parents[output id i] <- struct (x, Columns(from, count))
                         from <- from + count
                 | Forward(BroadcastRows(v, rows)) -> parents[output id 0] <- struct (v, Rows rows)
+                | Forward(Reshape(x, shape)) -> parents[output id 0] <- struct (x, Shaped shape)
                 | _ -> ()
 
         for id in 0 .. nodes.Count - 1 do
@@ -81,6 +83,7 @@ type internal Layout
                             parents[part] <- struct (output id 0, inside)
                         else
                             copies.Add(struct (part, output id 0, inside))
+                | Forward(Plus(_, y))
                 | Backward(Add(_, y)) ->
                     let alone = readers[y.Node].Count = 1 && not (List.contains y keep)
 
@@ -180,6 +183,9 @@ type internal Layout
         match inside with
         | Columns(from, count) -> parent.Columns(from, count)
         | Rows count -> Tensor(parent.Segment, parent.Offset, count, parent.Rows, 0)
+        | Shaped shape when parent.IsDense ->
+            Tensor(parent.Segment, parent.Offset, shape.Rows, shape.Cols, shape.Cols)
+        | Shaped shape -> invalidOp $"{parent} cannot be seen as {shape}: it lies with gaps between its rows."
         | Whole -> parent
 
     /// Whether a node has to run: leaves and views do not.

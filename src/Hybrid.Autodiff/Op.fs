@@ -37,6 +37,30 @@ type Forward<'v> =
     | BernoulliNllRows of logits: 'v * x: 'v
     /// −log N(x; mean, e^logVar) per row, nats, with one logVar[1, 1].
     | GaussianNllRows of x: 'v * mean: 'v * logVar: 'v
+    /// x + y, in y's place.
+    | Plus of x: 'v * y: 'v
+    /// The same numbers, row-major, in other rows and columns: a view.
+    | Reshape of x: 'v * shape: Shape
+    /// x[B, K]·w[K, N].
+    | MatrixProduct of x: 'v * w: 'v
+    /// a[B, K]·b[M, K]ᵀ: every row of a with every row of b.
+    | PairProducts of a: 'v * b: 'v
+    /// act(a[i] + b[j]) as row i·M + j.
+    | PairSum of a: 'v * b: 'v * act: Activation
+    /// log Σ_j e^scores[i, j] − scores[i, i] per row, nats.
+    | InfoNceRows of scores: 'v
+    /// Σ_d (prediction − target)² per row.
+    | SquaredErrorRows of prediction: 'v * target: 'v
+    /// Uniform numbers in [0, 1).
+    | Uniforms of shape: Shape * stream: uint32
+    /// The cosine schedule's log-SNR at times t.
+    | CosineLogSnr of t: 'v
+    /// x with the noise eps at each row's log-SNR.
+    | Diffuse of x: 'v * logSnr: 'v * eps: 'v
+    /// Two outputs: x with noise, and that noise.
+    | DiffuseNoise of x: 'v * logSnr: 'v * stream: uint32
+    /// [B, 2F]: sin and cos of t·frequencies turns.
+    | TimeEmbedding of t: 'v * frequencies: 'v
 //#endregion
 
 /// What the reverse pass is made of, and sums to report. These are not differentiated again.
@@ -57,6 +81,10 @@ type Backward<'v> =
     | BernoulliNllRowsGrad of logits: 'v * x: 'v * dNll: 'v
     /// Two outputs: dMean, and dLogVar of each row.
     | GaussianNllRowsGrad of x: 'v * mean: 'v * logVar: 'v * dNll: 'v
+    /// Two outputs: da, db.
+    | PairSumGrad of act: Activation * y: 'v * dy: 'v
+    | InfoNceRowsGrad of scores: 'v * nll: 'v * dNll: 'v
+    | SquaredErrorRowsGrad of prediction: 'v * target: 'v * dLoss: 'v
 
 type Op<'v> =
     | Leaf of Leaf
@@ -74,6 +102,18 @@ module Op =
         | KlRows(mu, logVar) -> KlRows(f mu, f logVar)
         | BernoulliNllRows(logits, x) -> BernoulliNllRows(f logits, f x)
         | GaussianNllRows(x, mean, logVar) -> GaussianNllRows(f x, f mean, f logVar)
+        | Plus(x, y) -> Plus(f x, f y)
+        | Reshape(x, shape) -> Reshape(f x, shape)
+        | MatrixProduct(x, w) -> MatrixProduct(f x, f w)
+        | PairProducts(a, b) -> PairProducts(f a, f b)
+        | PairSum(a, b, act) -> PairSum(f a, f b, act)
+        | InfoNceRows scores -> InfoNceRows(f scores)
+        | SquaredErrorRows(prediction, target) -> SquaredErrorRows(f prediction, f target)
+        | Uniforms(shape, stream) -> Uniforms(shape, stream)
+        | CosineLogSnr t -> CosineLogSnr(f t)
+        | Diffuse(x, logSnr, eps) -> Diffuse(f x, f logSnr, f eps)
+        | DiffuseNoise(x, logSnr, stream) -> DiffuseNoise(f x, f logSnr, stream)
+        | TimeEmbedding(t, frequencies) -> TimeEmbedding(f t, f frequencies)
 
     let private mapBackward (f: 'a -> 'b) op : Backward<'b> =
         match op with
@@ -90,6 +130,10 @@ module Op =
         | KlRowsGrad(mu, logVar, dKl) -> KlRowsGrad(f mu, f logVar, f dKl)
         | BernoulliNllRowsGrad(logits, x, dNll) -> BernoulliNllRowsGrad(f logits, f x, f dNll)
         | GaussianNllRowsGrad(x, mean, logVar, dNll) -> GaussianNllRowsGrad(f x, f mean, f logVar, f dNll)
+        | PairSumGrad(act, y, dy) -> PairSumGrad(act, f y, f dy)
+        | InfoNceRowsGrad(scores, nll, dNll) -> InfoNceRowsGrad(f scores, f nll, f dNll)
+        | SquaredErrorRowsGrad(prediction, target, dLoss) ->
+            SquaredErrorRowsGrad(f prediction, f target, f dLoss)
 
     /// The same operation over other operands: from values to tensors, for instance.
     let map f op =

@@ -40,7 +40,7 @@ type Plan
 
                    match node.Op with
                    | Leaf _
-                   | Forward(Split _ | BroadcastRows _)
+                   | Forward(Split _ | BroadcastRows _ | Reshape _)
                    | Backward(Join _) -> ()
                    | op ->
                        let out = layout.TensorOf { Node = id; Output = 0 }

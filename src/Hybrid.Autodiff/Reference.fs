@@ -19,6 +19,11 @@ module Reference =
         let struct (a, b) = Normal.BoxMuller<F32>(U32.ToUnit first, U32.ToUnit second)
         float (if block % 2 = 0 then a.V else b.V)
 
+    /// The uniform number that (b, 0) of a noise tensor of one column gets.
+    let private uniform (noise: Noise) (b: int) : float =
+        let words = Philox.Draw<U32, F32>(U32 0u, uint32 b, &noise)
+        float (U32.ToUnit words.W0).V
+
     let private activate act (x: D) : D =
         match act with
         | Activation.Identity -> x
@@ -81,6 +86,66 @@ module Reference =
         | GaussianNllRows(x, mean, logVar) ->
             let s, x, mean, logVar = shape x, value x, value mean, value logVar
             [ rowSums s (fun i -> GaussianNll.Apply(x[i], mean[i], logVar[0])) ]
+        | Plus(x, y) -> [ Array.map2 (fun (x: D) y -> x + y) (value x) (value y) ]
+        | Reshape(x, _) -> [ value x ]
+        | MatrixProduct(x, w) ->
+            let cols = (shape w).Cols
+            let none = Array.create cols zero
+            [ affine (value x) (value w) none Activation.Identity (shape x).Rows (shape x).Cols cols ]
+        | PairProducts(a, b) ->
+            let inner, rows = (shape a).Cols, (shape b).Rows
+            let a, b = value a, value b
+
+            [ Array.init (a.Length / inner * rows) (fun i ->
+                  let mutable sum = zero
+
+                  for k in 0 .. inner - 1 do
+                      sum <- D.Fma(a[i / rows * inner + k], b[i % rows * inner + k], sum)
+
+                  sum) ]
+        | PairSum(a, b, act) ->
+            let cols = (shape a).Cols
+            let a, b = value a, value b
+
+            [ Array.init (a.Length * (b.Length / cols)) (fun i ->
+                  activate act (a[i / b.Length * cols + i % cols] + b[i % b.Length])) ]
+        | InfoNceRows scores ->
+            let s, scores = shape scores, value scores
+
+            // No shift: in double, the scores of a test overflow nothing.
+            [ Array.map2
+                  (fun (sum: D) positive -> D.Log sum - positive)
+                  (rowSums s (fun i -> D.Exp scores[i]))
+                  (Array.init s.Rows (fun i -> scores[i * s.Cols + i])) ]
+        | SquaredErrorRows(prediction, target) ->
+            let s, prediction, target = shape prediction, value prediction, value target
+            [ rowSums s (fun i -> SquaredError.Apply(prediction[i], target[i])) ]
+        | Uniforms(s, stream) ->
+            let noise = Noise(seed, step, stream)
+            [ Array.init s.Rows (fun b -> D.Const(uniform noise b)) ]
+        | CosineLogSnr t -> [ value t |> Array.map (fun t -> CosineLogSnr.Apply<D> t) ]
+        | Diffuse(x, logSnr, eps) ->
+            let cols, x, logSnr, eps = (shape x).Cols, value x, value logSnr, value eps
+            [ Array.init x.Length (fun i -> Diffuse.Apply(x[i], logSnr[i / cols], eps[i])) ]
+        | DiffuseNoise(x, logSnr, stream) ->
+            let cols, noise = (shape x).Cols, Noise(seed, step, stream)
+            let x, logSnr = value x, value logSnr
+
+            let eps =
+                Array.init x.Length (fun i -> D.Const(normal noise (i / cols) (i % cols)))
+
+            [ Array.init x.Length (fun i -> Diffuse.Apply(x[i], logSnr[i / cols], eps[i]))
+              eps ]
+        | TimeEmbedding(t, frequencies) ->
+            let t, f = value t, value frequencies
+
+            [ Array.init (t.Length * 2 * f.Length) (fun i ->
+                  let turns = t[i / (2 * f.Length)] * f[i % f.Length]
+
+                  if i % (2 * f.Length) < f.Length then
+                      D.SinTurn turns
+                  else
+                      D.CosTurn turns) ]
 
     /// Every forward value of the graph, from the leaves' values (row-major) and the noise of (seed, step).
     let evaluate (graph: Graph) (leaf: Leaf -> Shape -> Dual<F64>[]) seed step =
@@ -92,7 +157,9 @@ module Reference =
             let outputs =
                 match node.Op with
                 | Leaf l -> [ leaf l node.Shapes[0] ]
-                | Forward op -> forward graph seed step (fun v -> values[v]) op
+                | Forward op when Op.operands node.Op |> List.forall values.ContainsKey ->
+                    forward graph seed step (fun v -> values[v]) op
+                | Forward _ // used by the reverse pass, upon adjoints
                 | Backward _ -> []
 
             outputs |> List.iteri (fun o y -> values[{ Node = id; Output = o }] <- y)

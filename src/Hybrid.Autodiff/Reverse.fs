@@ -27,6 +27,13 @@ module Reverse =
                 invalidOp
                     $"Node {id}: the data of a likelihood has no adjoint; it must not depend on parameters."
 
+        let noAdjoint values =
+            if List.exists needs values then
+                invalidOp
+                    $"Node {id}: {Op.name (Forward op)} has no derivative; it must not depend on parameters."
+
+            []
+
         let second v = { v with Output = 1 }
 
         match op with
@@ -75,6 +82,35 @@ module Reverse =
             [ mean, d
               if needs logVar then
                   logVar, push g (Sum(second d, 1f)) [ shape logVar ] ]
+        | Plus(x, y) -> [ x, bar 0; y, bar 0 ]
+        | Reshape(x, _) -> [ x, g.Push(Forward(Reshape(bar 0, shape x)), [ shape x ]) ]
+        | MatrixProduct(x, w) ->
+            [ if needs w then
+                  w, push g (AffineGradWeight(x, bar 0)) [ shape w ]
+              if needs x then
+                  x, push g (AffineGradInput(bar 0, w)) [ shape x ] ]
+        //#region pair-products-rule
+        | PairProducts(a, b) ->
+            [ if needs b then
+                  b, push g (AffineGradWeight(bar 0, a)) [ shape b ]
+              if needs a then
+                  a, g.Push(Forward(MatrixProduct(bar 0, b)), [ shape a ]) ]
+        //#endregion
+        | PairSum(a, b, act) ->
+            let y = { Node = id; Output = 0 }
+            let d = push g (PairSumGrad(act, y, bar 0)) [ shape a; shape b ]
+            [ a, d; b, second d ]
+        | InfoNceRows scores ->
+            let nll = { Node = id; Output = 0 }
+            [ scores, push g (InfoNceRowsGrad(scores, nll, bar 0)) [ shape scores ] ]
+        | SquaredErrorRows(prediction, target) ->
+            onlyData target
+            [ prediction, push g (SquaredErrorRowsGrad(prediction, target, bar 0)) [ shape prediction ] ]
+        | Uniforms _ -> []
+        | CosineLogSnr t -> noAdjoint [ t ]
+        | Diffuse(x, logSnr, eps) -> noAdjoint [ x; logSnr; eps ]
+        | DiffuseNoise(x, logSnr, _) -> noAdjoint [ x; logSnr ]
+        | TimeEmbedding(t, frequencies) -> noAdjoint [ t; frequencies ]
 
     /// Appends the adjoints of Σᵢ Σ_rows weightᵢ·termᵢ, where each weight is a Scalar (so w/B for a mean),
     /// and returns the gradient of every parameter that the terms depend on, in order of first use.

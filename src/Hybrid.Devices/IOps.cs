@@ -93,4 +93,48 @@ public interface IOps
 
     /// <summary>One AdamW step of all parameters at once: they lie in one dense tensor.</summary>
     void Adam(Tensor parameters, Tensor gradient, Tensor m, Tensor v, in AdamStep step);
+
+    /// <summary>y[B, N] = x[B, K]·w[K, N]: a layer without bias.</summary>
+    void MatrixProduct(Tensor x, Tensor w, Tensor y);
+
+    /// <summary>y[i·M + j, :] = act(a[i, :] + b[j, :]) of a[B, D] and b[M, D]: every pair of rows.</summary>
+    void PairSum(Tensor a, Tensor b, Activation act, Tensor y);
+
+    /// <summary>
+    /// da[i] = Σ_j g[i·M + j], db[j] = Σ_i g[i·M + j] with g = dy·act′(y); j and i ascending from +0, as in
+    /// column sums.
+    /// </summary>
+    /// <param name="act">Identity, ReLU, tanh or sigmoid: their derivatives are read off the output.</param>
+    /// <param name="y">What <see cref="PairSum"/> gave, [B·M, D].</param>
+    /// <param name="dy">Its adjoint.</param>
+    /// <param name="da">Adjoint of a, [B, D].</param>
+    /// <param name="db">Adjoint of b, [M, D].</param>
+    void PairSumGrad(Activation act, Tensor y, Tensor dy, Tensor da, Tensor db);
+
+    /// <summary>
+    /// nll[i] = log Σ_j e^scores[i, j] − scores[i, i], nats: the row's greatest score is taken off first,
+    /// then the terms are summed like any row (<see cref="InfoNceTerm"/>, <see cref="InfoNce"/>).
+    /// </summary>
+    void InfoNceRows(Tensor scores, Tensor nll);
+
+    /// <summary>dScores = dNll[i]·(softmax(scores[i, :]) − one-hot i), from the nll of the forward pass.</summary>
+    void InfoNceRowsGrad(Tensor scores, Tensor nll, Tensor dNll, Tensor dScores);
+
+    /// <summary>loss[b] = Σ_d (prediction − target)² (<see cref="SquaredError"/>).</summary>
+    void SquaredErrorRows(Tensor prediction, Tensor target, Tensor loss);
+
+    /// <summary>dPrediction = dLoss[b]·2(prediction − target).</summary>
+    void SquaredErrorRowsGrad(Tensor prediction, Tensor target, Tensor dLoss, Tensor dPrediction);
+
+    /// <summary>logSnr[b] of the cosine schedule at t[b] in [0, 1] (<see cref="Formulas.CosineLogSnr"/>).</summary>
+    void CosineLogSnr(Tensor t, Tensor logSnr);
+
+    /// <summary>z[b, :] = α·x[b, :] + σ·eps[b, :] at logSnr[b] (<see cref="Formulas.Diffuse"/>).</summary>
+    void Diffuse(Tensor x, Tensor logSnr, Tensor eps, Tensor z);
+
+    /// <summary>z as <see cref="Diffuse"/>, with eps made in place and written beside it.</summary>
+    void DiffuseNoise(Tensor x, Tensor logSnr, in Noise noise, Tensor z, Tensor eps);
+
+    /// <summary>y[B, 2F]: sin and then cos of t[b]·frequencies[f] turns (<see cref="TimeFeatures"/>).</summary>
+    void TimeEmbedding(Tensor t, Tensor frequencies, Tensor y);
 }

@@ -1,4 +1,5 @@
 using Hybrid.Autodiff;
+using Hybrid.Devices;
 using Hybrid.Formulas;
 
 namespace Hybrid.Models;
@@ -24,6 +25,19 @@ public static class Initialization
             values[i] = (float)bound * (2 * U32.ToUnit(words.W0).V - 1);
         }
         return values;
+    }
+
+    /// <summary>All parameters of a model on a device, each uniform within its own bound.</summary>
+    public static Parameters Parameters(
+        Device device, IReadOnlyList<(ParameterSpec Spec, double Bound)> starts, ulong seed)
+    {
+        var parameters = new Parameters(device, [.. starts.Select(start => start.Spec)]);
+        for (var i = 0; i < starts.Count; i++)
+        {
+            var (spec, bound) = starts[i];
+            device.Upload(Uniform(spec.Shape, bound, seed, i), parameters.Value(spec.Name));
+        }
+        return parameters;
     }
 }
 

@@ -49,12 +49,7 @@ public sealed class Vae
         if (shape.SharedPosteriorVariance) starts.Add((new(PosteriorLogVar, new(shape.Latent, 1)), 0));
         if (shape.Likelihood.Kind == LikelihoodKind.GaussianLearnt)
             starts.Add((new(LikelihoodLogVar, new(1, 1)), 0));
-        Parameters = new(device, [.. starts.Select(start => start.Spec)]);
-        for (var i = 0; i < starts.Count; i++)
-        {
-            var (spec, bound) = starts[i];
-            device.Upload(Initialization.Uniform(spec.Shape, bound, seed, i), Parameters.Value(spec.Name));
-        }
+        Parameters = Initialization.Parameters(device, starts, seed);
         if (shape.Likelihood.Kind == LikelihoodKind.GaussianLearnt)
             device.Upload([shape.Likelihood.LogVar], Parameters.Value(LikelihoodLogVar));
     }

@@ -20,11 +20,11 @@ module GradientTests =
             Assert.That(c.Computed, Is.EqualTo(c.Exact).Within(tolerance c), c.Parameter)
             Assert.That(c.Magnitude, Is.GreaterThan 1e-3, $"{c.Parameter} has a gradient worth the test")
 
-    let private check graph terms =
+    let check graph terms =
         use model = new Model(graph, terms)
         assertEqual (model.Compare())
 
-    let private layer (g: Graph) name (x: Value) cols act =
+    let layer (g: Graph) name (x: Value) cols act =
         let rows = (g.ShapeOf x).Cols
         g.Affine(x, g.Parameter(name + "/w", rows, cols), g.Parameter(name + "/b", cols, 1), act)
 

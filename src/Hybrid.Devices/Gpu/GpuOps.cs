@@ -107,6 +107,44 @@ sealed class GpuOps(GpuDevice device) : IOps
         K.AdamUpdate.Ladder, new(
             Row(parameters), Row(gradient), Row(m), Row(v), step, checked((int)parameters.Length)));
 
+    public void MatrixProduct(Tensor x, Tensor w, Tensor y) =>
+        Launch(K.MatrixProduct.Ladder, new(View(x), View(w), View(y), x.Rows, w.Cols, x.Cols));
+
+    public void PairSum(Tensor a, Tensor b, Activation act, Tensor y) =>
+        Launch(K.PairSum.Ladder, new(View(a), View(b), act, View(y), a.Rows, b.Rows, a.Cols));
+
+    public void PairSumGrad(Activation act, Tensor y, Tensor dy, Tensor da, Tensor db) => Launch(
+        K.PairSumGrad.Ladder,
+        new(act, View(y), View(dy), View(da), View(db), da.Rows, db.Rows, da.Cols));
+
+    public void InfoNceRows(Tensor scores, Tensor nll) =>
+        Launch(K.InfoNceRows.Ladder, new(View(scores), View(nll), scores.Rows, scores.Cols));
+
+    public void InfoNceRowsGrad(Tensor scores, Tensor nll, Tensor dNll, Tensor dScores) => Launch(
+        K.InfoNceRowsGrad.Ladder,
+        new(View(scores), View(nll), View(dNll), View(dScores), scores.Rows, scores.Cols));
+
+    public void SquaredErrorRows(Tensor prediction, Tensor target, Tensor loss) => Launch(
+        K.SquaredErrorRows.Ladder,
+        new(View(prediction), View(target), View(loss), target.Rows, target.Cols));
+
+    public void SquaredErrorRowsGrad(Tensor prediction, Tensor target, Tensor dLoss, Tensor dPrediction) =>
+        Launch(K.SquaredErrorRowsGrad.Ladder, new(
+            View(prediction), View(target), View(dLoss), View(dPrediction), target.Rows, target.Cols));
+
+    public void CosineLogSnr(Tensor t, Tensor logSnr) =>
+        Launch(K.CosineLogSnr.Ladder, new(View(t), View(logSnr), t.Rows, t.Cols));
+
+    public void Diffuse(Tensor x, Tensor logSnr, Tensor eps, Tensor z) =>
+        Launch(K.Diffuse.Ladder, new(View(x), View(logSnr), View(eps), View(z), x.Rows, x.Cols));
+
+    public void DiffuseNoise(Tensor x, Tensor logSnr, in Noise noise, Tensor z, Tensor eps) => Launch(
+        K.DiffuseNoise.Ladder,
+        new(View(x), View(logSnr), noise, View(z), View(eps), x.Rows, x.Cols));
+
+    public void TimeEmbedding(Tensor t, Tensor frequencies, Tensor y) => Launch(
+        K.TimeEmbedding.Ladder, new(View(t), View(frequencies), View(y), t.Rows, frequencies.Rows));
+
     /// <summary>A dense tensor as one row.</summary>
     Rows Row(Tensor tensor)
     {
