@@ -30,11 +30,11 @@ public readonly struct InfoNceTermGrad : IGradient2<InfoNceTerm>
 /// <summary>
 /// −log of the probability that a critic gives the true partner among a row's candidates, in nats.
 /// </summary>
-/// <remarks>log Σ_j e^(s_j − max) + (max − s⁺): the row's log-sum-exp above the positive score.</remarks>
+/// <remarks>log Σ_j e^(s_j − max) + (max − s_ii): the row's log-sum-exp above the positive score.</remarks>
 [Formula("nats", "van den Oord, Li, Vinyals 2018, arXiv:1807.03748, eq. 4", Flops = 2, Transcendentals = 1)]
 [Argument("sum", @"\Sigma", 1, 4096)]
 [Argument("max", @"s_{\max}", -20, 20)]
-[Argument("positive", "s^+", -20, 20)]
+[Argument("positive", "s_{ii}", -20, 20)]
 public readonly struct InfoNce : IFormula3
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -54,12 +54,12 @@ public readonly struct InfoNceGrad : IGradient3<InfoNce>
 #region info-nce-weights
 /// <summary>The probability that a critic gives a candidate, and the derivative of nll by its score.</summary>
 /// <remarks>
-/// e^((s − s⁺) − nll), the softmax: nll holds the row's sum already, so no reduction is needed again.
+/// e^((s − s_ii) − nll), the softmax: nll holds the row's sum already, so no reduction is needed again.
 /// </remarks>
 [Formula("1", "van den Oord, Li, Vinyals 2018, arXiv:1807.03748, eq. 4 as a probability",
     Flops = 2, Transcendentals = 1)]
 [Argument("score", "s", -20, 20)]
-[Argument("positive", "s^+", -20, 20)]
+[Argument("positive", "s_{ii}", -20, 20)]
 [Argument("nll", @"\mathrm{nll}", 0, 40)]
 public readonly struct InfoNceWeight : IFormula3
 {

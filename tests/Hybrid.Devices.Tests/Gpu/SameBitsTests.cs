@@ -161,6 +161,45 @@ public sealed class SameBitsTests(string kind)
     });
 
     [Test]
+    public void Pairs([Values(Activation.Identity, Activation.Relu, Activation.Tanh)] Activation act) =>
+        MustAgree(d =>
+        {
+            Tensor a = d.Random(3, D), b = d.Random(B, D), y = d.Random(3 * B, D), dy = d.Random(3 * B, D);
+            Tensor da = d.Random(3, D), db = d.Random(B, D);
+            d.Ops.PairSum(a, b, act, y);
+            d.Ops.PairSumGrad(act, y, dy, da, db);
+            return [y, da, db];
+        });
+
+    [Test]
+    public void Scores_and_their_adjoints([Values(1, 33, 40)] int n) => MustAgree(d =>
+    {
+        Tensor a = d.Random(n, N), b = d.Random(n, N), scores = d.Random(n, n), nll = d.Random(n, 1);
+        Tensor dNll = d.Random(n, 1), dScores = d.Random(n, n), da = d.Random(n, N);
+        d.Ops.AffineGradInput(a, b, scores);
+        d.Ops.InfoNceRows(scores, nll);
+        d.Ops.InfoNceRowsGrad(scores, nll, dNll, dScores);
+        d.Ops.MatrixProduct(dScores, b, da);
+        return [scores, nll, dScores, da];
+    });
+
+    [Test]
+    public void Diffusion([Values(2, D, 133)] int cols) => MustAgree(d =>
+    {
+        Tensor t = d.Random(B, 1, 0, 1), logSnr = d.Random(B, 1), x = d.Random(B, cols), z = d.Random(B, cols);
+        Tensor eps = d.Random(B, cols), given = d.Random(B, cols), loss = d.Random(B, 1);
+        Tensor dLoss = d.Random(B, 1), dz = d.Random(B, cols), frequencies = d.Random(N, 1, 0, 160, dense: true);
+        var features = d.Random(B, 2 * N);
+        d.Ops.CosineLogSnr(t, logSnr);
+        d.Ops.DiffuseNoise(x, logSnr, Noise, z, eps);
+        d.Ops.Diffuse(x, logSnr, eps, given);
+        d.Ops.SquaredErrorRows(z, eps, loss);
+        d.Ops.SquaredErrorRowsGrad(z, eps, dLoss, dz);
+        d.Ops.TimeEmbedding(t, frequencies, features);
+        return [logSnr, z, eps, given, loss, dz, features];
+    });
+
+    [Test]
     public void Adam() => MustAgree(d =>
     {
         Tensor p = d.Random(1, 1027, dense: true), g = d.Random(1, 1027, dense: true);

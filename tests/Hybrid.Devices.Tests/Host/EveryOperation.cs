@@ -12,6 +12,7 @@ public sealed class EveryOperation
 
     readonly HostDevice device;
     readonly Tensor x, w, bias, y, dy, dx, dw, mu, logVar, z;
+    readonly Tensor few, pairs, scores, scores2, frequencies, time;
     readonly Tensor rows, columns, indices, scalar, total, m, v, dMu, dLogVar;
 
     public EveryOperation(HostDevice device)
@@ -24,10 +25,13 @@ public sealed class EveryOperation
         (rows, columns, scalar, total) = (From(B, 1), From(N, 1), From(1, 1), From(1, 1));
         (m, v) = (From(K * N, 1), From(K * N, 1));
         (dMu, dLogVar, indices) = (From(B, N), From(B, N), device.Arena.Allocate(B, 1));
+        (few, pairs, frequencies, time) = (From(14, N), From(B, N), From(40, 1), From(B, 80));
+        (scores, scores2) = (From(B, B), From(B, B));
         device.Upload([.. Enumerable.Range(0, B).Select(b => b * 3 % B)], indices);
     }
 
-    Tensor[] All => [x, w, bias, y, dy, dx, dw, mu, logVar, z, rows, columns, total, m, v, dMu, dLogVar];
+    Tensor[] All => [x, w, bias, y, dy, dx, dw, mu, logVar, z, rows, columns, total, m, v, dMu, dLogVar,
+        few, pairs, scores, scores2, time];
 
     public void Run(uint step)
     {
@@ -58,6 +62,19 @@ public sealed class EveryOperation
         ops.GaussianNllRowsGrad(z, y, scalar, rows, dMu, rows);
         ops.RowSums(dMu, rows);
         ops.Sum(rows, 1f / B, total);
+        ops.MatrixProduct(x, w, y);
+        ops.PairSum(few, mu.RowRange(0, 5), Activation.Relu, pairs);
+        ops.PairSumGrad(Activation.Relu, pairs, pairs, few, dMu.RowRange(0, 5));
+        ops.AffineGradInput(y, dy, scores);
+        ops.InfoNceRows(scores, rows);
+        ops.InfoNceRowsGrad(scores, rows, rows, scores2);
+        ops.Uniforms(rows, noise);
+        ops.CosineLogSnr(rows, rows);
+        ops.DiffuseNoise(mu, rows, noise, z, dLogVar);
+        ops.Diffuse(mu, rows, dLogVar, dMu);
+        ops.SquaredErrorRowsGrad(z, dLogVar, rows, y);
+        ops.SquaredErrorRows(z, dLogVar, rows);
+        ops.TimeEmbedding(rows, frequencies, time);
         ops.Adam(w.Flat(), dw.Flat(), m, v, AdamStep.At(step + 1, 1e-3));
     }
 

@@ -1,0 +1,51 @@
+namespace Hybrid.Theory
+
+open System
+
+/// <summary>Gaussian diffusion z = αx + σε with α² + σ² = 1, by its log signal-to-noise ratio.</summary>
+[<RequireQualifiedAccess>]
+module Diffusion =
+
+    /// <summary>The cosine schedule between log-SNRs ±<c>bound</c>: −2 ln tan θ, θ linear in t.</summary>
+    /// <remarks>Hoogeboom, Heek &amp; Salimans 2023, arXiv:2301.11093, appendix A.</remarks>
+    /// <exception cref="T:System.ArgumentException">t is outside [0, 1].</exception>
+    [<CompiledName("CosineLogSnr")>]
+    let cosineLogSnr (bound: float) (t: float) : float =
+        if not (t >= 0.0 && t <= 1.0) then
+            invalidArg (nameof t) $"t is {t}; give a time between 0 and 1"
+
+        let first, last = atan (exp (-0.5 * bound)), atan (exp (0.5 * bound))
+        -2.0 * log (tan (first + t * (last - first)))
+
+    /// <summary>α, the part of the data in z: √(snr/(1 + snr)).</summary>
+    [<CompiledName("Alpha")>]
+    let alpha (logSnr: float) : float =
+        let snr = exp logSnr
+        sqrt (snr / (1.0 + snr))
+
+    /// <summary>σ, the part of the noise in z: √(1/(1 + snr)).</summary>
+    [<CompiledName("Sigma")>]
+    let sigma (logSnr: float) : float = sqrt (1.0 / (1.0 + exp logSnr))
+
+    /// <summary>The least E(ε̂(z) − ε)² of one dimension of data N(0, s²).</summary>
+    /// <remarks>
+    /// ε and z are jointly Gaussian, so the best ε̂ is linear, σz/(α²s² + σ²), and leaves
+    /// 1 − σ²/(α²s² + σ²) = α²s²/(α²s² + σ²) of ε's variance.
+    /// </remarks>
+    /// <exception cref="T:System.ArgumentException">The variance is negative or NaN.</exception>
+    [<CompiledName("LeastNoiseError")>]
+    let leastNoiseError (variance: float) (logSnr: float) : float =
+        if not (variance >= 0.0) then
+            invalidArg (nameof variance) $"variance is {variance}; give a number of at least 0"
+
+        let signal = variance * exp logSnr
+        signal / (signal + 1.0)
+
+    /// <summary>Its mean over times uniform in [0, 1] of the cosine schedule, by quadrature.</summary>
+    [<CompiledName("MeanLeastNoiseError")>]
+    let meanLeastNoiseError (bound: float) (variance: float) : float =
+        Quadrature.OverInterval(
+            0.0,
+            1.0,
+            Func<float, float>(fun t -> leastNoiseError variance (cosineLogSnr bound t))
+        )
