@@ -135,6 +135,8 @@ public interface IOps
     /// <summary>z as <see cref="Diffuse"/>, with eps made in place and written beside it.</summary>
     void DiffuseNoise(Tensor x, Tensor logSnr, in Noise noise, Tensor z, Tensor eps);
 
-    /// <summary>y[B, 2F]: sin and then cos of t[b]·frequencies[f] turns, of a dense [F, 1] (<see cref="TimeFeatures"/>).</summary>
+    /// <summary>
+    /// y[B, 2F]: sin and then cos of t[b]·frequencies[f] turns, frequencies dense (<see cref="TimeFeatures"/>).
+    /// </summary>
     void TimeEmbedding(Tensor t, Tensor frequencies, Tensor y);
 }

@@ -69,6 +69,36 @@ public sealed class CostTests
         ("Sum", Sum.Cost(1), () => _ = Lane * (Lane + Lane)),
         ("ColumnSums", ColumnSums.Cost(1, 1), () => _ = Lane + Lane),
         ("Add", Add.Cost(1, 1), () => _ = Lane + Lane),
+        ("PairSum", PairSum.Cost(Activation.Relu, 1, 1, 1), () => Relu.Apply(Lane + Lane)),
+        ("PairSumGrad", PairSumGrad.Cost(Activation.Relu, 1, 1, 1), () =>
+        {
+            var g = Lane * ReluGradFromOutput.Apply(Lane);
+            _ = Lane + g;
+            _ = Lane + g;
+        }),
+        ("InfoNceRows", InfoNceRows.Cost(1, 1), () =>
+        {
+            var max = Tally.Max(Lane, Lane);
+            InfoNce.Apply(Lane + InfoNceTerm.Apply(Lane, max), max, Lane);
+        }),
+        ("InfoNceRowsGrad", InfoNceRowsGrad.Cost(1, 1),
+            () => _ = Lane * InfoNceWeight.Apply(Lane, Lane, Lane)),
+        ("SquaredErrorRows", SquaredErrorRows.Cost(1, 1), () => _ = Lane + SquaredError.Apply(Lane, Lane)),
+        ("SquaredErrorRowsGrad", SquaredErrorRowsGrad.Cost(1, 1),
+            () => _ = Lane * SquaredErrorGrad.Apply(Lane, Lane).A),
+        ("CosineLogSnr", CosineLogSnr.Cost(1, 1), () => Formulas.CosineLogSnr.Apply(Lane)),
+        ("Diffuse", Diffuse.Cost(1, 1), () => Formulas.Diffuse.Apply(Lane, Lane, Lane)),
+        ("DiffuseNoise", DiffuseNoise.Cost(1, 2), () =>
+        {
+            NormalPair();
+            for (var i = 0; i < 2; i++) Formulas.Diffuse.Apply(Lane, Lane, Lane);
+        }),
+        ("TimeEmbedding", TimeEmbedding.Cost(1, 1), () =>
+        {
+            var turns = Lane * Lane;
+            _ = Tally.SinTurn(turns);
+            _ = Tally.CosTurn(turns);
+        }),
         ("AdamUpdate", AdamUpdate.Cost(1), () =>
         {
             Tally p = Lane, m = Lane, v = Lane;
@@ -108,7 +138,8 @@ public sealed class CostTests
     public void Every_ladder_is_counted()
     {
         // These move words and compute nothing; the adjoints of a layer are bare products.
-        string[] others = ["Fill", "GatherRows", "AffineGradInput", "AffineGradWeight"];
+        string[] others =
+            ["Fill", "GatherRows", "AffineGradInput", "AffineGradWeight", "MatrixProduct"];
 
         Assert.That(
             Names.Select(name => name.Split(' ')[0]).Except(["Product"]).Concat(others).Distinct(),

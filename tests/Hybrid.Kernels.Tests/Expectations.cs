@@ -6,7 +6,7 @@ readonly record struct Expectation(
 
 /// <summary>What each rung promises; one that is not listed promises none of it.</summary>
 /// <remarks>
-/// A sum across a warp is 5 shuffles. Register tiles load two factors before the loop and two in it, a float4
+/// A sum or a maximum across a warp is 5 shuffles. Register tiles load two factors before the loop and two in it, a float4
 /// each; from shared memory two per step, four steps in the loop and one behind it; and store four rows of
 /// sums, and each factor's float4 whole where it lies along a tile row.
 /// </remarks>
@@ -26,11 +26,15 @@ static class Expectations
         ["BernoulliNllRows_V2_WarpPerRow"] = new(Shuffles: 5),
         ["GaussianNllRows_V2_WarpPerRow"] = new(Shuffles: 5),
         ["GaussianNllRowsGrad_V1_WarpPerRow"] = new(Shuffles: 5),
+        ["InfoNceRows_V1_WarpPerRow"] = new(Shuffles: 10),
         ["KlRows_V2_WarpPerRow"] = new(Shuffles: 5),
         ["KlRows_V3_ShortRowsShareAWarp"] = new(Shuffles: 5),
+        ["MatrixProduct_V2_SharedTiles"] = new(Barriers: 2),
+        ["MatrixProduct_V3_RegisterTiles"] = new(Barriers: 3, GlobalFours: 4, SharedFours: 15),
         ["ReparameterizeKl_V2_WarpPerRow"] = new(Shuffles: 5),
         ["ReparameterizeKl_V3_ShortRowsShareAWarp"] = new(Shuffles: 5),
         ["RowSums_V1_WarpPerRow"] = new(Shuffles: 5),
+        ["SquaredErrorRows_V1_ShortRowsShareAWarp"] = new(Shuffles: 5),
         ["Sum_V1_OneWarp"] = new(Shuffles: 5),
     };
 }

@@ -1,0 +1,94 @@
+using Hybrid.Formulas;
+
+namespace Hybrid.Kernels.Tests;
+
+/// <summary>The kernels of denoisers: the formulas' bits, sums in the documented order.</summary>
+[TestFixture]
+public sealed class DiffusionTests : KernelFixture
+{
+    static readonly Noise Noise = new(seed: 0x0123456789ABCDEF, step: 7, stream: 2);
+
+    static readonly (int B, int D)[] Shapes = [.. RowShapes, (2, 97), (2, 129)];
+
+    [TestCaseSource(nameof(Shapes))]
+    public void Given_noise((int B, int D) shape)
+    {
+        var (b, d) = shape;
+        var x = Matrix.Random(b, d, -2, 2, seed: 1, gap: 1);
+        var logSnr = Matrix.Random(b, 1, -9, 9, seed: 2, gap: 1);
+        var eps = Matrix.Random(b, d, -3, 3, seed: 3);
+        var z = new Matrix(b, d, offset: 1);
+
+        Simulator.Run(Diffuse.Ladder.Best, new(
+            Simulator[x], Simulator[logSnr], Simulator[eps], Simulator[z], b, d));
+
+        MustBe(z, (row, i) => Formulas.Diffuse.Apply(x.At(row, i), logSnr.At(row, 0), eps.At(row, i)));
+    }
+
+    [TestCaseSource(nameof(Shapes))]
+    public void Noise_of_its_own((int B, int D) shape)
+    {
+        var (b, d) = shape;
+        var x = Matrix.Random(b, d, -2, 2, seed: 1, gap: 1);
+        var logSnr = Matrix.Random(b, 1, -9, 9, seed: 2);
+        Matrix z = new(b, d), eps = new(b, d, gap: 2), normals = new(b, d);
+
+        Simulator.Run(Normals.Ladder.Best, new(Simulator[normals], Noise, b, d));
+        Simulator.Run(DiffuseNoise.Ladder.Best, new(
+            Simulator[x], Simulator[logSnr], Noise, Simulator[z], Simulator[eps], b, d));
+
+        MustBe(eps, normals.At);
+        MustBe(z, (row, i) =>
+            Formulas.Diffuse.Apply(x.At(row, i), logSnr.At(row, 0), normals.At(row, i)));
+    }
+
+    [TestCaseSource(nameof(Shapes))]
+    public void Squared_errors((int B, int D) shape)
+    {
+        var (b, d) = shape;
+        var y = Matrix.Random(b, d, -2, 2, seed: 1, gap: 1);
+        var target = Matrix.Random(b, d, -2, 2, seed: 2);
+        var loss = new Matrix(b, 1, gap: 1);
+
+        Simulator.Run(SquaredErrorRows.Ladder.Best, new(
+            Simulator[y], Simulator[target], Simulator[loss], b, d));
+
+        MustBe(loss, (row, _) =>
+            Order.Row(d, i => SquaredError.Apply(y.At(row, i), target.At(row, i))));
+    }
+
+    [TestCaseSource(nameof(Shapes))]
+    public void Squared_error_adjoints((int B, int D) shape)
+    {
+        var (b, d) = shape;
+        var y = Matrix.Random(b, d, -2, 2, seed: 1);
+        var target = Matrix.Random(b, d, -2, 2, seed: 2, gap: 1);
+        var dLoss = Matrix.Random(b, 1, -1, 1, seed: 3);
+        var dy = new Matrix(b, d, gap: 1);
+
+        Simulator.Run(SquaredErrorRowsGrad.Ladder.Best, new(
+            Simulator[y], Simulator[target], Simulator[dLoss], Simulator[dy], b, d));
+
+        MustBe(dy, (row, i) =>
+            dLoss.At(row, 0) * SquaredErrorGrad.Apply(y.At(row, i), target.At(row, i)).A);
+    }
+
+    [Test]
+    public void Schedule_and_time_features([Values(1, 9)] int b, [Values(1, 33)] int count)
+    {
+        var t = Matrix.Random(b, 1, 0, 1, seed: 1, gap: 1);
+        var frequencies = Matrix.Random(count, 1, 0, 160, seed: 2);
+        Matrix logSnr = new(b, 1), y = new(b, 2 * count, gap: 1);
+
+        Simulator.Run(CosineLogSnr.Ladder.Best, new(Simulator[t], Simulator[logSnr], b, 1));
+        Simulator.Run(TimeEmbedding.Ladder.Best, new(
+            Simulator[t], Simulator[frequencies], Simulator[y], b, count));
+
+        MustBe(logSnr, (row, _) => Formulas.CosineLogSnr.Apply(t.At(row, 0)));
+        MustBe(y, (row, i) =>
+        {
+            var (sin, cos) = TimeFeatures.At(t.At(row, 0), frequencies.At(i % count, 0));
+            return i < count ? sin : cos;
+        });
+    }
+}
