@@ -32,7 +32,7 @@ public sealed unsafe class AllocationTests
         }
     }
 
-    static long[] AllocatedBy(HostDevice device, Action work)
+    internal static long[] AllocatedBy(HostDevice device, Action work)
     {
         var threads = device.Pool.Threads;
         long* before = stackalloc long[threads], after = stackalloc long[threads];
