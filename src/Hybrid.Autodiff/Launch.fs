@@ -23,6 +23,7 @@ module Launch =
         | KlRows(mu, logVar) -> ops.KlRows(mu, logVar, y)
         | BernoulliNllRows(logits, x) -> ops.BernoulliNllRows(logits, x, y)
         | GaussianNllRows(x, mean, logVar) -> ops.GaussianNllRows(x, mean, logVar, y)
+        | Conv2d(x, w, bias, size, act) -> ops.Conv2d(x, w, bias, &size, act, y)
         | Split _
         | BroadcastRows _ -> () // views
 
@@ -42,6 +43,8 @@ module Launch =
         | KlRowsGrad(mu, logVar, dKl) -> ops.KlRowsGrad(mu, logVar, dKl, y, y2)
         | BernoulliNllRowsGrad(logits, x, dNll) -> ops.BernoulliNllRowsGrad(logits, x, dNll, y)
         | GaussianNllRowsGrad(x, mean, logVar, dNll) -> ops.GaussianNllRowsGrad(x, mean, logVar, dNll, y, y2)
+        | Conv2dGradInput(dy, w, size) -> ops.Conv2dGradInput(dy, w, &size, y)
+        | Conv2dGradWeight(x, dy, size) -> ops.Conv2dGradWeight(x, dy, &size, y)
 
     /// Runs one launch; the noise is that of (seed, step, the operation's stream). Allocates nothing.
     let run (ops: IOps) seed step launch =

@@ -37,6 +37,8 @@ type Forward<'v> =
     | BernoulliNllRows of logits: 'v * x: 'v
     /// −log N(x; mean, e^logVar) per row, nats, with one logVar[1, 1].
     | GaussianNllRows of x: 'v * mean: 'v * logVar: 'v
+    /// act(x[N·H·W, Ci] ∗ w[k·k·Ci, Co] + bias[Co, 1]): images with a pixel per row.
+    | Conv2d of x: 'v * w: 'v * bias: 'v * size: Conv2dShape * act: Activation
 //#endregion
 
 /// What the reverse pass is made of, and sums to report. These are not differentiated again.
@@ -57,6 +59,8 @@ type Backward<'v> =
     | BernoulliNllRowsGrad of logits: 'v * x: 'v * dNll: 'v
     /// Two outputs: dMean, and dLogVar of each row.
     | GaussianNllRowsGrad of x: 'v * mean: 'v * logVar: 'v * dNll: 'v
+    | Conv2dGradInput of dy: 'v * w: 'v * size: Conv2dShape
+    | Conv2dGradWeight of x: 'v * dy: 'v * size: Conv2dShape
 
 type Op<'v> =
     | Leaf of Leaf
@@ -74,6 +78,7 @@ module Op =
         | KlRows(mu, logVar) -> KlRows(f mu, f logVar)
         | BernoulliNllRows(logits, x) -> BernoulliNllRows(f logits, f x)
         | GaussianNllRows(x, mean, logVar) -> GaussianNllRows(f x, f mean, f logVar)
+        | Conv2d(x, w, bias, size, act) -> Conv2d(f x, f w, f bias, size, act)
 
     let private mapBackward (f: 'a -> 'b) op : Backward<'b> =
         match op with
@@ -90,6 +95,8 @@ module Op =
         | KlRowsGrad(mu, logVar, dKl) -> KlRowsGrad(f mu, f logVar, f dKl)
         | BernoulliNllRowsGrad(logits, x, dNll) -> BernoulliNllRowsGrad(f logits, f x, f dNll)
         | GaussianNllRowsGrad(x, mean, logVar, dNll) -> GaussianNllRowsGrad(f x, f mean, f logVar, f dNll)
+        | Conv2dGradInput(dy, w, size) -> Conv2dGradInput(f dy, f w, size)
+        | Conv2dGradWeight(x, dy, size) -> Conv2dGradWeight(f x, f dy, size)
 
     /// The same operation over other operands: from values to tensors, for instance.
     let map f op =
