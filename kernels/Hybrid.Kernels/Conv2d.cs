@@ -52,6 +52,7 @@ public static partial class Conv2d
             Y[m, n] = ActivationChoice.Value(Activation, sum + Bias[n]);
     }
 
+    #region conv2d-ladder
     public static readonly Ladder<Arguments> Ladder = new(
         nameof(Conv2d), a => Cost(a.Activation, a.Shape), [
         new("a thread per output", Conv2d_V1_ThreadPerOutput,
@@ -59,6 +60,7 @@ public static partial class Conv2d
         new("tiles in registers, taps as runs", Conv2d_V2_RegisterTiles,
             a => Product.TapGrid(a.M, a.N, 1)),
     ]);
+    #endregion
 
     public static Cost Cost(Activation activation, in Conv2dShape s) =>
         Product.Cost(s) + new Cost(4 * (s.Pixels * (long)s.Ci + s.Co), 4L * s.Pixels * s.Co, 0, 0)

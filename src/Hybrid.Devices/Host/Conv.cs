@@ -78,6 +78,7 @@ readonly unsafe struct Conv<T, TActivation> : ITasks
         }
     }
 
+    #region conv-border
     /// <summary>Rows [y0, y1) of an image and all that their taps reach; zeros where no pixel is.</summary>
     void Border(int n, int y0, int y1, float* to)
     {
@@ -100,6 +101,7 @@ readonly unsafe struct Conv<T, TActivation> : ITasks
                         new(to + (side + i) * channels, channels));
         }
     }
+    #endregion
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     void Tiles<TCols>(float* bordered, int rows, int first, int pixels, int panel) where TCols : ISize

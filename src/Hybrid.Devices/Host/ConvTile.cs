@@ -51,6 +51,7 @@ static unsafe class ConvTile<T, TRows, TCols>
             }
         }
 
+        #region conv-tile-loop
         // One moving pointer and fixed distances from it: fewer registers than eight pointers that move.
         var a = at[0];
         nint a1 = (nint)(at[1] - a), a2 = (nint)(at[2] - a), a3 = (nint)(at[3] - a);
@@ -75,6 +76,7 @@ static unsafe class ConvTile<T, TRows, TCols>
                 a++;
                 b += TCols.Value * T.Width;
             }
+        #endregion
 
         Store(c, last, c00, c01, c02);
         if (rows > 1) Store(c + cRow, last, c10, c11, c12);

@@ -37,6 +37,7 @@ sealed unsafe partial class HostOps<T, TWord>
         Convolve<IdentityFormula>(turned, dy, Pack(w, shape, backward: true), default, dx);
     }
 
+    #region conv-grad-weight
     public void Conv2dGradWeight(Tensor x, Tensor dy, in Conv2dShape shape, Tensor dw)
     {
         if (shape.Kernel == 1)
@@ -54,6 +55,7 @@ sealed unsafe partial class HostOps<T, TWord>
             RunTasks(grad, grad.Tasks, threads);
         }
     }
+    #endregion
 
     int Threads(in Conv2dShape shape) => shape.Work < ProductWorthSharing ? 1 : pool.Threads;
 
