@@ -51,7 +51,8 @@ public sealed class BenchRun(IAnsiConsole console, bool quick)
         if (steps) VaeSteps(roofline);
     }
 
-    IEnumerable<OperationCase> Cases() => RowCases.All(quick ? 1 : 8).Concat(ProductCases.All(512));
+    IEnumerable<OperationCase> Cases() =>
+        [.. RowCases.All(quick ? 1 : 8), .. ProductCases.All(512), .. ConvCases.All(quick)];
 
     void Ladders(IEnumerable<OperationCase> operations, Roofline roofline)
     {

@@ -13,7 +13,9 @@ static class GpuLadders
     const int RowSize = 32, Cube = 2048;
 
     public static IReadOnlyList<OperationCase> Cases(bool quick) =>
-        [.. RowCases.All(quick ? 1 : RowSize), .. ProductCases.All(quick ? 512 : Cube)];
+    [
+        .. RowCases.All(quick ? 1 : RowSize), .. ProductCases.All(quick ? 512 : Cube), .. ConvCases.All(quick),
+    ];
 
     /// <summary>The case as a ladder of kernels; the host says what is right.</summary>
     /// <param name="operation">What to run.</param>

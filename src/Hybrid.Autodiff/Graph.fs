@@ -62,6 +62,31 @@ type Graph() =
             g.Activate(act, pre)
         | _ -> g.Push(Forward(Affine(x, w, bias, act)), shape)
 
+    /// act(x ∗ w + bias) over images with a pixel per row: "same" size, stride 1, an odd kernel. Activations whose
+    /// derivative needs their input get a node of their own.
+    member g.Conv2d(x: Value, w: Value, bias: Value, size: Conv2dShape, act) : Value =
+        if not size.IsValid then
+            invalidArg (nameof size) $"Conv2d: {size}: sizes are positive and the kernel is odd: 1, 3, 5, …"
+
+        g.Require(
+            (g.ShapeOf x = { Rows = size.Pixels; Cols = size.Ci }
+             && g.ShapeOf w = { Rows = size.WeightRows; Cols = size.Co }
+             && g.ShapeOf bias = { Rows = size.Co; Cols = 1 }),
+            $"Conv2d {size}",
+            x,
+            w,
+            bias
+        )
+
+        let shape = [ { Rows = size.Pixels; Cols = size.Co } ]
+
+        match act with
+        | Activation.Silu
+        | Activation.Gelu ->
+            let pre = g.Push(Forward(Conv2d(x, w, bias, size, Activation.Identity)), shape)
+            g.Activate(act, pre)
+        | _ -> g.Push(Forward(Conv2d(x, w, bias, size, act)), shape)
+
     member g.Activate(act, x: Value) : Value =
         if act = Activation.Identity then
             x

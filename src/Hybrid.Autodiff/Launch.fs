@@ -38,6 +38,7 @@ module Launch =
             let noise = Noise(seed, step, stream)
             ops.DiffuseNoise(x, logSnr, &noise, y, y2)
         | TimeEmbedding(t, frequencies) -> ops.TimeEmbedding(t, frequencies, y)
+        | Conv2d(x, w, bias, size, act) -> ops.Conv2d(x, w, bias, &size, act, y)
         | Split _
         | BroadcastRows _
         | Reshape _ -> () // views
@@ -62,6 +63,8 @@ module Launch =
         | InfoNceRowsGrad(scores, nll, dNll) -> ops.InfoNceRowsGrad(scores, nll, dNll, y)
         | SquaredErrorRowsGrad(prediction, target, dLoss) ->
             ops.SquaredErrorRowsGrad(prediction, target, dLoss, y)
+        | Conv2dGradInput(dy, w, size) -> ops.Conv2dGradInput(dy, w, &size, y)
+        | Conv2dGradWeight(x, dy, size) -> ops.Conv2dGradWeight(x, dy, &size, y)
 
     /// Runs one launch; the noise is that of (seed, step, the operation's stream). Allocates nothing.
     let run (ops: IOps) seed step launch =

@@ -61,6 +61,8 @@ type Forward<'v> =
     | DiffuseNoise of x: 'v * logSnr: 'v * stream: uint32
     /// [B, 2F]: sin and cos of t·frequencies turns.
     | TimeEmbedding of t: 'v * frequencies: 'v
+    /// act(x[N·H·W, Ci] ∗ w[k·k·Ci, Co] + bias[Co, 1]): images with a pixel per row.
+    | Conv2d of x: 'v * w: 'v * bias: 'v * size: Conv2dShape * act: Activation
 //#endregion
 
 /// What the reverse pass is made of, and sums to report. These are not differentiated again.
@@ -85,6 +87,8 @@ type Backward<'v> =
     | PairSumGrad of act: Activation * y: 'v * dy: 'v
     | InfoNceRowsGrad of scores: 'v * nll: 'v * dNll: 'v
     | SquaredErrorRowsGrad of prediction: 'v * target: 'v * dLoss: 'v
+    | Conv2dGradInput of dy: 'v * w: 'v * size: Conv2dShape
+    | Conv2dGradWeight of x: 'v * dy: 'v * size: Conv2dShape
 
 type Op<'v> =
     | Leaf of Leaf
@@ -114,6 +118,7 @@ module Op =
         | Diffuse(x, logSnr, eps) -> Diffuse(f x, f logSnr, f eps)
         | DiffuseNoise(x, logSnr, stream) -> DiffuseNoise(f x, f logSnr, stream)
         | TimeEmbedding(t, frequencies) -> TimeEmbedding(f t, f frequencies)
+        | Conv2d(x, w, bias, size, act) -> Conv2d(f x, f w, f bias, size, act)
 
     let private mapBackward (f: 'a -> 'b) op : Backward<'b> =
         match op with
@@ -134,6 +139,8 @@ module Op =
         | InfoNceRowsGrad(scores, nll, dNll) -> InfoNceRowsGrad(f scores, f nll, f dNll)
         | SquaredErrorRowsGrad(prediction, target, dLoss) ->
             SquaredErrorRowsGrad(f prediction, f target, f dLoss)
+        | Conv2dGradInput(dy, w, size) -> Conv2dGradInput(f dy, f w, size)
+        | Conv2dGradWeight(x, dy, size) -> Conv2dGradWeight(f x, f dy, size)
 
     /// The same operation over other operands: from values to tensors, for instance.
     let map f op =

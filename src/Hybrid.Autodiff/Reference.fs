@@ -53,6 +53,27 @@ module Reference =
 
             activate act (sum + bias[n]))
 
+    /// The definition: over the taps that lie in the image, and the channels.
+    let private conv2d (x: D[]) (w: D[]) (bias: D[]) (s: Conv2dShape) act =
+        Array.init (s.Pixels * s.Co) (fun i ->
+            let pixel, co = i / s.Co, i % s.Co
+            let row, column = pixel / s.W % s.H, pixel % s.W
+            let mutable sum = bias[co]
+
+            for ky in 0 .. s.Kernel - 1 do
+                for kx in 0 .. s.Kernel - 1 do
+                    let down, right = ky - s.Radius, kx - s.Radius
+                    let y, x' = row + down, column + right
+
+                    if y >= 0 && y < s.H && x' >= 0 && x' < s.W then
+                        let source = (pixel + down * s.W + right) * s.Ci
+                        let weights = (ky * s.Kernel + kx) * s.Ci
+
+                        for ci in 0 .. s.Ci - 1 do
+                            sum <- D.Fma(x[source + ci], w[(weights + ci) * s.Co + co], sum)
+
+            activate act sum)
+
     let private forward (graph: Graph) seed step (value: Value -> D[]) op : D[] list =
         let shape = graph.ShapeOf
 
@@ -146,6 +167,7 @@ module Reference =
                       D.SinTurn turns
                   else
                       D.CosTurn turns) ]
+        | Conv2d(x, w, bias, size, act) -> [ conv2d (value x) (value w) (value bias) size act ]
 
     /// Every forward value of the graph, from the leaves' values (row-major) and the noise of (seed, step).
     let evaluate (graph: Graph) (leaf: Leaf -> Shape -> Dual<F64>[]) seed step =

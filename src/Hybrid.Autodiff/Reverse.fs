@@ -111,6 +111,20 @@ module Reverse =
         | Diffuse(x, logSnr, eps) -> noAdjoint [ x; logSnr; eps ]
         | DiffuseNoise(x, logSnr, _) -> noAdjoint [ x; logSnr ]
         | TimeEmbedding(t, frequencies) -> noAdjoint [ t; frequencies ]
+        //#region conv2d-rule
+        | Conv2d(x, w, bias, size, act) ->
+            let y = { Node = id; Output = 0 }
+
+            let dPre =
+                match act with
+                | Activation.Identity -> bar 0
+                | _ -> push g (ActivateGrad(act, y, bar 0)) [ shape y ]
+
+            [ w, push g (Conv2dGradWeight(x, dPre, size)) [ shape w ]
+              bias, push g (ColumnSums dPre) [ shape bias ]
+              if needs x then
+                  x, push g (Conv2dGradInput(dPre, w, size)) [ shape x ] ]
+        //#endregion
 
     /// Appends the adjoints of Σᵢ Σ_rows weightᵢ·termᵢ, where each weight is a Scalar (so w/B for a mean),
     /// and returns the gradient of every parameter that the terms depend on, in order of first use.

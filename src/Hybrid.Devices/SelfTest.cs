@@ -5,7 +5,7 @@ namespace Hybrid.Devices;
 /// <summary>Does a device give another's bits?</summary>
 /// <remarks>
 /// A GPU that nobody has named must prove itself before it is used: a driver may refuse a kernel, or compile it
-/// otherwise than ILGPU asked. A layer, its adjoints, a draw with its KL, a likelihood and Adam touch every
+/// otherwise than ILGPU asked. A layer and a convolution with their adjoints, a draw with its KL, a likelihood and Adam touch every
 /// kind of kernel there is: tiles, warp sums, noise, polynomials.
 /// </remarks>
 public static class SelfTest
@@ -19,6 +19,8 @@ public static class SelfTest
     }
 
     const int B = 9, K = 70, N = 33;
+
+    static readonly Conv2dShape Image = new(1, 4, 5, 6, 7);
 
     static readonly (string Name, Func<Device, float[]> Run)[] Operations =
     [
@@ -39,6 +41,29 @@ public static class SelfTest
         {
             var dw = device.Arena.Allocate(K, N);
             device.Ops.AffineGradWeight(Numbers(device, 1, B, K), Numbers(device, 4, B, N), dw);
+            return device.ToArray(dw);
+        }),
+        (nameof(IOps.Conv2d), device =>
+        {
+            var y = device.Arena.Allocate(Image.Pixels, Image.Co);
+            device.Ops.Conv2d(
+                Numbers(device, 1, Image.Pixels, Image.Ci), Numbers(device, 2, Image.WeightRows, Image.Co),
+                Numbers(device, 3, Image.Co, 1), Image, Activation.Tanh, y);
+            return device.ToArray(y);
+        }),
+        (nameof(IOps.Conv2dGradInput), device =>
+        {
+            var dx = device.Arena.Allocate(Image.Pixels, Image.Ci);
+            device.Ops.Conv2dGradInput(
+                Numbers(device, 4, Image.Pixels, Image.Co), Numbers(device, 2, Image.WeightRows, Image.Co), Image,
+                dx);
+            return device.ToArray(dx);
+        }),
+        (nameof(IOps.Conv2dGradWeight), device =>
+        {
+            var dw = device.Arena.Allocate(Image.WeightRows, Image.Co);
+            device.Ops.Conv2dGradWeight(
+                Numbers(device, 1, Image.Pixels, Image.Ci), Numbers(device, 4, Image.Pixels, Image.Co), Image, dw);
             return device.ToArray(dw);
         }),
         (nameof(IOps.ReparameterizeKl), device =>

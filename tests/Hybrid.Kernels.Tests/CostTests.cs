@@ -64,6 +64,10 @@ public sealed class CostTests
             () => _ = Lane * SigmoidGradFromOutput.Apply(Lane)),
         ("Affine", Affine.Cost(Activation.Silu, 1, 1, 1),
             () => Silu.Apply(Tally.Fma(Lane, Lane, Lane) + Lane)),
+        ("Conv2d", Conv2d.Cost(Activation.Silu, new(1, 1, 1, 1, 1, 1)),
+            () => Silu.Apply(Tally.Fma(Lane, Lane, Lane) + Lane)),
+        ("Conv2dGradInput", Conv2dGradInput.Cost(new(1, 1, 1, 1, 1, 1)), () => Tally.Fma(Lane, Lane, Lane)),
+        ("Conv2dGradWeight", Conv2dGradWeight.Cost(new(1, 1, 1, 1, 1, 1)), () => Tally.Fma(Lane, Lane, Lane)),
         ("Product", Product.Cost(1, 1, 1), () => Tally.Fma(Lane, Lane, Lane)),
         ("RowSums", RowSums.Cost(1, 1), () => _ = Lane + Lane),
         ("Sum", Sum.Cost(1), () => _ = Lane * (Lane + Lane)),
@@ -152,6 +156,12 @@ public sealed class CostTests
         Assert.That(KlRows.Cost(3, 5), Is.EqualTo(new Cost(8 * 15, 4 * 3, 5 * 15, 15)));
         Assert.That(Affine.Cost(Activation.Identity, 2, 3, 5), Is.EqualTo(
             new Cost(4 * (2 * 5 + 5 * 3 + 3), 4 * 2 * 3, 2 * 2 * 3 * 5 + 2 * 3, 0)));
+        Assert.That(Conv2d.Cost(Activation.Identity, new(2, 3, 5, 7, 11)), Is.EqualTo(
+            new Cost(4 * (30 * 7 + 63 * 11 + 11), 4 * 30 * 11, 2 * 30 * 63 * 11 + 30 * 11, 0)));
+        Assert.That(Conv2dGradInput.Cost(new(2, 3, 5, 7, 11)), Is.EqualTo(
+            new Cost(4 * (30 * 11 + 63 * 11), 4 * 30 * 7, 2 * 30 * 63 * 11, 0)));
+        Assert.That(Conv2dGradWeight.Cost(new(2, 3, 5, 7, 11)), Is.EqualTo(
+            new Cost(4 * 30 * (7 + 11), 4 * 63 * 11, 2 * 30 * 63 * 11, 0)));
         Assert.That(AdamUpdate.Cost(10) is { BytesRead: 160, BytesWritten: 120 });
     }
 }

@@ -8,7 +8,8 @@ readonly record struct Expectation(
 /// <remarks>
 /// A sum or a maximum across a warp is 5 shuffles. Register tiles load two factors before the loop and two in it, a float4
 /// each; from shared memory two per step, four steps in the loop and one behind it; and store four rows of
-/// sums, and each factor's float4 whole where it lies along a tile row.
+/// sums, and each factor's float4 whole where it lies along a tile row. A convolution's tiles load nothing ahead
+/// and do not unroll their steps: two loads of either kind.
 /// </remarks>
 static class Expectations
 {
@@ -24,6 +25,9 @@ static class Expectations
         ["AffineGradWeight_V2_SharedTiles"] = new(Barriers: 2),
         ["AffineGradWeight_V3_RegisterTiles"] = new(Barriers: 3, GlobalFours: 4, SharedFours: 16),
         ["BernoulliNllRows_V2_WarpPerRow"] = new(Shuffles: 5),
+        ["Conv2d_V2_RegisterTiles"] = new(Barriers: 3, GlobalFours: 2, SharedFours: 7),
+        ["Conv2dGradInput_V2_RegisterTiles"] = new(Barriers: 3, GlobalFours: 2, SharedFours: 6),
+        ["Conv2dGradWeight_V2_RegisterTiles"] = new(Barriers: 3, GlobalFours: 2, SharedFours: 8),
         ["GaussianNllRows_V2_WarpPerRow"] = new(Shuffles: 5),
         ["GaussianNllRowsGrad_V1_WarpPerRow"] = new(Shuffles: 5),
         ["InfoNceRows_V1_WarpPerRow"] = new(Shuffles: 10),

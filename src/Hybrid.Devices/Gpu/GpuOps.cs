@@ -49,6 +49,15 @@ sealed class GpuOps(GpuDevice device) : IOps
     public void AffineGradWeight(Tensor x, Tensor dy, Tensor dw) => Launch(
         K.AffineGradWeight.Ladder, new(View(x), View(dy), View(dw), x.Rows, Units: dy.Cols, Inputs: x.Cols));
 
+    public void Conv2d(Tensor x, Tensor w, Tensor bias, in Conv2dShape shape, Activation act, Tensor y) =>
+        Launch(K.Conv2d.Ladder, new(View(x), View(w), View(bias), act, View(y), shape));
+
+    public void Conv2dGradInput(Tensor dy, Tensor w, in Conv2dShape shape, Tensor dx) =>
+        Launch(K.Conv2dGradInput.Ladder, new(View(dy), View(w), View(dx), shape));
+
+    public void Conv2dGradWeight(Tensor x, Tensor dy, in Conv2dShape shape, Tensor dw) =>
+        Launch(K.Conv2dGradWeight.Ladder, new(View(x), View(dy), View(dw), shape));
+
     public void ColumnSums(Tensor x, Tensor y) =>
         Launch(K.ColumnSums.Ladder, new(View(x), View(y), x.Rows, x.Cols));
 

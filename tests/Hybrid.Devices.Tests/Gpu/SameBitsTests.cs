@@ -116,6 +116,22 @@ public sealed class SameBitsTests(string kind)
         return [y, dy, dx, dw, db];
     });
 
+    [TestCase(2, 4, 5, 3, 33, 3)]
+    [TestCase(1, 2, 3, 18, 4, 5)]
+    [TestCase(2, 3, 3, 5, 6, 1)]
+    public void A_convolution_and_its_adjoints(int n, int h, int w, int ci, int co, int kernel) =>
+        MustAgree(d =>
+        {
+            var s = new Conv2dShape(n, h, w, ci, co, kernel);
+            Tensor x = d.Random(s.Pixels, ci), weights = d.Random(s.WeightRows, co), bias = d.Random(co, 1);
+            Tensor y = d.Random(s.Pixels, co), dy = d.Random(s.Pixels, co), dx = d.Random(s.Pixels, ci);
+            var dw = d.Random(s.WeightRows, co);
+            d.Ops.Conv2d(x, weights, bias, s, Activation.Silu, y);
+            d.Ops.Conv2dGradInput(dy, weights, s, dx);
+            d.Ops.Conv2dGradWeight(x, dy, s, dw);
+            return [y, dx, dw];
+        });
+
     [Test]
     public void An_activation([Values] Activation act) => MustAgree(d =>
     {

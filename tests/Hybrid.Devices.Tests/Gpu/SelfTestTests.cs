@@ -18,6 +18,9 @@ public sealed class SelfTestTests
 
     [TestCase(nameof(IOps.Affine))]
     [TestCase(nameof(IOps.AffineGradWeight))]
+    [TestCase(nameof(IOps.Conv2d))]
+    [TestCase(nameof(IOps.Conv2dGradInput))]
+    [TestCase(nameof(IOps.Conv2dGradWeight))]
     [TestCase(nameof(IOps.ReparameterizeKl))]
     [TestCase(nameof(IOps.Adam))]
     public void A_device_that_skips_an_operation_is_found_out(string operation)

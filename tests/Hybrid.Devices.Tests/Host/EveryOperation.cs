@@ -10,9 +10,11 @@ public sealed class EveryOperation
 {
     const int B = 70, K = 130, N = 90;
 
+    static readonly Conv2dShape Image = new(2, 7, 5, 12, N);
+
     readonly HostDevice device;
     readonly Tensor x, w, bias, y, dy, dx, dw, mu, logVar, z;
-    readonly Tensor few, pairs, scores, scores2, frequencies, time;
+    readonly Tensor few, pairs, scores, scores2, frequencies, time, image, kernel;
     readonly Tensor rows, columns, indices, scalar, total, m, v, dMu, dLogVar;
 
     public EveryOperation(HostDevice device)
@@ -23,6 +25,7 @@ public sealed class EveryOperation
         (x, w, bias, y, dy) = (From(B, K), From(K, N), From(N, 1), From(B, N), From(B, N));
         (dx, dw, mu, logVar, z) = (From(B, K), From(K, N), From(B, N), From(B, N), From(B, N));
         (rows, columns, scalar, total) = (From(B, 1), From(N, 1), From(1, 1), From(1, 1));
+        (image, kernel) = (From(B, Image.Ci), From(Image.WeightRows, N));
         (m, v) = (From(K * N, 1), From(K * N, 1));
         (dMu, dLogVar, indices) = (From(B, N), From(B, N), device.Arena.Allocate(B, 1));
         (few, pairs, frequencies, time) = (From(14, N), From(B, N), From(40, 1), From(B, 80));
@@ -30,8 +33,11 @@ public sealed class EveryOperation
         device.Upload([.. Enumerable.Range(0, B).Select(b => b * 3 % B)], indices);
     }
 
-    Tensor[] All => [x, w, bias, y, dy, dx, dw, mu, logVar, z, rows, columns, total, m, v, dMu, dLogVar,
-        few, pairs, scores, scores2, time];
+    Tensor[] All =>
+    [
+        x, w, bias, y, dy, dx, dw, mu, logVar, z, rows, columns, total, m, v, dMu, dLogVar,
+        few, pairs, scores, scores2, time, image, kernel,
+    ];
 
     public void Run(uint step)
     {
@@ -45,6 +51,9 @@ public sealed class EveryOperation
         }
         ops.AffineGradInput(dMu, w, dx);
         ops.AffineGradWeight(x, dMu, dw);
+        ops.Conv2d(image, w.RowRange(0, Image.WeightRows), bias, Image, Activation.Tanh, y);
+        ops.Conv2dGradInput(y, w.RowRange(0, Image.WeightRows), Image, image);
+        ops.Conv2dGradWeight(image, y, Image, kernel);
         ops.ColumnSums(dMu, columns);
         ops.GatherRows(dMu, indices, mu);
         ops.Fill(logVar, -1);

@@ -66,6 +66,25 @@ static class KernelCounts
         return table.ToString();
     }
 
+    /// <summary>
+    /// <c>count: convolution N=64 H=28 W=28 Ci=32 Co=32</c>: with and without the matrix of all taps.
+    /// </summary>
+    public static string Convolution(BlockArguments arguments)
+    {
+        var s = new Conv2dShape(
+            arguments.Int("N"), arguments.Int("H"), arguments.Int("W"), arguments.Int("Ci"), arguments.Int("Co"));
+        var table = new Table("", "MiB moved", "Mflop", "Flop per byte");
+        var inPlace = Conv2d.Cost(Activation.Identity, s);
+        // The matrix is written once and read once, instead of x.
+        var matrix = 4L * s.Pixels * s.WeightRows;
+        Row("taps read in place", inPlace.BytesRead + inPlace.BytesWritten);
+        Row("taps copied into a matrix first", inPlace.BytesRead + inPlace.BytesWritten + 2 * matrix);
+        return table.ToString();
+
+        void Row(string how, long bytes) => table.Row(
+            how, $"{bytes / 1048576.0:F1}", $"{inPlace.Flops / 1e6:F0}", $"{(double)inPlace.Flops / bytes:F1}");
+    }
+
     /// <summary><c>count: cost B=128</c>: operations of a VAE on the roofline's axes.</summary>
     public static string Cost(BlockArguments arguments)
     {
