@@ -98,6 +98,15 @@ public sealed class CostTests
             var turns = Lane * Lane;
             _ = Tally.SinTurn(turns);
             _ = Tally.CosTurn(turns);
+        ("GaussianScales", GaussianScales.Cost(1, 1), () =>
+        {
+            MixtureDensity.HalfPrecision(Lane);
+            _ = Lane + MixtureDensity.ScaleTerm(Lane);
+        }),
+        ("MixtureLogDensity", MixtureLogDensity.Cost(1, 1, 1), () =>
+        {
+            Tally m = Lane, s = Lane;
+            MixtureDensity.Merge(ref m, ref s, Lane - MixtureDensity.AddSquare(Lane, Lane, Lane, Lane), Lane);
         }),
         ("AdamUpdate", AdamUpdate.Cost(1), () =>
         {
