@@ -84,6 +84,9 @@ public interface IOps
     /// <summary>dLogits = dNll[b]·(σ(logits) − x).</summary>
     void BernoulliNllRowsGrad(Tensor logits, Tensor x, Tensor dNll, Tensor dLogits);
 
+    /// <summary>nll as <see cref="BernoulliNllRows"/>, dLogits as <see cref="BernoulliNllRowsGrad"/>: one pass.</summary>
+    void BernoulliNllRowsWithGrad(Tensor logits, Tensor x, Tensor dNll, Tensor nll, Tensor dLogits);
+
     /// <summary>nll[b] = Σ_d −log N(x; mean, e^logVar) with one logVar[1, 1] for all, nats (<see cref="GaussianNll"/>).</summary>
     void GaussianNllRows(Tensor x, Tensor mean, Tensor logVar, Tensor nll);
 

@@ -23,6 +23,11 @@ public sealed class CostTests
         ("BernoulliNllRows", BernoulliNllRows.Cost(1, 1), () => _ = Lane + BernoulliNll.Apply(Lane, Lane)),
         ("BernoulliNllRowsGrad", BernoulliNllRowsGrad.Cost(1, 1),
             () => _ = Lane * BernoulliNllGrad.Apply(Lane, Lane).A),
+        ("BernoulliNllRowsWithGrad", BernoulliNllRowsWithGrad.Cost(1, 1), () =>
+        {
+            _ = Lane * BernoulliNllGrad.Apply(Lane, Lane).A;
+            _ = Lane + BernoulliNll.Apply(Lane, Lane);
+        }),
         ("GaussianNllRows", GaussianNllRows.Cost(1, 1), () => _ = Lane + GaussianNll.Apply(Lane, Lane, Lane)),
         ("GaussianNllRowsGrad", GaussianNllRowsGrad.Cost(1, 1), () =>
         {

@@ -24,6 +24,7 @@ static class Expectations
         ["AffineGradWeight_V2_SharedTiles"] = new(Barriers: 2),
         ["AffineGradWeight_V3_RegisterTiles"] = new(Barriers: 3, GlobalFours: 4, SharedFours: 16),
         ["BernoulliNllRows_V2_WarpPerRow"] = new(Shuffles: 5),
+        ["BernoulliNllRowsWithGrad_V1_WarpPerRow"] = new(Shuffles: 5),
         ["GaussianNllRows_V2_WarpPerRow"] = new(Shuffles: 5),
         ["GaussianNllRowsGrad_V1_WarpPerRow"] = new(Shuffles: 5),
         ["InfoNceRows_V1_WarpPerRow"] = new(Shuffles: 10),

@@ -95,6 +95,10 @@ sealed class GpuOps(GpuDevice device) : IOps
     public void BernoulliNllRowsGrad(Tensor logits, Tensor x, Tensor dNll, Tensor dLogits) => Launch(
         K.BernoulliNllRowsGrad.Ladder, new(View(logits), View(x), View(dNll), View(dLogits), x.Rows, x.Cols));
 
+    public void BernoulliNllRowsWithGrad(Tensor logits, Tensor x, Tensor dNll, Tensor nll, Tensor dLogits) => Launch(
+        K.BernoulliNllRowsWithGrad.Ladder,
+        new(View(logits), View(x), View(dNll), View(nll), View(dLogits), x.Rows, x.Cols));
+
     public void GaussianNllRows(Tensor x, Tensor mean, Tensor logVar, Tensor nll) => Launch(
         K.GaussianNllRows.Ladder, new(View(x), View(mean), View(logVar), View(nll), x.Rows, x.Cols));
 

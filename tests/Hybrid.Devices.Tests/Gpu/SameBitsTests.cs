@@ -155,9 +155,11 @@ public sealed class SameBitsTests(string kind)
         Tensor dLogits = d.Random(B, D), dMean = d.Random(B, D), dLogVarRows = d.Random(B, 1);
         d.Ops.BernoulliNllRows(logits, x, bernoulli);
         d.Ops.BernoulliNllRowsGrad(logits, x, dNll, dLogits);
+        Tensor together = d.Random(B, 1), dTogether = d.Random(B, D);
+        d.Ops.BernoulliNllRowsWithGrad(logits, x, dNll, together, dTogether);
         d.Ops.GaussianNllRows(x, logits, logVar, gaussian);
         d.Ops.GaussianNllRowsGrad(x, logits, logVar, dNll, dMean, dLogVarRows);
-        return [bernoulli, gaussian, dLogits, dMean, dLogVarRows];
+        return [bernoulli, gaussian, dLogits, dMean, dLogVarRows, together, dTogether];
     });
 
     [Test]

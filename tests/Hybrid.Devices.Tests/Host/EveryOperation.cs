@@ -60,6 +60,7 @@ public sealed class EveryOperation
         ops.Normals(z, noise);
         ops.BernoulliNllRows(z, y, rows);
         ops.BernoulliNllRowsGrad(z, y, rows, dMu);
+        ops.BernoulliNllRowsWithGrad(z, y, rows, mixture, dLogVar);
         ops.Binarize(y, noise, y);
         ops.GaussianNllRows(z, y, scalar, rows);
         ops.GaussianNllRowsGrad(z, y, scalar, rows, dMu, rows);
