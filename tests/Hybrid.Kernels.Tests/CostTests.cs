@@ -103,6 +103,7 @@ public sealed class CostTests
             var turns = Lane * Lane;
             _ = Tally.SinTurn(turns);
             _ = Tally.CosTurn(turns);
+        }),
         ("GaussianScales", GaussianScales.Cost(1, 1), () =>
         {
             MixtureDensity.HalfPrecision(Lane);

@@ -148,6 +148,7 @@ sealed class GpuOps(GpuDevice device) : IOps
 
     public void TimeEmbedding(Tensor t, Tensor frequencies, Tensor y) => Launch(
         K.TimeEmbedding.Ladder, new(View(t), View(frequencies), View(y), t.Rows, frequencies.Rows));
+
     public void GaussianScales(Tensor logVar, Tensor halfPrecision, Tensor logScale) => Launch(
         K.GaussianScales.Ladder,
         new(View(logVar), View(halfPrecision), View(logScale), logVar.Rows, logVar.Cols));

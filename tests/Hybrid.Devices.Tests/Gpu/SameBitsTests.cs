@@ -199,6 +199,9 @@ public sealed class SameBitsTests(string kind)
         d.Ops.SquaredErrorRowsGrad(z, eps, dLoss, dz);
         d.Ops.TimeEmbedding(t, frequencies, features);
         return [logSnr, z, eps, given, loss, dz, features];
+    });
+
+    [Test]
     public void A_mixture([Values(1, 31, 70)] int components, [Values(1, D)] int dims) => MustAgree(d =>
     {
         Tensor z = d.Random(B + 4, dims), mu = d.Random(components, dims), y = d.Random(B + 4, 1);

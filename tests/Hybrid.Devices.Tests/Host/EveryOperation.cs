@@ -13,7 +13,6 @@ public sealed class EveryOperation
     readonly HostDevice device;
     readonly Tensor x, w, bias, y, dy, dx, dw, mu, logVar, z;
     readonly Tensor few, pairs, scores, scores2, frequencies, time;
-    readonly Tensor rows, columns, indices, scalar, total, m, v, dMu, dLogVar;
     readonly Tensor rows, columns, indices, scalar, total, m, v, dMu, dLogVar, mixture;
 
     public EveryOperation(HostDevice device)
@@ -33,8 +32,7 @@ public sealed class EveryOperation
     }
 
     Tensor[] All => [x, w, bias, y, dy, dx, dw, mu, logVar, z, rows, columns, total, m, v, dMu, dLogVar,
-        few, pairs, scores, scores2, time];
-    Tensor[] All => [x, w, bias, y, dy, dx, dw, mu, logVar, z, rows, columns, total, m, v, dMu, dLogVar, mixture];
+        few, pairs, scores, scores2, time, mixture];
 
     public void Run(uint step)
     {
