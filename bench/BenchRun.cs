@@ -130,6 +130,20 @@ public sealed class BenchRun(IAnsiConsole console, bool quick)
         UserError Nothing() => filter.Nothing(catalogue.Select(experiment => experiment.Name));
     }
 
+    /// <summary>How time and memory grow with batch, width, latent dimension and N.</summary>
+    /// <exception cref="UserError">The filter matches nothing.</exception>
+    public void Curves(Filter filter)
+    {
+        var all = CostCurves.All(quick);
+        var chosen = all.Where(sweep => filter.Passes(sweep.Name)).ToList();
+        if (chosen.Count == 0) throw filter.Nothing(all.Select(sweep => sweep.Name));
+        Rule("cost curves: exponents by least squares over logarithms");
+        Report.Curves = [.. chosen.SelectMany(sweep => CostCurves.Measure(sweep, stopping))];
+        console.Write(CurveTables.Of(Report.Curves));
+        Line("Expected: the exponent of the counted flops (time) or bytes (memory) over the same sizes. Small "
+            + "sizes reach a smaller part of the machine, so times may grow more slowly than their flops.");
+    }
+
     void PrintMachine()
     {
         Rule("machine and roofline");

@@ -69,6 +69,8 @@ public static class Program
                 (run, chosen) => run.Speed(chosen)),
             Section("exactness", "Compare trained models with what theory knows.",
                 (run, chosen) => run.Exactness(chosen, catalogue), run => run.Report.Exactness!),
+            Section("curves", "Fit how time and memory grow with batch, width, latent dimension and N.",
+                (run, chosen) => run.Curves(chosen)),
             new Command("micro", "BenchmarkDotNet on single lanes; takes BenchmarkDotNet's own arguments."),
             Profile(),
         };
@@ -77,6 +79,7 @@ public static class Program
             run.Roofline(Filter.All);
             run.Speed(Filter.All);
             run.Exactness(Filter.All, catalogue);
+            run.Curves(Filter.All);
         }, run => run.Report));
         return root;
 

@@ -21,6 +21,9 @@ public sealed record BenchReport(MachineFacts Machine)
 
     public IReadOnlyList<ExactnessRow>? Exactness { get; set; }
 
+    /// <summary>How costs grow with sizes.</summary>
+    public IReadOnlyList<Curve>? Curves { get; set; }
+
     /// <summary>The GPU, or why there are no GPU numbers; null where nobody asked.</summary>
     public string? Gpu { get; set; }
 

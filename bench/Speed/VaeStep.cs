@@ -82,10 +82,13 @@ sealed class VaeStep
     }
 
     /// <summary>2·B·K·N per layer forward, towards its weights and, after the first, its input.</summary>
-    internal static long GemmFlops(int B)
+    internal static long GemmFlops(int B) => GemmFlops(Shape, B);
+
+    /// <inheritdoc cref="GemmFlops(int)"/>
+    internal static long GemmFlops(VaeShape shape, int B)
     {
-        int[] encoder = [Shape.DataDim, .. Shape.Hidden, 2 * Shape.Latent];
-        int[] decoder = [Shape.Latent, .. Shape.Hidden.Reverse(), Shape.DataDim];
+        int[] encoder = [shape.DataDim, .. shape.Hidden, 2 * shape.Latent];
+        int[] decoder = [shape.Latent, .. shape.Hidden.Reverse(), shape.DataDim];
         return 2L * B * (3 * Weights(encoder) + 3 * Weights(decoder) - (long)encoder[0] * encoder[1]);
 
         static long Weights(int[] widths) => widths.Zip(widths.Skip(1), (k, n) => (long)k * n).Sum();

@@ -72,6 +72,18 @@ public static class Reduce
         : columns > 4 ? 3
         : columns > 2 ? 2 : columns - 1;
 
+    /// <summary>
+    /// 32 running log-sum-exps become one, in the same order; all 32 lanes must call.
+    /// </summary>
+    public static void MergeAcrossWarp(ref F32 m, ref F32 s)
+    {
+        MixtureDensity.Merge(ref m, ref s, Partner(m, 16), Partner(s, 16));
+        MixtureDensity.Merge(ref m, ref s, Partner(m, 8), Partner(s, 8));
+        MixtureDensity.Merge(ref m, ref s, Partner(m, 4), Partner(s, 4));
+        MixtureDensity.Merge(ref m, ref s, Partner(m, 2), Partner(s, 2));
+        MixtureDensity.Merge(ref m, ref s, Partner(m, 1), Partner(s, 1));
+    }
+
     static F32 Partner(F32 value, int distance) =>
         new(Warp.ShuffleXor(value.V, distance));
 }

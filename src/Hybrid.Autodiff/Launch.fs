@@ -58,6 +58,7 @@ module Launch =
             ops.ReparameterizeKlGrad(mu, logVar, &noise, dz, dKl, y, y2)
         | KlRowsGrad(mu, logVar, dKl) -> ops.KlRowsGrad(mu, logVar, dKl, y, y2)
         | BernoulliNllRowsGrad(logits, x, dNll) -> ops.BernoulliNllRowsGrad(logits, x, dNll, y)
+        | BernoulliNllRowsWithGrad(logits, x, dNll) -> ops.BernoulliNllRowsWithGrad(logits, x, dNll, y, y2)
         | GaussianNllRowsGrad(x, mean, logVar, dNll) -> ops.GaussianNllRowsGrad(x, mean, logVar, dNll, y, y2)
         | PairSumGrad(act, known, dy) -> ops.PairSumGrad(act, known, dy, y, y2)
         | InfoNceRowsGrad(scores, nll, dNll) -> ops.InfoNceRowsGrad(scores, nll, dNll, y)

@@ -81,6 +81,8 @@ type Backward<'v> =
     /// Two outputs: dMu, dLogVar.
     | KlRowsGrad of mu: 'v * logVar: 'v * dKl: 'v
     | BernoulliNllRowsGrad of logits: 'v * x: 'v * dNll: 'v
+    /// Two outputs: −log p(x) per row, and dLogits.
+    | BernoulliNllRowsWithGrad of logits: 'v * x: 'v * dNll: 'v
     /// Two outputs: dMean, and dLogVar of each row.
     | GaussianNllRowsGrad of x: 'v * mean: 'v * logVar: 'v * dNll: 'v
     /// Two outputs: da, db.
@@ -134,6 +136,7 @@ module Op =
             ReparameterizeKlGrad(f mu, f logVar, f dz, f dKl, stream)
         | KlRowsGrad(mu, logVar, dKl) -> KlRowsGrad(f mu, f logVar, f dKl)
         | BernoulliNllRowsGrad(logits, x, dNll) -> BernoulliNllRowsGrad(f logits, f x, f dNll)
+        | BernoulliNllRowsWithGrad(logits, x, dNll) -> BernoulliNllRowsWithGrad(f logits, f x, f dNll)
         | GaussianNllRowsGrad(x, mean, logVar, dNll) -> GaussianNllRowsGrad(f x, f mean, f logVar, f dNll)
         | PairSumGrad(act, y, dy) -> PairSumGrad(act, f y, f dy)
         | InfoNceRowsGrad(scores, nll, dNll) -> InfoNceRowsGrad(f scores, f nll, f dNll)

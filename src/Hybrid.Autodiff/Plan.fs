@@ -109,7 +109,7 @@ type Plan
         let terms = [ for struct (term, weight) in terms -> term, weight ]
         let outputs = List.ofSeq outputs
         let gradients = Reverse.gradients graph terms
-        Plan(device, graph, parameters, seed, gradients, outputs)
+        Plan(device, Fuse.likelihoods graph, parameters, seed, gradients, outputs)
 
     /// A plan that only computes `outputs`.
     static member Evaluating(device, graph, parameters, seed, outputs: Value seq) =

@@ -112,12 +112,31 @@ public interface IOps
     /// <summary>dLogits = dNll[b]·(σ(logits) − x).</summary>
     void BernoulliNllRowsGrad(Tensor logits, Tensor x, Tensor dNll, Tensor dLogits);
 
+    /// <summary>nll as <see cref="BernoulliNllRows"/>, dLogits as <see cref="BernoulliNllRowsGrad"/>: one pass.</summary>
+    void BernoulliNllRowsWithGrad(Tensor logits, Tensor x, Tensor dNll, Tensor nll, Tensor dLogits);
+
     /// <summary>nll[b] = Σ_d −log N(x; mean, e^logVar) with one logVar[1, 1] for all, nats (<see cref="GaussianNll"/>).</summary>
     void GaussianNllRows(Tensor x, Tensor mean, Tensor logVar, Tensor nll);
 
     /// <summary>dMean = dNll[b]·∂/∂mean; dLogVarRows[b] = dNll[b]·Σ_d ∂/∂logVar.</summary>
     void GaussianNllRowsGrad(
         Tensor x, Tensor mean, Tensor logVar, Tensor dNll, Tensor dMean, Tensor dLogVarRows);
+
+    /// <summary>halfPrecision[N, D] = ½e^−logVar and logScale[n] = −½ Σ_d (logVar + log 2π).</summary>
+    void GaussianScales(Tensor logVar, Tensor halfPrecision, Tensor logScale);
+
+    /// <summary>y[b] = log (1/N) Σ_n N(z_b; mu_n, diag e^logVar_n), nats (<see cref="MixtureDensity"/>).</summary>
+    /// <remarks>
+    /// The squares of a pair are one chain of fused multiply-adds in ascending d from +0. Over n there are 32
+    /// running log-sum-exps, number l taking components l, l + 32, …, which meet as the sums of a row do.
+    /// Nothing of size B·N is stored.
+    /// </remarks>
+    /// <param name="z">[B, D].</param>
+    /// <param name="mu">[N, D].</param>
+    /// <param name="halfPrecision">[N, D], from <see cref="GaussianScales"/>.</param>
+    /// <param name="logScale">[N, 1], from <see cref="GaussianScales"/>.</param>
+    /// <param name="y">[B, 1].</param>
+    void MixtureLogDensity(Tensor z, Tensor mu, Tensor halfPrecision, Tensor logScale, Tensor y);
 
     /// <summary>One AdamW step of all parameters at once: they lie in one dense tensor.</summary>
     void Adam(Tensor parameters, Tensor gradient, Tensor m, Tensor v, in AdamStep step);

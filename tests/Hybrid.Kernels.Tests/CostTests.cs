@@ -23,6 +23,11 @@ public sealed class CostTests
         ("BernoulliNllRows", BernoulliNllRows.Cost(1, 1), () => _ = Lane + BernoulliNll.Apply(Lane, Lane)),
         ("BernoulliNllRowsGrad", BernoulliNllRowsGrad.Cost(1, 1),
             () => _ = Lane * BernoulliNllGrad.Apply(Lane, Lane).A),
+        ("BernoulliNllRowsWithGrad", BernoulliNllRowsWithGrad.Cost(1, 1), () =>
+        {
+            _ = Lane * BernoulliNllGrad.Apply(Lane, Lane).A;
+            _ = Lane + BernoulliNll.Apply(Lane, Lane);
+        }),
         ("GaussianNllRows", GaussianNllRows.Cost(1, 1), () => _ = Lane + GaussianNll.Apply(Lane, Lane, Lane)),
         ("GaussianNllRowsGrad", GaussianNllRowsGrad.Cost(1, 1), () =>
         {
@@ -102,6 +107,16 @@ public sealed class CostTests
             var turns = Lane * Lane;
             _ = Tally.SinTurn(turns);
             _ = Tally.CosTurn(turns);
+        }),
+        ("GaussianScales", GaussianScales.Cost(1, 1), () =>
+        {
+            MixtureDensity.HalfPrecision(Lane);
+            _ = Lane + MixtureDensity.ScaleTerm(Lane);
+        }),
+        ("MixtureLogDensity", MixtureLogDensity.Cost(1, 1, 1), () =>
+        {
+            Tally m = Lane, s = Lane;
+            MixtureDensity.Merge(ref m, ref s, Lane - MixtureDensity.AddSquare(Lane, Lane, Lane, Lane), Lane);
         }),
         ("AdamUpdate", AdamUpdate.Cost(1), () =>
         {

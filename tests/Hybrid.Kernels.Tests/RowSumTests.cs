@@ -38,6 +38,22 @@ public sealed class RowSumTests : KernelFixture
             (row, i) => BernoulliNll.Apply(logits.At(row, i), x.At(row, i)));
     }
 
+    [TestCaseSource(nameof(RowShapes))]
+    public void Bernoulli_with_adjoints((int B, int D) shape)
+    {
+        var (b, d) = shape;
+        var logits = Matrix.Random(b, d, -20, 20, seed: 1, gap: 1);
+        Matrix x = Matrix.Random(b, d, 0, 1, seed: 2), dNll = Matrix.Random(b, 1, -1, 1, seed: 3);
+        Matrix nll = new(b, 1), dLogits = new(b, d, gap: 2);
+
+        Simulator.Run(BernoulliNllRowsWithGrad.Ladder.Best, new(
+            Simulator[logits], Simulator[x], Simulator[dNll], Simulator[nll], Simulator[dLogits], b, d));
+
+        MustBe(nll, (row, _) => Order.Row(d, i => BernoulliNll.Apply(logits.At(row, i), x.At(row, i))));
+        MustBe(dLogits,
+            (row, i) => dNll.At(row, 0) * BernoulliNllGrad.Apply(logits.At(row, i), x.At(row, i)).A);
+    }
+
     public static IEnumerable<object[]> GaussianCases() => Every(GaussianNllRows.Ladder, RowShapes);
 
     [TestCaseSource(nameof(GaussianCases))]

@@ -104,6 +104,10 @@ sealed class GpuOps(GpuDevice device) : IOps
     public void BernoulliNllRowsGrad(Tensor logits, Tensor x, Tensor dNll, Tensor dLogits) => Launch(
         K.BernoulliNllRowsGrad.Ladder, new(View(logits), View(x), View(dNll), View(dLogits), x.Rows, x.Cols));
 
+    public void BernoulliNllRowsWithGrad(Tensor logits, Tensor x, Tensor dNll, Tensor nll, Tensor dLogits) => Launch(
+        K.BernoulliNllRowsWithGrad.Ladder,
+        new(View(logits), View(x), View(dNll), View(nll), View(dLogits), x.Rows, x.Cols));
+
     public void GaussianNllRows(Tensor x, Tensor mean, Tensor logVar, Tensor nll) => Launch(
         K.GaussianNllRows.Ladder, new(View(x), View(mean), View(logVar), View(nll), x.Rows, x.Cols));
 
@@ -153,6 +157,16 @@ sealed class GpuOps(GpuDevice device) : IOps
 
     public void TimeEmbedding(Tensor t, Tensor frequencies, Tensor y) => Launch(
         K.TimeEmbedding.Ladder, new(View(t), View(frequencies), View(y), t.Rows, frequencies.Rows));
+
+    public void GaussianScales(Tensor logVar, Tensor halfPrecision, Tensor logScale) => Launch(
+        K.GaussianScales.Ladder,
+        new(View(logVar), View(halfPrecision), View(logScale), logVar.Rows, logVar.Cols));
+
+    public void MixtureLogDensity(
+        Tensor z, Tensor mu, Tensor halfPrecision, Tensor logScale, Tensor y) => Launch(
+        K.MixtureLogDensity.Ladder, new(
+            View(z), View(mu), View(halfPrecision), View(logScale), MixtureDensity.LogCount(mu.Rows), View(y),
+            z.Rows, mu.Rows, z.Cols));
 
     /// <summary>A dense tensor as one row.</summary>
     Rows Row(Tensor tensor)

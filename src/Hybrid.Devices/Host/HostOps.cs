@@ -72,6 +72,10 @@ sealed unsafe partial class HostOps<T, TWord>(HostArena arena, WorkerPool pool, 
         new BernoulliNllGradMap<T>(View(logits), View(x), View(dNll), View(dLogits)),
         x.Rows, x.Cols, Transcendental);
 
+    public void BernoulliNllRowsWithGrad(Tensor logits, Tensor x, Tensor dNll, Tensor nll, Tensor dLogits) => Sum(
+        new BernoulliNllWithGradSum<T>(View(logits), View(x), View(dNll), View(nll), View(dLogits)),
+        x.Rows, x.Cols, 2 * Transcendental);
+
     public void GaussianNllRows(Tensor x, Tensor mean, Tensor logVar, Tensor nll) => Sum(
         new GaussianNllSum<T>(View(x), View(mean), View(logVar), View(nll)), x.Rows, x.Cols, Transcendental);
 

@@ -28,6 +28,22 @@ readonly unsafe struct FormulaSum<T, TFormula>(View a, View b, View y) : ISum<T>
 }
 #endregion
 
+/// <summary>nll[b] as a sum, dLogits element by element.</summary>
+readonly unsafe struct BernoulliNllWithGradSum<T>(View logits, View x, View dNll, View nll, View dLogits) : ISum<T>
+    where T : unmanaged, IVectorLane<T>
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public T Term(int row, int d, int count)
+    {
+        T l = logits.Load<T>(row, d, count), data = x.Load<T>(row, d, count);
+        dLogits.Store(dNll.Broadcast<T>(row) * BernoulliNllGrad.Apply(l, data).A, row, d, count);
+        return BernoulliNll.Apply(l, data);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Result(int row, float sum) => *nll[row] = sum;
+}
+
 /// <summary>nll[b] = Σ_d −log N(x; mean, e^logVar), one logVar for all.</summary>
 readonly unsafe struct GaussianNllSum<T>(View x, View mean, View logVar, View nll) : ISum<T>
     where T : unmanaged, IVectorLane<T>

@@ -171,9 +171,11 @@ public sealed class SameBitsTests(string kind)
         Tensor dLogits = d.Random(B, D), dMean = d.Random(B, D), dLogVarRows = d.Random(B, 1);
         d.Ops.BernoulliNllRows(logits, x, bernoulli);
         d.Ops.BernoulliNllRowsGrad(logits, x, dNll, dLogits);
+        Tensor together = d.Random(B, 1), dTogether = d.Random(B, D);
+        d.Ops.BernoulliNllRowsWithGrad(logits, x, dNll, together, dTogether);
         d.Ops.GaussianNllRows(x, logits, logVar, gaussian);
         d.Ops.GaussianNllRowsGrad(x, logits, logVar, dNll, dMean, dLogVarRows);
-        return [bernoulli, gaussian, dLogits, dMean, dLogVarRows];
+        return [bernoulli, gaussian, dLogits, dMean, dLogVarRows, together, dTogether];
     });
 
     [Test]
@@ -213,6 +215,17 @@ public sealed class SameBitsTests(string kind)
         d.Ops.SquaredErrorRowsGrad(z, eps, dLoss, dz);
         d.Ops.TimeEmbedding(t, frequencies, features);
         return [logSnr, z, eps, given, loss, dz, features];
+    });
+
+    [Test]
+    public void A_mixture([Values(1, 31, 70)] int components, [Values(1, D)] int dims) => MustAgree(d =>
+    {
+        Tensor z = d.Random(B + 4, dims), mu = d.Random(components, dims), y = d.Random(B + 4, 1);
+        Tensor logVar = d.Random(components, dims), precision = d.Random(components, dims);
+        Tensor logScale = d.Random(components, 1);
+        d.Ops.GaussianScales(logVar, precision, logScale);
+        d.Ops.MixtureLogDensity(z, mu, precision, logScale, y);
+        return [precision, logScale, y];
     });
 
     [Test]

@@ -15,7 +15,7 @@ public sealed class EveryOperation
     readonly HostDevice device;
     readonly Tensor x, w, bias, y, dy, dx, dw, mu, logVar, z;
     readonly Tensor few, pairs, scores, scores2, frequencies, time, image, kernel;
-    readonly Tensor rows, columns, indices, scalar, total, m, v, dMu, dLogVar;
+    readonly Tensor rows, columns, indices, scalar, total, m, v, dMu, dLogVar, mixture;
 
     public EveryOperation(HostDevice device)
     {
@@ -26,6 +26,7 @@ public sealed class EveryOperation
         (dx, dw, mu, logVar, z) = (From(B, K), From(K, N), From(B, N), From(B, N), From(B, N));
         (rows, columns, scalar, total) = (From(B, 1), From(N, 1), From(1, 1), From(1, 1));
         (image, kernel) = (From(B, Image.Ci), From(Image.WeightRows, N));
+        mixture = From(B, 1);
         (m, v) = (From(K * N, 1), From(K * N, 1));
         (dMu, dLogVar, indices) = (From(B, N), From(B, N), device.Arena.Allocate(B, 1));
         (few, pairs, frequencies, time) = (From(14, N), From(B, N), From(40, 1), From(B, 80));
@@ -36,7 +37,7 @@ public sealed class EveryOperation
     Tensor[] All =>
     [
         x, w, bias, y, dy, dx, dw, mu, logVar, z, rows, columns, total, m, v, dMu, dLogVar,
-        few, pairs, scores, scores2, time, image, kernel,
+        few, pairs, scores, scores2, time, image, kernel, mixture,
     ];
 
     public void Run(uint step)
@@ -66,9 +67,12 @@ public sealed class EveryOperation
         ops.Normals(z, noise);
         ops.BernoulliNllRows(z, y, rows);
         ops.BernoulliNllRowsGrad(z, y, rows, dMu);
+        ops.BernoulliNllRowsWithGrad(z, y, rows, mixture, dLogVar);
         ops.Binarize(y, noise, y);
         ops.GaussianNllRows(z, y, scalar, rows);
         ops.GaussianNllRowsGrad(z, y, scalar, rows, dMu, rows);
+        ops.GaussianScales(mu, dLogVar, rows);
+        ops.MixtureLogDensity(z, mu, dLogVar, rows, mixture);
         ops.RowSums(dMu, rows);
         ops.Sum(rows, 1f / B, total);
         ops.MatrixProduct(x, w, y);

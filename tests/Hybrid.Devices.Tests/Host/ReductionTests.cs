@@ -111,9 +111,13 @@ public sealed class ReductionTests
             Tensor l = bed.In(logits, s.B, s.D), data = bed.In(x, s.B, s.D);
             Tensor nll = bed.Out(s.B, 1), dLogits = bed.Out(s.B, s.D);
             bed.Ops.BernoulliNllRows(l, data, nll);
-            bed.Ops.BernoulliNllRowsGrad(l, data, bed.In(dNll, s.B, 1), dLogits);
-            return [nll, dLogits];
+            Tensor together = bed.Out(s.B, 1), dTogether = bed.Out(s.B, s.D), adjoint = bed.In(dNll, s.B, 1);
+            bed.Ops.BernoulliNllRowsGrad(l, data, adjoint, dLogits);
+            bed.Ops.BernoulliNllRowsWithGrad(l, data, adjoint, together, dTogether);
+            return [nll, dLogits, together, dTogether];
         });
+        Everywhere.AssertSameBits(outputs[2], outputs[0], "rows, in one pass");
+        Everywhere.AssertSameBits(outputs[3], outputs[1], "adjoints, in one pass");
         Bound(outputs[0], b => Sum(s.D, d =>
         {
             double l = logits[b * s.D + d], p = 1 / (1 + Math.Exp(-l)), t = x[b * s.D + d];

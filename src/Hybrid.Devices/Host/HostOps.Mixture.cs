@@ -1,0 +1,19 @@
+using Hybrid.Formulas;
+
+namespace Hybrid.Devices.Host;
+
+sealed unsafe partial class HostOps<T, TWord>
+{
+    public void GaussianScales(Tensor logVar, Tensor halfPrecision, Tensor logScale) => Sum(
+        new GaussianScalesSum<T>(View(logVar), View(halfPrecision), View(logScale)),
+        logVar.Rows, logVar.Cols, Transcendental);
+
+    public void MixtureLogDensity(Tensor z, Tensor mu, Tensor halfPrecision, Tensor logScale, Tensor y)
+    {
+        var range = new MixtureRange<T>(
+            View(z), View(mu), View(halfPrecision), View(logScale), MixtureDensity.LogCount(mu.Rows), View(y),
+            z.Rows, mu.Rows, z.Cols);
+        var groups = (z.Rows - 1) / MixtureRange<T>.Group + 1;
+        Share(range, groups, (long)mu.Rows * z.Cols * MixtureRange<T>.Group);
+    }
+}

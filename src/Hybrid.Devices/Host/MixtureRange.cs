@@ -1,0 +1,111 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using Hybrid.Formulas;
+
+namespace Hybrid.Devices.Host;
+
+/// <summary>halfPrecision element by element, logScale[n] as a sum.</summary>
+readonly unsafe struct GaussianScalesSum<T>(View logVar, View halfPrecision, View logScale) : ISum<T>
+    where T : unmanaged, IVectorLane<T>
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public T Term(int row, int d, int count)
+    {
+        var l = logVar.Load<T>(row, d, count);
+        halfPrecision.Store(MixtureDensity.HalfPrecision(l), row, d, count);
+        return MixtureDensity.ScaleTerm(l);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Result(int row, float sum) => *logScale[row] = sum;
+}
+
+/// <summary>The density of a mixture at groups of four lanes of rows: components stream by.</summary>
+/// <remarks>
+/// A lane holds rows, not dimensions: z is turned over once per group, a component's numbers are read once
+/// for all rows of the group, and four chains hide the latency of one. Each row keeps its 32 running sums
+/// in the first cache.
+/// </remarks>
+readonly unsafe struct MixtureRange<T>(
+    View z, View mu, View halfPrecision, View logScale, float logCount, View y,
+    int rows, int components, int dims) : IRowRange
+    where T : unmanaged, IVectorLane<T>
+{
+    /// <summary>Rows that share a pass over the components.</summary>
+    public static int Group => 4 * T.Width;
+
+    public void Run(int from, int to)
+    {
+        var words = (nuint)((dims + 2 * PartialSums.Count) * Group);
+        var scratch = (float*)NativeMemory.AlignedAlloc(words * sizeof(float), 64);
+        for (var group = from; group < to; group++)
+        {
+            var first = group * Group;
+            TurnOver(first, Math.Min(Group, rows - first), scratch);
+            var maxima = scratch + dims * Group;
+            Stream(scratch, maxima, maxima + PartialSums.Count * Group);
+            Meet(first, maxima, maxima + PartialSums.Count * Group);
+        }
+        NativeMemory.AlignedFree(scratch);
+    }
+
+    /// <summary>zᵀ[d, row of the group]; rows that do not exist are 0.</summary>
+    void TurnOver(int first, int count, float* turned)
+    {
+        new Span<float>(turned, dims * Group).Clear();
+        for (var i = 0; i < count; i++)
+        {
+            var row = z[first + i];
+            for (var d = 0; d < dims; d++) turned[d * Group + i] = row[d];
+        }
+    }
+
+    #region mixture-stream
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    void Stream(float* turned, float* maxima, float* sums)
+    {
+        new Span<float>(maxima, PartialSums.Count * Group).Fill((float)MixtureDensity.Nothing);
+        new Span<float>(sums, PartialSums.Count * Group).Clear();
+        int width = T.Width, group = 4 * T.Width;
+        for (var n = 0; n < components; n++)
+        {
+            float* means = mu[n], precisions = halfPrecision[n], zs = turned;
+            T a = default, b = default, c = default, e = default;
+            for (var d = 0; d < dims; d++, zs += group)
+            {
+                T mean = T.Broadcast(means[d]), precision = T.Broadcast(precisions[d]);
+                a = MixtureDensity.AddSquare(a, T.Load(zs), mean, precision);
+                b = MixtureDensity.AddSquare(b, T.Load(zs + width), mean, precision);
+                c = MixtureDensity.AddSquare(c, T.Load(zs + 2 * width), mean, precision);
+                e = MixtureDensity.AddSquare(e, T.Load(zs + 3 * width), mean, precision);
+            }
+            var scale = logScale.Broadcast<T>(n);
+            var at = n % PartialSums.Count * group;
+            Merge(maxima + at, sums + at, scale - a, T.Const(1));
+            Merge(maxima + at + width, sums + at + width, scale - b, T.Const(1));
+            Merge(maxima + at + 2 * width, sums + at + 2 * width, scale - c, T.Const(1));
+            Merge(maxima + at + 3 * width, sums + at + 3 * width, scale - e, T.Const(1));
+        }
+    }
+    #endregion
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static void Merge(float* maximum, float* sum, T m, T s)
+    {
+        T total = T.Load(maximum), terms = T.Load(sum);
+        MixtureDensity.Merge(ref total, ref terms, m, s);
+        T.Store(total, maximum);
+        T.Store(terms, sum);
+    }
+
+    /// <summary>The butterfly over the 32 running sums, all rows of the group side by side.</summary>
+    void Meet(int first, float* maxima, float* sums)
+    {
+        for (var half = PartialSums.Count / 2 * Group; half >= Group; half /= 2)
+            for (var i = 0; i < half; i += T.Width)
+                Merge(maxima + i, sums + i, T.Load(maxima + i + half), T.Load(sums + i + half));
+        for (var i = 0; i < Group && first + i < rows; i++)
+            *y[first + i] = MixtureDensity.Result(
+                new F32(maxima[i]), new F32(sums[i]), new F32(logCount)).V;
+    }
+}
