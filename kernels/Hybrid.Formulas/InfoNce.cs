@@ -5,7 +5,8 @@ namespace Hybrid.Formulas;
 #region info-nce-term
 /// <summary>e^(s − max): a candidate's weight beside the best of its row.</summary>
 /// <remarks>At most 1, so a sum of them cannot overflow; at least one of them is 1.</remarks>
-[Formula("1", "van den Oord, Li, Vinyals 2018, arXiv:1807.03748, eq. 4, shifted", Flops = 1, Transcendentals = 1)]
+[Formula("1", "van den Oord, Li, Vinyals 2018, arXiv:1807.03748, eq. 4, shifted",
+    Flops = 1, Transcendentals = 1)]
 [Argument("score", "s", -20, 20)]
 [Argument("max", @"s_{\max}", -20, 20)]
 public readonly struct InfoNceTerm : IFormula2
@@ -52,7 +53,9 @@ public readonly struct InfoNceGrad : IGradient3<InfoNce>
 }
 
 #region info-nce-weights
-/// <summary>The probability that a critic gives a candidate, and the derivative of nll by its score.</summary>
+/// <summary>
+/// The probability that a critic gives a candidate, and the derivative of nll by its score.
+/// </summary>
 /// <remarks>
 /// e^((s − s_ii) − nll), the softmax: nll holds the row's sum already, so no reduction is needed again.
 /// </remarks>

@@ -8,11 +8,15 @@ namespace Hybrid.Kernels;
 /// </summary>
 /// <remarks>
 /// <list type="table">
-/// <item><term>formula</term><description><see cref="Formulas.Diffuse"/></description></item>
+/// <item><term>formula</term><description>
+/// <see cref="Formulas.Diffuse"/>
+/// </description></item>
 /// <item><term>source</term><description>
 /// Kingma et al. 2021, arXiv:2107.00630, eq. 1 and 2
 /// </description></item>
-/// <item><term>shapes</term><description>x, eps, z: [B, D]; logSnr: [B]</description></item>
+/// <item><term>shapes</term><description>
+/// x, eps, z: [B, D]; logSnr: [B]
+/// </description></item>
 /// <item><term>traffic</term><description>
 /// 8·B·D + 4·B bytes read, 4·B·D written
 /// </description></item>
@@ -45,7 +49,9 @@ public static class Diffuse
     #endregion
 }
 
-/// <summary>z as <see cref="Diffuse"/>, with ε made in place and written beside it.</summary>
+/// <summary>
+/// z as <see cref="Diffuse"/>, with ε made in place and written beside it.
+/// </summary>
 /// <remarks>
 /// Noise by <see cref="Draws"/>, a thread per counter; 4·B·D + 4·B bytes read, 8·B·D
 /// written: the loss needs ε, but no pass reads it only to form z.

@@ -4,7 +4,8 @@ using ILGPU;
 namespace Hybrid.Kernels;
 
 /// <summary>
-/// logSnr = λ(t) of the cosine schedule, element by element; 4·B·D bytes read and written.
+/// logSnr = λ(t) of the cosine schedule, element by element; 4·B·D bytes read and
+/// written.
 /// </summary>
 public static class CosineLogSnr
 {
@@ -30,14 +31,17 @@ public static class CosineLogSnr
     #endregion
 }
 
-/// <summary>y[b] = sin and then cos of t_b·f turns: what a network sees of the time.</summary>
+/// <summary>
+/// y[b] = sin and then cos of t_b·f turns: what a network sees of the time.
+/// </summary>
 /// <remarks>
-/// <see cref="TimeFeatures"/>; t: [B]; frequencies: [F]; y: [B, 2F]. 4·(B + F) bytes read,
-/// 8·B·F written.
+/// <see cref="TimeFeatures"/>; t: [B]; frequencies: [F]; y: [B, 2F]. 4·(B + F) bytes
+/// read, 8·B·F written.
 /// </remarks>
 public static class TimeEmbedding
 {
-    public readonly record struct Arguments(Rows T, Rows Frequencies, Rows Y, int B, int F);
+    public readonly record struct Arguments(
+        Rows T, Rows Frequencies, Rows Y, int B, int F);
 
     public static readonly Ladder<Arguments> Ladder = new(
         nameof(TimeEmbedding), a => Cost(a.B, a.F), [

@@ -14,7 +14,9 @@ namespace Hybrid.Kernels;
 /// <item><term>source</term><description>
 /// van den Oord, Li, Vinyals 2018, arXiv:1807.03748, eq. 4
 /// </description></item>
-/// <item><term>shapes</term><description>scores: [B, M], M ≥ B; nll: [B]</description></item>
+/// <item><term>shapes</term><description>
+/// scores: [B, M], M ≥ B; nll: [B]
+/// </description></item>
 /// <item><term>traffic</term><description>
 /// 4·B·M bytes read, 4·B written
 /// </description></item>

@@ -3,7 +3,9 @@ using ILGPU;
 
 namespace Hybrid.Kernels;
 
-/// <summary>y = x·w: a layer without bias, and the adjoint of a matrix of scores.</summary>
+/// <summary>
+/// y = x·w: a layer without bias, and the adjoint of a matrix of scores.
+/// </summary>
 /// <remarks>
 /// <list type="table">
 /// <item><term>shapes</term><description>
@@ -60,7 +62,8 @@ public static class MatrixProduct
     }
 
     // V2: as Affine's V2.
-    public static void MatrixProduct_V2_SharedTiles(Arguments a) => Product.SharedTiles(a);
+    public static void MatrixProduct_V2_SharedTiles(Arguments a) =>
+        Product.SharedTiles(a);
 
     // V3: as Affine's V3.
     public static void MatrixProduct_V3_RegisterTiles(Arguments a) =>

@@ -62,7 +62,9 @@ public static class SquaredErrorRows
     #endregion
 }
 
-/// <summary>dPrediction = dLoss[b]·2(y − t); 8·B·D + 4·B bytes read, 4·B·D written.</summary>
+/// <summary>
+/// dPrediction = dLoss[b]·2(y − t); 8·B·D + 4·B bytes read, 4·B·D written.
+/// </summary>
 public static class SquaredErrorRowsGrad
 {
     public readonly record struct Arguments(

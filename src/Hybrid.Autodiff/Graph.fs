@@ -178,7 +178,10 @@ type Graph() =
     member g.PairSum(a: Value, b: Value, act) : Value =
         let left, right = g.ShapeOf a, g.ShapeOf b
         g.Require((left.Cols = right.Cols), "PairSum", a, b)
-        let shape = [ { left with Rows = Checked.(*) left.Rows right.Rows } ]
+
+        let shape =
+            [ { left with
+                  Rows = Checked.(*) left.Rows right.Rows } ]
 
         match act with
         | Activation.Silu
@@ -226,7 +229,12 @@ type Graph() =
     member g.TimeEmbedding(t: Value, frequencies: Value) : Value =
         let rows, count = g.ShapeOf t, g.ShapeOf frequencies
         g.Require((rows.Cols = 1 && count.Cols = 1), "TimeEmbedding", t, frequencies)
-        g.Push(Forward(TimeEmbedding(t, frequencies)), [ { Rows = rows.Rows; Cols = 2 * count.Rows } ])
+
+        g.Push(
+            Forward(TimeEmbedding(t, frequencies)),
+            [ { Rows = rows.Rows
+                Cols = 2 * count.Rows } ]
+        )
 
     /// The mean over the rows of a [B, 1] value: a number to report.
     member g.Mean(x: Value) : Value =

@@ -152,8 +152,7 @@ module Reference =
             let cols, noise = (shape x).Cols, Noise(seed, step, stream)
             let x, logSnr = value x, value logSnr
 
-            let eps =
-                Array.init x.Length (fun i -> D.Const(normal noise (i / cols) (i % cols)))
+            let eps = Array.init x.Length (fun i -> D.Const(normal noise (i / cols) (i % cols)))
 
             [ Array.init x.Length (fun i -> Diffuse.Apply(x[i], logSnr[i / cols], eps[i]))
               eps ]

@@ -164,7 +164,9 @@ public interface IOps
     /// </summary>
     void InfoNceRows(Tensor scores, Tensor nll);
 
-    /// <summary>dScores = dNll[i]·(softmax(scores[i, :]) − one-hot i), from the nll of the forward pass.</summary>
+    /// <summary>
+    /// dScores = dNll[i]·(softmax(scores[i, :]) − one-hot i), from the nll of the forward pass.
+    /// </summary>
     void InfoNceRowsGrad(Tensor scores, Tensor nll, Tensor dNll, Tensor dScores);
 
     /// <summary>loss[b] = Σ_d (prediction − target)² (<see cref="SquaredError"/>).</summary>
@@ -173,7 +175,9 @@ public interface IOps
     /// <summary>dPrediction = dLoss[b]·2(prediction − target).</summary>
     void SquaredErrorRowsGrad(Tensor prediction, Tensor target, Tensor dLoss, Tensor dPrediction);
 
-    /// <summary>logSnr[b] of the cosine schedule at t[b] in [0, 1] (<see cref="Formulas.CosineLogSnr"/>).</summary>
+    /// <summary>
+    /// logSnr[b] of the cosine schedule at t[b] in [0, 1] (<see cref="Formulas.CosineLogSnr"/>).
+    /// </summary>
     void CosineLogSnr(Tensor t, Tensor logSnr);
 
     /// <summary>z[b, :] = α·x[b, :] + σ·eps[b, :] at logSnr[b] (<see cref="Formulas.Diffuse"/>).</summary>
@@ -183,7 +187,8 @@ public interface IOps
     void DiffuseNoise(Tensor x, Tensor logSnr, in Noise noise, Tensor z, Tensor eps);
 
     /// <summary>
-    /// y[B, 2F]: sin and then cos of t[b]·frequencies[f] turns, frequencies dense (<see cref="TimeFeatures"/>).
+    /// y[B, 2F]: sin and then cos of t[b]·frequencies[f] turns, of a dense [F, 1]
+    /// (<see cref="TimeFeatures"/>).
     /// </summary>
     void TimeEmbedding(Tensor t, Tensor frequencies, Tensor y);
 }

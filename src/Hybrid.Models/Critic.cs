@@ -24,7 +24,9 @@ public enum CriticKind
 public sealed record CriticShape(
     CriticKind Kind, int XDim, int YDim, IReadOnlyList<int> Hidden, int Embedding, Activation Activation)
 {
-    /// <summary>The separable critic of the literature's benchmark: two networks D-256-256-32, ReLU.</summary>
+    /// <summary>
+    /// The separable critic of the literature's benchmark: two networks D-256-256-32, ReLU.
+    /// </summary>
     public static CriticShape Separable(int xDim, int yDim) =>
         new(CriticKind.Separable, xDim, yDim, [256, 256], 32, Activation.Relu);
 
@@ -45,7 +47,9 @@ public sealed class Critic
 
     readonly Mlp? f, g, rest;
 
-    /// <summary>Builds the parameters on a device, with starting values from <paramref name="seed"/>.</summary>
+    /// <summary>
+    /// Builds the parameters on a device, with starting values from <paramref name="seed"/>.
+    /// </summary>
     /// <exception cref="ArgumentException">A concat critic without a hidden layer.</exception>
     public Critic(Device device, CriticShape shape, ulong seed)
     {

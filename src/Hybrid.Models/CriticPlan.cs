@@ -3,7 +3,9 @@ using Hybrid.Devices;
 
 namespace Hybrid.Models;
 
-/// <summary>InfoNCE for a fixed batch, ready to run: fill <see cref="X"/> and <see cref="Y"/>, run, read.</summary>
+/// <summary>
+/// InfoNCE for a fixed batch, ready to run: fill <see cref="X"/> and <see cref="Y"/>, run, read.
+/// </summary>
 /// <remarks>
 /// Row i of x and row i of y are drawn together; every other y of the batch is a negative of x_i. In
 /// expectation ln B − mean nll is at most I(x; y), and it is never above ln B (van den Oord et al. 2018,

@@ -31,12 +31,15 @@ public sealed class Denoiser
 
     readonly Mlp time, input, body;
 
-    /// <summary>Builds the parameters on a device, with starting values from <paramref name="seed"/>.</summary>
+    /// <summary>
+    /// Builds the parameters on a device, with starting values from <paramref name="seed"/>.
+    /// </summary>
     /// <exception cref="ArgumentException">The features are not an even number above 0.</exception>
     public Denoiser(Device device, DenoiserShape shape, ulong seed)
     {
         if (shape.Features <= 0 || shape.Features % 2 != 0)
-            throw new ArgumentException($"{shape.Features} time features: give an even number, sines and cosines.");
+            throw new ArgumentException(
+                $"{shape.Features} time features: give an even number, for sines and cosines.");
         (Device, Shape, Seed) = (device, shape, seed);
         time = new("time", shape.Features, [shape.Width], shape.Width, Activation.Silu);
         input = new("input", shape.DataDim, [], shape.Width, Activation.Identity);
@@ -59,7 +62,10 @@ public sealed class Denoiser
     {
         var frequencies = new float[Shape.Features / 2];
         for (var i = 0; i < frequencies.Length; i++)
-            frequencies[i] = (float)(TimeScale / Math.Tau * Math.Pow(Longest, -(double)i / frequencies.Length));
+        {
+            var fraction = (double)i / frequencies.Length;
+            frequencies[i] = (float)(TimeScale / Math.Tau * Math.Pow(Longest, -fraction));
+        }
         return frequencies;
     }
 
@@ -93,7 +99,9 @@ public sealed class Denoiser
         return new(logSnr, z, eps, prediction, graph.SquaredErrorRows(prediction, eps));
     }
 
-    /// <summary>A plan of the loss of B rows and its mean's gradient, with noise of its own at each step.</summary>
+    /// <summary>
+    /// A plan of the loss of B rows and its mean's gradient, with noise of its own at each step.
+    /// </summary>
     public DenoiserPlan TrainingPlan(int B) => new(this, B, training: true, given: false);
 
     /// <summary>The same for times and noise that the caller fills in.</summary>

@@ -16,7 +16,8 @@ public sealed class DenoiserPlan
         var values = denoiser.Build(graph, B, given);
         var mean = graph.Mean(values.Loss);
         Plan = training
-            ? Plan.Training(device, graph, denoiser.Parameters, denoiser.Seed, [(values.Loss, Weight)], [mean])
+            ? Plan.Training(device, graph, denoiser.Parameters, denoiser.Seed,
+                [(values.Loss, Weight)], [mean])
             : Plan.Evaluating(device, graph, denoiser.Parameters, denoiser.Seed,
                 [mean, values.Loss, values.Prediction]);
         if (training) Plan.Set(Weight, 1f / B);
@@ -49,6 +50,8 @@ public sealed class DenoiserPlan
     /// <summary>The noise that the network sees, [B, D].</summary>
     public Tensor Prediction { get; }
 
-    /// <summary>Runs with the times and noise of <paramref name="step"/>, where the plan draws them.</summary>
+    /// <summary>
+    /// Runs with the times and noise of <paramref name="step"/>, where the plan draws them.
+    /// </summary>
     public void Run(uint step) => Plan.Run(step);
 }

@@ -8,7 +8,8 @@ open Hybrid.Autodiff.Tests.GradientTests
 /// The operations of critics and denoisers, through a plan on the host device, against Dual<F64>.
 module CriticAndDenoiserTests =
     let private critics (g: Graph) =
-        layer g "f" (g.Input("data", 5, 4)) 7 Activation.Tanh, layer g "g" (g.Input("other", 5, 3)) 7 Activation.Tanh
+        layer g "f" (g.Input("data", 5, 4)) 7 Activation.Tanh,
+        layer g "g" (g.Input("other", 5, 3)) 7 Activation.Tanh
 
     [<Test>]
     let ``a separable critic`` () =
@@ -54,7 +55,10 @@ module CriticAndDenoiserTests =
     let ``a sum whose summands are read elsewhere too`` () =
         let g = Graph()
         let data = g.Input("data", 4, 3)
-        let left, right = layer g "left" data 5 Activation.Tanh, layer g "right" data 5 Activation.Tanh
+
+        let left, right =
+            layer g "left" data 5 Activation.Tanh, layer g "right" data 5 Activation.Tanh
+
         let sum = g.Plus(g.Plus(left, right), right)
 
         check
@@ -82,15 +86,17 @@ module CriticAndDenoiserTests =
         let g = Graph()
         let eps = g.Input("eps", 6, 3)
 
-        let draw (x, logSnr) =
-            struct (g.Diffuse(x, logSnr, eps), eps)
+        let draw (x, logSnr) = struct (g.Diffuse(x, logSnr, eps), eps)
 
         check g [ denoiser g (g.Scalar("time", 6)) draw, 0.2 ]
 
     [<Test>]
     let ``a view of numbers that lie with gaps is refused`` () =
         let g = Graph()
-        let halves = g.Split(layer g "first" (g.Input("data", 4, 3)) 6 Activation.Tanh, 3, 3)
+
+        let halves =
+            g.Split(layer g "first" (g.Input("data", 4, 3)) 6 Activation.Tanh, 3, 3)
+
         let build () =
             use _ =
                 new Model(g, [ layer g "tail" (g.Reshape(halves[0], 12, 1)) 1 Activation.Identity, 1.0 ])
@@ -103,9 +109,11 @@ module CriticAndDenoiserTests =
     let ``noise through the schedule of a parameter is refused`` () =
         let g = Graph()
         let t = layer g "first" (g.Input("data", 4, 3)) 1 Activation.Sigmoid
-        let loss = denoiser g t (fun (x, logSnr) ->
-            let eps = g.Input("eps", 4, 3)
-            struct (g.Diffuse(x, logSnr, eps), eps))
+
+        let loss =
+            denoiser g t (fun (x, logSnr) ->
+                let eps = g.Input("eps", 4, 3)
+                struct (g.Diffuse(x, logSnr, eps), eps))
 
         Assert.That(
             System.Action(fun () -> Reverse.gradients g [ loss, "weight" ] |> ignore),

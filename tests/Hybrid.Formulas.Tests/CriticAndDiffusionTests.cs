@@ -47,7 +47,8 @@ public class CriticAndDiffusionTests
     public void Noise_is_added_by_alpha_and_sigma([Values(-15, -3, 0, 0.5, 15)] double logSnr)
     {
         double alpha = Diffusion.Alpha(logSnr), sigma = Diffusion.Sigma(logSnr);
-        Assert.That(Value("Diffuse", 1.3, logSnr, -0.7), Is.EqualTo(alpha * 1.3 - sigma * 0.7).Within(Rounding));
+        Assert.That(Value("Diffuse", 1.3, logSnr, -0.7),
+            Is.EqualTo(alpha * 1.3 - sigma * 0.7).Within(Rounding));
     }
 
     [TestCase(1.5, -0.5, 4)]

@@ -6,10 +6,10 @@ readonly record struct Expectation(
 
 /// <summary>What each rung promises; one that is not listed promises none of it.</summary>
 /// <remarks>
-/// A sum or a maximum across a warp is 5 shuffles. Register tiles load two factors before the loop and two in it, a float4
-/// each; from shared memory two per step, four steps in the loop and one behind it; and store four rows of
-/// sums, and each factor's float4 whole where it lies along a tile row. A convolution's tiles load nothing ahead
-/// and do not unroll their steps: two loads of either kind.
+/// A sum or a maximum across a warp is 5 shuffles. Register tiles load two factors before the loop and two in
+/// it, a float4 each; from shared memory two per step, four steps in the loop and one behind it; and store four
+/// rows of sums, and each factor's float4 whole where it lies along a tile row. A convolution's tiles load
+/// nothing ahead and do not unroll their steps: two loads of either kind.
 /// </remarks>
 static class Expectations
 {

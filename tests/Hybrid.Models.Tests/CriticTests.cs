@@ -130,7 +130,8 @@ public class CriticTests
         plan.Run();
 
         float[] Of(string name) => device.ToArray(critic.Parameters.Value(name));
-        var (wx, wy, b, w, c) = (Of("first/wx"), Of("first/wy"), Of("first/b"), Of("rest/0/w"), Of("rest/0/b"));
+        var (wx, wy, b) = (Of("first/wx"), Of("first/wy"), Of("first/b"));
+        var (w, c) = (Of("rest/0/w"), Of("rest/0/b"));
         var scores = device.ToArray(plan.Scores);
         for (var i = 0; i < B; i++)
             for (var j = 0; j < B; j++)

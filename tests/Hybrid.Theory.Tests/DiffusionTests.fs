@@ -19,7 +19,9 @@ let ``the cosine schedule falls from bound to bound, through 0 in the middle`` (
     within 1e-15 0.0 (Diffusion.cosineLogSnr 15.0 0.5)
 
     for i in 1..100 do
-        let at i = Diffusion.cosineLogSnr 15.0 (float i / 100.0)
+        let at i =
+            Diffusion.cosineLogSnr 15.0 (float i / 100.0)
+
         Assert.That(at i, Is.LessThan(at (i - 1)))
 
 [<Test>]

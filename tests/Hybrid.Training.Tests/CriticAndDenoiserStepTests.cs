@@ -6,7 +6,9 @@ using Hybrid.Models;
 
 namespace Hybrid.Training.Tests;
 
-/// <summary>Training steps of critics and denoisers: the same bits everywhere, and nothing allocated.</summary>
+/// <summary>
+/// Training steps of critics and denoisers: the same bits everywhere, and nothing allocated.
+/// </summary>
 [TestFixture]
 public sealed class CriticAndDenoiserStepTests
 {
@@ -58,7 +60,8 @@ public sealed class CriticAndDenoiserStepTests
     }
 
     [Test]
-    public void Every_lane_and_number_of_threads_trains_the_same_bits([ValueSource(nameof(Names))] string name)
+    public void Every_lane_and_number_of_threads_trains_the_same_bits(
+        [ValueSource(nameof(Names))] string name)
     {
         var hash = HashOf(name, 1, HostLanes.F32);
         foreach (var lanes in (HostLanes[])[HostLanes.F32, HostLanes.F32x8, HostLanes.F32x16])

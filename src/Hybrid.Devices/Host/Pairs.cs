@@ -24,7 +24,6 @@ readonly struct OneFormula : IFormula1
     public static T Apply<T>(T a) where T : unmanaged, ILane<T> => T.Const(1);
 }
 
-#region pair-sum-columns
 /// <summary>Both sums of a group of columns in one pass over dy·act′(y).</summary>
 /// <remarks>
 /// da[i] stays in registers while j runs, db[·] in the cache, where each pass of i adds to it. A group
@@ -44,40 +43,71 @@ readonly struct PairSumColumns<T, TSlope>(
         {
             int d = group * Cols, end = Math.Min(cols, d + Cols);
             for (; d <= end - 2 * T.Width; d += 2 * T.Width) Whole(d);
-            for (; d < end; d += T.Width) Part(d, Math.Min(T.Width, end - d));
+            for (; d < end; d += T.Width) Part(0, d, Math.Min(T.Width, end - d));
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     void Whole(int d)
     {
-        for (int i = 0, row = 0; i < rows; i++)
-        {
-            T left = default, right = default;
-            for (var j = 0; j < partners; j++, row++)
-            {
-                T g0 = Term(row, d, T.Width), g1 = Term(row, d + T.Width, T.Width);
-                left += g0;
-                right += g1;
-                Accumulate(i, j, d, T.Width, g0);
-                Accumulate(i, j, d + T.Width, T.Width, g1);
-            }
-            da.Store(left, i, d, T.Width);
-            da.Store(right, i, d + T.Width, T.Width);
-        }
+        var i = 0;
+        for (; i <= rows - 4; i += 4) FourRows(i, d);
+        if (i == rows) return;
+        Part(i, d, T.Width);
+        Part(i, d + T.Width, T.Width);
     }
 
+    #region pair-sum-columns
+    /// <summary>Four rows of pairs at once: db[j] is loaded and stored once for four additions.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    void Part(int d, int count)
+    void FourRows(int i, int d)
     {
-        for (int i = 0, row = 0; i < rows; i++)
+        var e = d + T.Width;
+        T l0 = default, l1 = default, l2 = default, l3 = default;
+        T r0 = default, r1 = default, r2 = default, r3 = default;
+        for (int j = 0, row = i * partners; j < partners; j++, row++)
+        {
+            T left = Sum(i, j, d, T.Width), right = Sum(i, j, e, T.Width);
+            Add(row, d, ref l0, ref left);
+            Add(row, e, ref r0, ref right);
+            Add(row + partners, d, ref l1, ref left);
+            Add(row + partners, e, ref r1, ref right);
+            Add(row + 2 * partners, d, ref l2, ref left);
+            Add(row + 2 * partners, e, ref r2, ref right);
+            Add(row + 3 * partners, d, ref l3, ref left);
+            Add(row + 3 * partners, e, ref r3, ref right);
+            db.Store(left, j, d, T.Width);
+            db.Store(right, j, e, T.Width);
+        }
+        da.Store(l0, i, d, T.Width);
+        da.Store(l1, i + 1, d, T.Width);
+        da.Store(l2, i + 2, d, T.Width);
+        da.Store(l3, i + 3, d, T.Width);
+        da.Store(r0, i, e, T.Width);
+        da.Store(r1, i + 1, e, T.Width);
+        da.Store(r2, i + 2, e, T.Width);
+        da.Store(r3, i + 3, e, T.Width);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    void Add(int row, int d, ref T ofRow, ref T ofPartner)
+    {
+        var g = Term(row, d, T.Width);
+        ofRow += g;
+        ofPartner += g;
+    }
+    #endregion
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    void Part(int first, int d, int count)
+    {
+        for (int i = first, row = first * partners; i < rows; i++)
         {
             var sum = default(T);
             for (var j = 0; j < partners; j++, row++)
             {
                 var g = Term(row, d, count);
                 sum += g;
-                Accumulate(i, j, d, count, g);
+                db.Store(Sum(i, j, d, count) + g, j, d, count);
             }
             da.Store(sum, i, d, count);
         }
@@ -87,8 +117,7 @@ readonly struct PairSumColumns<T, TSlope>(
     T Term(int row, int d, int count) =>
         dy.Load<T>(row, d, count) * TSlope.Apply(y.Load<T>(row, d, count));
 
+    /// <summary>db[j] of the rows before i: nothing before the first.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    void Accumulate(int i, int j, int d, int count, T g) =>
-        db.Store((i == 0 ? default : db.Load<T>(j, d, count)) + g, j, d, count);
+    T Sum(int i, int j, int d, int count) => i == 0 ? default : db.Load<T>(j, d, count);
 }
-#endregion

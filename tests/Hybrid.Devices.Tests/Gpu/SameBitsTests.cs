@@ -204,9 +204,11 @@ public sealed class SameBitsTests(string kind)
     [Test]
     public void Diffusion([Values(2, D, 133)] int cols) => MustAgree(d =>
     {
-        Tensor t = d.Random(B, 1, 0, 1), logSnr = d.Random(B, 1), x = d.Random(B, cols), z = d.Random(B, cols);
+        Tensor t = d.Random(B, 1, 0, 1), logSnr = d.Random(B, 1);
+        Tensor x = d.Random(B, cols), z = d.Random(B, cols);
         Tensor eps = d.Random(B, cols), given = d.Random(B, cols), loss = d.Random(B, 1);
-        Tensor dLoss = d.Random(B, 1), dz = d.Random(B, cols), frequencies = d.Random(N, 1, 0, 160, dense: true);
+        Tensor dLoss = d.Random(B, 1), dz = d.Random(B, cols);
+        var frequencies = d.Random(N, 1, 0, 160, dense: true);
         var features = d.Random(B, 2 * N);
         d.Ops.CosineLogSnr(t, logSnr);
         d.Ops.DiffuseNoise(x, logSnr, Noise, z, eps);

@@ -31,8 +31,9 @@ public sealed class DiffusionTests
         Bound(outputs[0], i =>
         {
             var snr = Math.Exp(logSnr[i / s.D]);
-            double signal = Math.Sqrt(snr / (1 + snr)) * x[i], noise = Math.Sqrt(1 / (1 + snr)) * outputs[1][i];
-            // A root halves the sigmoid's error and rounds; the noise's product rounds, so does the fused step.
+            var signal = Math.Sqrt(snr / (1 + snr)) * x[i];
+            var noise = Math.Sqrt(1 / (1 + snr)) * outputs[1][i];
+            // A root halves the sigmoid's error and rounds; the noise's product rounds, and the fused step.
             const double Root = LaneMath.MaxUlp.Sigmoid + 1;
             return (signal + noise,
                 U * (Root * Math.Abs(signal) + (Root + 1) * Math.Abs(noise) + Math.Abs(signal + noise)));

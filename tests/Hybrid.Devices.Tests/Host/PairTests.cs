@@ -102,11 +102,12 @@ public sealed class PairTests
         {
             var (i, j) = (at / n, at % n);
             var (nll, error) = Nll(i);
-            var probability = Math.Exp((double)scores[at] - scores[i * n + i] - nll);
+            var difference = (double)scores[at] - scores[i * n + i];
+            var probability = Math.Exp(difference - nll);
             var weight = i == j ? probability - 1 : probability;
             // The exponent's error is nll's and a rounding of each of two differences.
             var exponent = i == j ? error
-                : error + U * (Math.Abs((double)scores[at] - scores[i * n + i]) + Math.Abs(Math.Log(probability)));
+                : error + U * (Math.Abs(difference) + Math.Abs(difference - nll));
             return (dNll[i] * weight, Math.Abs(dNll[i])
                 * (probability * exponent + U * Math.Abs(weight) * (2 * LaneMath.MaxUlp.Expm1 + 1)));
         });
