@@ -18,7 +18,7 @@ static class ProductCases
         select make(shape.B, shape.K, shape.N, shape.Reason);
 
     public static OperationCase Layer(int B, int K, int N, string reason) => new(
-        nameof(IOps.Affine), $"{B}×{K}→{N}", reason, Affine.Cost(Activation.Relu, B, N, K),
+        nameof(IOps.Affine), $"{B}×{K}→{N}", reason, Affine.Cost(Activation.Relu, false, B, N, K),
         Affine.Ladder, device =>
         {
             Tensor x = device.Uniform(B, K, -1, 1, 1), w = device.Uniform(K, N, -1, 1, 2);
@@ -26,30 +26,30 @@ static class ProductCases
             return new(() => device.Ops.Affine(x, w, bias, Activation.Relu, y), y)
             {
                 Rungs = BoundRung.Of(device, Affine.Ladder,
-                    on => new(on(x), on(w), on(bias), Activation.Relu, on(y), B, N, K)),
+                    on => new(on(x), on(w), on(bias), Activation.Relu, on(y), on(y), 0, B, N, K)),
             };
         });
 
     public static OperationCase GradInput(int B, int K, int N, string reason) => new(
-        nameof(IOps.AffineGradInput), $"{B}×{K}←{N}", reason, Product.Cost(B, K, N),
+        nameof(IOps.AffineGradInput), $"{B}×{K}←{N}", reason, AffineGradInput.Cost(Activation.Identity, B, N, K),
         AffineGradInput.Ladder, device =>
         {
             Tensor dy = device.Uniform(B, N, -1, 1, 1), w = device.Uniform(K, N, -1, 1, 2);
             var dx = device.Arena.Allocate(B, K);
-            return new(() => device.Ops.AffineGradInput(dy, w, dx), dx)
+            return new(() => device.Ops.AffineGradInput(dy, w, Activation.Identity, dx, dx), dx)
             {
-                Rungs = BoundRung.Of(
-                    device, AffineGradInput.Ladder, on => new(on(dy), on(w), on(dx), B, N, K)),
+                Rungs = BoundRung.Of(device, AffineGradInput.Ladder,
+                    on => new(on(dy), on(w), Activation.Identity, on(dx), on(dx), B, N, K)),
             };
         });
 
     public static OperationCase GradWeight(int B, int K, int N, string reason) => new(
-        nameof(IOps.AffineGradWeight), $"{B}×{K}×{N}", reason, Product.Cost(K, N, B),
+        nameof(IOps.AffineGradWeight), $"{B}×{K}×{N}", reason, Product.Cost(K, N, B) + ColumnSums.Cost(B, N),
         AffineGradWeight.Ladder, device =>
         {
             Tensor x = device.Uniform(B, K, -1, 1, 1), dy = device.Uniform(B, N, -1, 1, 2);
-            var dw = device.Arena.Allocate(K, N);
-            return new(() => device.Ops.AffineGradWeight(x, dy, dw), dw)
+            Tensor dw = device.Arena.Allocate(K, N), db = device.Arena.Allocate(N, 1);
+            return new(() => device.Ops.AffineGradWeight(x, dy, dw, db), dw)
             {
                 Rungs = BoundRung.Of(
                     device, AffineGradWeight.Ladder, on => new(on(x), on(dy), on(dw), B, N, K)),

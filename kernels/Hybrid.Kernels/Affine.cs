@@ -3,15 +3,16 @@ using Hybrid.Formulas;
 namespace Hybrid.Kernels;
 
 /// <summary>
-/// y = act(x·w + bias): a layer, with its bias and activation in the same pass.
+/// y = act(x·w + bias): a layer, with its bias and activation in the same pass. Where the
+/// activation's derivative needs its input, pre = x·w + bias is stored beside y.
 /// </summary>
 /// <remarks>
 /// <list type="table">
 /// <item><term>shapes</term><description>
-/// x: [B, K]; w: [K, N]; bias: [N]; y: [B, N]
+/// x: [B, K]; w: [K, N]; bias: [N]; y, pre: [B, N]
 /// </description></item>
 /// <item><term>traffic</term><description>
-/// 4·(B·K + K·N + N) bytes read, 4·B·N written
+/// 4·(B·K + K·N + N) bytes read, 4·B·N written; as much again where pre is kept
 /// </description></item>
 /// <item><term>work</term><description>
 /// 2·B·N·K flop, and B·N additions and activations
@@ -24,8 +25,10 @@ namespace Hybrid.Kernels;
 /// </remarks>
 public static partial class Affine
 {
+    // KeepsPre is 1 where Pre is stored; else it is 0, and Pre may be anything.
     public readonly record struct Arguments(
-        Rows X, Rows W, Rows Bias, Activation Activation, Rows Y, int B, int N, int K)
+        Rows X, Rows W, Rows Bias, Activation Activation, Rows Y, Rows Pre, int KeepsPre,
+        int B, int N, int K)
         : IProduct
     {
         public static bool LeftIsTransposed => false;
@@ -38,12 +41,16 @@ public static partial class Affine
 
         public int M => B;
 
-        public void Store(int m, int n, F32 sum) =>
-            Y[m, n] = ActivationChoice.Value(Activation, sum + Bias[n]);
+        public void Store(int m, int n, F32 sum)
+        {
+            var pre = sum + Bias[n];
+            if (KeepsPre == 1) Pre[m, n] = pre;
+            Y[m, n] = ActivationChoice.Value(Activation, pre);
+        }
     }
 
     public static readonly Ladder<Arguments> Ladder = new(
-        nameof(Affine), a => Cost(a.Activation, a.B, a.N, a.K), [
+        nameof(Affine), a => Cost(a.Activation, a.KeepsPre == 1, a.B, a.N, a.K), [
         new("a thread per output", Affine_V1_ThreadPerOutput,
             a => Grids.Elements(a.B, a.N)),
         new("tiles in shared memory", Affine_V2_SharedTiles,
@@ -52,7 +59,9 @@ public static partial class Affine
             a => Product.RegisterTileGrid(a.B, a.N)),
     ]);
 
-    public static Cost Cost(Activation activation, long b, long n, long k) =>
+    public static Cost Cost(
+        Activation activation, bool keepsPre, long b, long n, long k) =>
         Product.Cost(b, n, k) + new Cost(4 * n, 0, 0, 0)
-        + b * n * (ActivationChoice.Cost(activation) + new Cost(0, 0, 1, 0));
+        + b * n * (ActivationChoice.Cost(activation)
+            + new Cost(0, keepsPre ? 4 : 0, 1, 0));
 }

@@ -3,27 +3,34 @@ using ILGPU;
 
 namespace Hybrid.Kernels;
 
-/// <summary>dx = dy·wᵀ: the adjoint of a layer's input.</summary>
+/// <summary>
+/// dx = (dy·wᵀ) ⊙ act′: the adjoint of a layer's input, and of the input of the activation
+/// that made it.
+/// </summary>
 /// <remarks>
 /// <list type="table">
 /// <item><term>shapes</term><description>
-/// dy: [B, N]; w: [K, N]; dx: [B, K]
+/// dy: [B, N]; w: [K, N]; known, dx: [B, K]
 /// </description></item>
 /// <item><term>traffic</term><description>
-/// 4·(B·N + K·N) bytes read, 4·B·K written
+/// 4·(B·N + K·N + B·K) bytes read, 4·B·K written; without an activation, known is not read
 /// </description></item>
-/// <item><term>work</term><description>2·B·N·K flop</description></item>
+/// <item><term>work</term><description>
+/// 2·B·N·K flop, and B·K products and derivatives
+/// </description></item>
 /// <item><term>order</term><description>
-/// one fused chain in ascending n from +0, in every rung
+/// one fused chain in ascending n from +0, then · act′, in every rung
 /// </description></item>
 /// </list>
 /// The rungs are those of <see cref="Affine"/>, with the second factor transposed in
-/// memory.
+/// memory. As in <see cref="ActivateGrad"/>, known is the output of ReLU, tanh and σ, and
+/// the input of SiLU and GELU.
 /// </remarks>
 public static class AffineGradInput
 {
     public readonly record struct Arguments(
-        Rows DY, Rows W, Rows DX, int B, int Units, int Inputs) : IProduct
+        Rows DY, Rows W, Activation Activation, Rows Known, Rows DX,
+        int B, int Units, int Inputs) : IProduct
     {
         public static bool LeftIsTransposed => false;
 
@@ -39,11 +46,16 @@ public static class AffineGradInput
 
         public int K => Units;
 
-        public void Store(int m, int n, F32 sum) => DX[m, n] = sum;
+        public void Store(int m, int n, F32 sum)
+        {
+            if (Activation != Activation.Identity)
+                sum *= ActivationChoice.Derivative(Activation, Known[m, n]);
+            DX[m, n] = sum;
+        }
     }
 
     public static readonly Ladder<Arguments> Ladder = new(
-        nameof(AffineGradInput), a => Product.Cost(a.M, a.N, a.K), [
+        nameof(AffineGradInput), a => Cost(a.Activation, a.B, a.Units, a.Inputs), [
         new("a thread per output", AffineGradInput_V1_ThreadPerOutput,
             a => Grids.Elements(a.M, a.N)),
         new("tiles in shared memory", AffineGradInput_V2_SharedTiles,
@@ -51,6 +63,12 @@ public static class AffineGradInput
         new("tiles in registers", AffineGradInput_V3_RegisterTiles,
             a => Product.RegisterTileGrid(a.M, a.N)),
     ]);
+
+    public static Cost Cost(Activation activation, long b, long units, long inputs) =>
+        Product.Cost(b, inputs, units) + (activation == Activation.Identity
+            ? default
+            : b * inputs
+                * (ActivationChoice.DerivativeCost(activation) + new Cost(4, 0, 1, 0)));
 
     #region affine-grad-input-v1
     public static void AffineGradInput_V1_ThreadPerOutput(Arguments a)
@@ -61,7 +79,7 @@ public static class AffineGradInput
         {
             var sum = F32.Const(0);
             for (var n = 0; n < a.Units; n++) sum = F32.Fma(a.DY[b, n], a.W[k, n], sum);
-            a.DX[b, k] = sum;
+            a.Store(b, k, sum);
         }
     }
     #endregion

@@ -17,6 +17,8 @@ namespace Hybrid.Kernels;
 /// one fused chain in ascending b from +0, in every rung
 /// </description></item>
 /// </list>
+/// The bias's adjoint, which <see cref="ColumnSums"/> makes, is another launch here: its
+/// chain runs down a column, across the blocks of the product.
 /// The rungs are those of <see cref="Affine"/>, with the first factor transposed in
 /// memory.
 /// </remarks>

@@ -49,18 +49,13 @@ type Graph() =
     /// A named number, spread over a column of rows.
     member g.Scalar(name, rows) = g.Leaf(Scalar name, rows, 1)
 
-    /// act(x·w + bias). Activations whose derivative needs their input get a node of their own.
+    /// act(x·w + bias).
     member g.Affine(x: Value, w: Value, bias: Value, act) : Value =
         let (xs, ws, bs) = g.ShapeOf x, g.ShapeOf w, g.ShapeOf bias
         g.Require(xs.Cols = ws.Rows && bs.Rows = ws.Cols && bs.Cols = 1, "Affine", x, w, bias)
-        let shape = [ { Rows = xs.Rows; Cols = ws.Cols } ]
-
-        match act with
-        | Activation.Silu
-        | Activation.Gelu ->
-            let pre = g.Push(Forward(Affine(x, w, bias, Activation.Identity)), shape)
-            g.Activate(act, pre)
-        | _ -> g.Push(Forward(Affine(x, w, bias, act)), shape)
+        let shape = { Rows = xs.Rows; Cols = ws.Cols }
+        let shapes = if Op.readsInput act then [ shape; shape ] else [ shape ]
+        g.Push(Forward(Affine(x, w, bias, act)), shapes)
 
     /// act(x ∗ w + bias) over images with a pixel per row: "same" size, stride 1, an odd kernel. Activations whose
     /// derivative needs their input get a node of their own.

@@ -8,14 +8,15 @@ type Launch =
     {
         Op: Op<Tensor>
         Out: Tensor
-        /// The second output, where the operation has one; else Out again.
+        /// The second output, where the operation has one and someone reads it; else Out again.
         Out2: Tensor
     }
 
 module Launch =
     let private forward (ops: IOps) (seed: uint64) (step: uint32) (y: Tensor) (y2: Tensor) op =
         match op with
-        | Affine(x, w, bias, act) -> ops.Affine(x, w, bias, act, y)
+        | Affine(x, w, bias, act) when y.Equals y2 -> ops.Affine(x, w, bias, act, y)
+        | Affine(x, w, bias, act) -> ops.Affine(x, w, bias, act, y, y2)
         | Activate(act, x) -> ops.Activate(act, x, y)
         | ReparameterizeKl(mu, logVar, stream) ->
             let noise = Noise(seed, step, stream)
@@ -50,8 +51,10 @@ module Launch =
         | ColumnSums x -> ops.ColumnSums(x, y)
         | Join _ -> () // its parts were written in place
         | Zero _ -> ops.Fill(y, 0f)
-        | AffineGradInput(dy, w) -> ops.AffineGradInput(dy, w, y)
-        | AffineGradWeight(x, dy) -> ops.AffineGradWeight(x, dy, y)
+        | AffineGradInput(dy, w, None) -> ops.AffineGradInput(dy, w, Activation.Identity, y, y)
+        | AffineGradInput(dy, w, Some(act, known)) -> ops.AffineGradInput(dy, w, act, known, y)
+        | AffineGradWeight(x, dy) when y.Equals y2 -> ops.AffineGradWeight(x, dy, y)
+        | AffineGradWeight(x, dy) -> ops.AffineGradWeight(x, dy, y, y2)
         | ActivateGrad(act, known, dy) -> ops.ActivateGrad(act, known, dy, y)
         | ReparameterizeKlGrad(mu, logVar, dz, dKl, stream) ->
             let noise = Noise(seed, step, stream)

@@ -23,31 +23,13 @@ type internal Layout
     let output id o = { Node = id; Output = o }
 
     // 1. What is needed at all.
-    let needed = Array.zeroCreate<bool> nodes.Count
-
-    let require (v: Value) = needed[v.Node] <- true
-
-    do
-        keep |> List.iter require
-        gradients |> List.iter (fun gradient -> require gradient.Value)
-
-        // Nodes only read nodes before them, so one pass backwards finds all, however deep the graph is.
-        for id in nodes.Count - 1 .. -1 .. 0 do
-            if needed[id] then
-                Op.operands nodes[id].Op |> List.iter require
+    let uses = Uses(graph, keep @ [ for gradient in gradients -> gradient.Value ])
+    let needed = Array.init nodes.Count uses.Needs
 
     let isLeaf (v: Value) =
         match nodes[v.Node].Op with
         | Leaf _ -> true
         | _ -> false
-
-    let readers = Array.init nodes.Count (fun _ -> List<int>())
-
-    do
-        for id in 0 .. nodes.Count - 1 do
-            if needed[id] then
-                for v in Op.operands nodes[id].Op do
-                    readers[v.Node].Add id
 
     /// A value that an operation can be told to write anywhere.
     let isFree v =
@@ -85,9 +67,7 @@ type internal Layout
                             copies.Add(struct (part, output id 0, inside))
                 | Forward(Plus(_, y))
                 | Backward(Add(_, y)) ->
-                    let alone = readers[y.Node].Count = 1 && not (List.contains y keep)
-
-                    if alone && isFree y then
+                    if uses.Readers y = 1 && isFree y then
                         parents[y] <- struct (output id 0, Whole)
                     else
                         copies.Add(struct (y, output id 0, Whole))

@@ -22,7 +22,8 @@ type Leaf =
 /// The differentiable operations. 'v is a node's value in a graph and a tensor in a plan: one union for both.
 //#region forward
 type Forward<'v> =
-    /// act(x[B, K]·w[K, N] + bias[N, 1]).
+    /// act(x[B, K]·w[K, N] + bias[N, 1]). SiLU and GELU have a second output, what act is applied to, because
+    /// their derivative is read off it.
     | Affine of x: 'v * w: 'v * bias: 'v * act: Activation
     | Activate of act: Activation * x: 'v
     /// Neighbouring column ranges of x that cover it: views, nothing moves.
@@ -73,8 +74,11 @@ type Backward<'v> =
     /// The inverse of Split: its inputs are written straight into its columns.
     | Join of parts: 'v list
     | Zero of shape: Shape
-    | AffineGradInput of dy: 'v * w: 'v
+    /// dy·wᵀ, times act′ where the input was itself made by an activation: see ActivateGrad.
+    | AffineGradInput of dy: 'v * w: 'v * act: (Activation * 'v) option
+    /// dw = xᵀ·dy, and as a second output, where there is a bias, db: the column sums of dy.
     | AffineGradWeight of x: 'v * dy: 'v
+    /// dy·act′, from the activation's output or, where it `readsInput`, from its input.
     | ActivateGrad of act: Activation * known: 'v * dy: 'v
     /// Two outputs: dMu, dLogVar.
     | ReparameterizeKlGrad of mu: 'v * logVar: 'v * dz: 'v * dKl: 'v * stream: uint32
@@ -98,6 +102,13 @@ type Op<'v> =
     | Backward of Backward<'v>
 
 module Op =
+    /// Whether an activation's derivative must be read off its input: two inputs share an output.
+    let readsInput act =
+        match act with
+        | Activation.Silu
+        | Activation.Gelu -> true
+        | _ -> false
+
     let private mapForward (f: 'a -> 'b) op : Forward<'b> =
         match op with
         | Affine(x, w, bias, act) -> Affine(f x, f w, f bias, act)
@@ -129,7 +140,8 @@ module Op =
         | ColumnSums x -> ColumnSums(f x)
         | Join parts -> Join(List.map f parts)
         | Zero shape -> Zero shape
-        | AffineGradInput(dy, w) -> AffineGradInput(f dy, f w)
+        | AffineGradInput(dy, w, act) ->
+            AffineGradInput(f dy, f w, Option.map (fun (act, known) -> act, f known) act)
         | AffineGradWeight(x, dy) -> AffineGradWeight(f x, f dy)
         | ActivateGrad(act, known, dy) -> ActivateGrad(act, f known, f dy)
         | ReparameterizeKlGrad(mu, logVar, dz, dKl, stream) ->

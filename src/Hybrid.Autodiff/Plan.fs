@@ -2,6 +2,7 @@ namespace Hybrid.Autodiff
 
 open System
 open System.Collections.Generic
+open System.Runtime.InteropServices
 open Hybrid.Devices
 
 /// A graph made ready to run: a fixed list of launches over tensors that are assigned once.
@@ -13,8 +14,15 @@ type Plan
         parameters: Parameters,
         seed: uint64,
         gradients: Gradient list,
-        outputs: Value list
+        outputs: Value list,
+        fuse: bool
     ) =
+    let graph =
+        if fuse then
+            Fusion.apply graph (outputs @ [ for gradient in gradients -> gradient.Value ])
+        else
+            graph
+
     let layout = Layout(device, graph, parameters, gradients, outputs)
 
     // A value that could not be written in place: 0, then the value.
@@ -103,14 +111,31 @@ type Plan
 
     /// A plan that trains: it runs the graph, then writes the gradient of
     /// Σᵢ Σ_rows weightᵢ·termᵢ into the parameter block. Weights are set by name with Set.
+    /// Without `fuse`, every operation of the graph is a launch of its own: the same bits, slower.
     static member Training
-        (device, graph, parameters, seed, terms: struct (Value * string) seq, outputs: Value seq)
-        =
+        (
+            device,
+            graph,
+            parameters,
+            seed,
+            terms: struct (Value * string) seq,
+            outputs: Value seq,
+            [<Optional; DefaultParameterValue(true)>] fuse: bool
+        ) =
         let terms = [ for struct (term, weight) in terms -> term, weight ]
         let outputs = List.ofSeq outputs
         let gradients = Reverse.gradients graph terms
-        Plan(device, Fuse.likelihoods graph, parameters, seed, gradients, outputs)
+        let graph = if fuse then Fusion.likelihoods graph else graph
+        Plan(device, graph, parameters, seed, gradients, outputs, fuse)
 
-    /// A plan that only computes `outputs`.
-    static member Evaluating(device, graph, parameters, seed, outputs: Value seq) =
-        Plan(device, graph, parameters, seed, [], List.ofSeq outputs)
+    /// A plan that only computes `outputs`; `fuse` as in Training.
+    static member Evaluating
+        (
+            device,
+            graph,
+            parameters,
+            seed,
+            outputs: Value seq,
+            [<Optional; DefaultParameterValue(true)>] fuse: bool
+        ) =
+        Plan(device, graph, parameters, seed, [], List.ofSeq outputs, fuse)

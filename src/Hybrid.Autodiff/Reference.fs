@@ -43,7 +43,7 @@ module Reference =
 
             sum)
 
-    let private affine (x: D[]) (w: D[]) (bias: D[]) act rows inner cols =
+    let private affine (x: D[]) (w: D[]) (bias: D[]) rows inner cols =
         Array.init (rows * cols) (fun i ->
             let b, n = i / cols, i % cols
             let mutable sum = zero
@@ -51,7 +51,7 @@ module Reference =
             for k in 0 .. inner - 1 do
                 sum <- D.Fma(x[b * inner + k], w[k * cols + n], sum)
 
-            activate act (sum + bias[n]))
+            sum + bias[n])
 
     /// The definition: over the taps that lie in the image, and the channels.
     let private conv2d (x: D[]) (w: D[]) (bias: D[]) (s: Conv2dShape) act =
@@ -79,7 +79,9 @@ module Reference =
 
         match op with
         | Affine(x, w, bias, act) ->
-            [ affine (value x) (value w) (value bias) act (shape x).Rows (shape x).Cols (shape w).Cols ]
+            let pre = affine (value x) (value w) (value bias) (shape x).Rows (shape x).Cols (shape w).Cols
+            let y = Array.map (activate act) pre
+            if Op.readsInput act then [ y; pre ] else [ y ]
         | Activate(act, x) -> [ Array.map (activate act) (value x) ]
         | Split(x, cols) ->
             let x, stride = value x, (shape x).Cols
@@ -112,7 +114,7 @@ module Reference =
         | MatrixProduct(x, w) ->
             let cols = (shape w).Cols
             let none = Array.create cols zero
-            [ affine (value x) (value w) none Activation.Identity (shape x).Rows (shape x).Cols cols ]
+            [ affine (value x) (value w) none (shape x).Rows (shape x).Cols cols ]
         | PairProducts(a, b) ->
             let inner, rows = (shape a).Cols, (shape b).Rows
             let a, b = value a, value b

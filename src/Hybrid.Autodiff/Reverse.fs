@@ -36,28 +36,27 @@ module Reverse =
 
         let second v = { v with Output = 1 }
 
+        let y = { Node = id; Output = 0 }
+
         match op with
         //#region affine-rule
         | Affine(x, w, bias, act) ->
-            let y = { Node = id; Output = 0 }
+            let known = if Op.readsInput act then second y else y
 
             let dPre =
                 match act with
                 | Activation.Identity -> bar 0
-                | _ -> push g (ActivateGrad(act, y, bar 0)) [ shape y ]
+                | _ -> push g (ActivateGrad(act, known, bar 0)) [ shape y ]
 
-            [ w, push g (AffineGradWeight(x, dPre)) [ shape w ]
-              bias, push g (ColumnSums dPre) [ shape bias ]
+            let d = push g (AffineGradWeight(x, dPre)) [ shape w; shape bias ]
+
+            [ w, d
+              bias, second d
               if needs x then
-                  x, push g (AffineGradInput(dPre, w)) [ shape x ] ]
+                  x, push g (AffineGradInput(dPre, w, None)) [ shape x ] ]
         //#endregion
         | Activate(act, x) ->
-            let known =
-                match act with
-                | Activation.Silu
-                | Activation.Gelu -> x
-                | _ -> { Node = id; Output = 0 }
-
+            let known = if Op.readsInput act then x else y
             [ x, push g (ActivateGrad(act, known, bar 0)) [ shape x ] ]
         | Split(x, cols) -> [ x, push g (Join [ for i in 0 .. cols.Length - 1 -> bar i ]) [ shape x ] ]
         | BroadcastRows(v, _) -> [ v, push g (ColumnSums(bar 0)) [ shape v ] ]
@@ -88,7 +87,7 @@ module Reverse =
             [ if needs w then
                   w, push g (AffineGradWeight(x, bar 0)) [ shape w ]
               if needs x then
-                  x, push g (AffineGradInput(bar 0, w)) [ shape x ] ]
+                  x, push g (AffineGradInput(bar 0, w, None)) [ shape x ] ]
         //#region pair-products-rule
         | PairProducts(a, b) ->
             [ if needs b then
@@ -97,7 +96,6 @@ module Reverse =
                   a, g.Push(Forward(MatrixProduct(bar 0, b)), [ shape a ]) ]
         //#endregion
         | PairSum(a, b, act) ->
-            let y = { Node = id; Output = 0 }
             let d = push g (PairSumGrad(act, y, bar 0)) [ shape a; shape b ]
             [ a, d; b, second d ]
         | InfoNceRows scores ->

@@ -5,7 +5,7 @@ namespace Hybrid.Devices;
 /// <summary>The operations that autodiff may call; every device gives the same bits.</summary>
 /// <remarks>
 /// <para>
-/// <b>Order of sums.</b> A dot product (<see cref="Affine"/> and its gradients) is one chain of fused
+/// <b>Order of sums.</b> A dot product (a layer and its gradients) is one chain of fused
 /// multiply-adds in ascending k from +0. Column sums add rows in ascending order from +0. Every other sum
 /// (over a row, or over a vector) has 32 partial sums from +0, partial l taking elements l, l + 32, l + 64 …
 /// in this order, which then meet as a butterfly: s_l + s_(l xor 16), then 8, 4, 2, 1. That is what a warp
@@ -40,11 +40,26 @@ public interface IOps
     /// <summary>y[B, N] = act(x[B, K]·w[K, N] + bias[N, 1]).</summary>
     void Affine(Tensor x, Tensor w, Tensor bias, Activation act, Tensor y);
 
+    /// <summary>The same, and pre[B, N] = x·w + bias beside it, for the derivative of SiLU and GELU.</summary>
+    void Affine(Tensor x, Tensor w, Tensor bias, Activation act, Tensor y, Tensor pre);
+
+    /// <summary>dx[B, K] = (dy[B, N]·w[K, N]ᵀ) ⊙ act′(known): the chain over n first, then the factor.</summary>
+    /// <param name="dy">Adjoint of the layer's output.</param>
+    /// <param name="w">The layer's weights.</param>
+    /// <param name="act">The activation that made the layer's input; after Identity there is no factor.</param>
+    /// <param name="known">As in <see cref="ActivateGrad"/>; not read for Identity.</param>
+    /// <param name="dx">Adjoint of what that activation was applied to.</param>
+    void AffineGradInput(Tensor dy, Tensor w, Activation act, Tensor known, Tensor dx);
+
     /// <summary>dx[B, K] = dy[B, N]·w[K, N]ᵀ.</summary>
-    void AffineGradInput(Tensor dy, Tensor w, Tensor dx);
+    void AffineGradInput(Tensor dy, Tensor w, Tensor dx) =>
+        AffineGradInput(dy, w, Activation.Identity, dx, dx);
 
     /// <summary>dw[K, N] = x[B, K]ᵀ·dy[B, N].</summary>
     void AffineGradWeight(Tensor x, Tensor dy, Tensor dw);
+
+    /// <summary>dw[K, N] = x[B, K]ᵀ·dy[B, N] and db[N, 1] = Σ_b dy[b, :], as <see cref="ColumnSums"/>.</summary>
+    void AffineGradWeight(Tensor x, Tensor dy, Tensor dw, Tensor db);
 
     /// <summary>
     /// y[N·H·W, Co] = act(bias[Co, 1] + Σ over taps (ky, kx) and ci of x at (y + ky − r, x + kx − r)·w), r = ⌊k/2⌋.

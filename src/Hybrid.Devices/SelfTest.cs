@@ -34,14 +34,17 @@ public static class SelfTest
         (nameof(IOps.AffineGradInput), device =>
         {
             var dx = device.Arena.Allocate(B, K);
-            device.Ops.AffineGradInput(Numbers(device, 4, B, N), Numbers(device, 2, K, N), dx);
+            device.Ops.AffineGradInput(
+                Numbers(device, 4, B, N), Numbers(device, 2, K, N), Activation.Gelu, Numbers(device, 1, B, K), dx);
             return device.ToArray(dx);
         }),
         (nameof(IOps.AffineGradWeight), device =>
         {
-            var dw = device.Arena.Allocate(K, N);
-            device.Ops.AffineGradWeight(Numbers(device, 1, B, K), Numbers(device, 4, B, N), dw);
-            return device.ToArray(dw);
+            var both = device.Arena.Allocate(K + 1, N);
+            device.Ops.AffineGradWeight(
+                Numbers(device, 1, B, K), Numbers(device, 4, B, N), both.RowRange(0, K),
+                both.RowRange(K, 1).Flat());
+            return device.ToArray(both);
         }),
         (nameof(IOps.Conv2d), device =>
         {

@@ -30,28 +30,35 @@ public sealed class AffineTests : KernelFixture
         var x = Matrix.Random(b, k, -1, 1, seed: 1, offset: gap, gap: gap);
         var w = Matrix.Random(k, n, -1, 1, seed: 2, gap: gap);
         var bias = Matrix.Random(n, 1, -1, 1, seed: 3);
-        var y = new Matrix(b, n, gap: gap);
+        Matrix y = new(b, n, gap: gap), pre = new(b, n, gap: gap);
 
         Simulator.Run(rung, new(
-            Simulator[x], Simulator[w], Simulator[bias], Activation.Silu, Simulator[y], b, n, k));
+            Simulator[x], Simulator[w], Simulator[bias], Activation.Silu, Simulator[y], Simulator[pre],
+            KeepsPre: 1, b, n, k));
 
-        MustBe(y, (row, unit) => Silu.Apply(
-            Order.Dot(k, i => x.At(row, i), i => w.At(i, unit)) + bias.At(unit, 0)));
+        F32 Sum(int row, int unit) => Order.Dot(k, i => x.At(row, i), i => w.At(i, unit)) + bias.At(unit, 0);
+        MustBe(pre, Sum);
+        MustBe(y, (row, unit) => Silu.Apply(Sum(row, unit)));
     }
 
     [Test]
-    public void Forward_ends_in_each_activation([Values] Activation activation)
+    public void Forward_ends_in_each_activation([Values] Activation activation, [Values(0, 1)] int keepsPre)
     {
         var x = Matrix.Random(5, 7, -1, 1, seed: 1);
         var w = Matrix.Random(7, 9, -1, 1, seed: 2);
         var bias = Matrix.Random(9, 1, -1, 1, seed: 3);
-        var y = new Matrix(5, 9);
+        var (y, pre) = (new Matrix(5, 9), new Matrix(5, 9));
+        var untouched = pre.Bits;
 
         Simulator.Run(Affine.Ladder.Best, new(
-            Simulator[x], Simulator[w], Simulator[bias], activation, Simulator[y], 5, 9, 7));
+            Simulator[x], Simulator[w], Simulator[bias], activation, Simulator[y], Simulator[pre],
+            keepsPre, 5, 9, 7));
 
-        MustBe(y, (row, unit) => ElementTests.Activated(activation,
-            Order.Dot(7, i => x.At(row, i), i => w.At(i, unit)) + bias.At(unit, 0)));
+        F32 Pre(int row, int unit) =>
+            Order.Dot(7, i => x.At(row, i), i => w.At(i, unit)) + bias.At(unit, 0);
+        MustBe(y, (row, unit) => ElementTests.Activated(activation, Pre(row, unit)));
+        if (keepsPre == 1) MustBe(pre, Pre);
+        else Assert.That(pre.Bits, Is.EqualTo(untouched));
     }
 
     public static IEnumerable<object[]> GradInputCases() => EveryShape(AffineGradInput.Ladder);
@@ -63,9 +70,32 @@ public sealed class AffineTests : KernelFixture
         var w = Matrix.Random(k, n, -1, 1, seed: 2, offset: gap);
         var dx = new Matrix(b, k, gap: gap);
 
-        Simulator.Run(rung, new(Simulator[dy], Simulator[w], Simulator[dx], b, Units: n, Inputs: k));
+        Simulator.Run(rung, new(
+            Simulator[dy], Simulator[w], Activation.Identity, Simulator[dx], Simulator[dx],
+            b, Units: n, Inputs: k));
 
         MustBe(dx, (row, input) => Order.Dot(n, i => dy.At(row, i), i => w.At(input, i)));
+    }
+
+    static IEnumerable<object[]> SlopeCases() =>
+        from rung in AffineGradInput.Ladder.Rungs
+        from activation in Enum.GetValues<Activation>()
+        select new object[] { rung, activation };
+
+    [TestCaseSource(nameof(SlopeCases))]
+    public void Adjoint_of_an_activated_input(Rung<AffineGradInput.Arguments> rung, Activation activation)
+    {
+        const int b = 5, n = 7, k = 9;
+        var dy = Matrix.Random(b, n, -1, 1, seed: 1);
+        var w = Matrix.Random(k, n, -1, 1, seed: 2);
+        var known = Matrix.Random(b, k, -1, 1, seed: 3);
+        var dx = new Matrix(b, k);
+
+        Simulator.Run(rung, new(
+            Simulator[dy], Simulator[w], activation, Simulator[known], Simulator[dx], b, Units: n, Inputs: k));
+
+        MustBe(dx, (row, input) => Order.Dot(n, i => dy.At(row, i), i => w.At(input, i))
+            * ElementTests.Slope(activation, known.At(row, input)));
     }
 
     public static IEnumerable<object[]> GradWeightCases() => EveryShape(AffineGradWeight.Ladder);
@@ -90,7 +120,8 @@ public sealed class AffineTests : KernelFixture
         var w = new Matrix(1, 1).With((_, _) => -1e-30f);
         var dx = new Matrix(1, 1);
 
-        Simulator.Run(rung, new(Simulator[dy], Simulator[w], Simulator[dx], 1, 1, 1));
+        Simulator.Run(rung, new(
+            Simulator[dy], Simulator[w], Activation.Identity, Simulator[dx], Simulator[dx], 1, 1, 1));
 
         Assert.That(float.IsNegative(dx[0, 0]) && dx[0, 0] == 0);
     }

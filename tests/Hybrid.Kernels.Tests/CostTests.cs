@@ -67,12 +67,14 @@ public sealed class CostTests
             () => _ = Lane * GeluGrad.Apply(Lane)),
         ("ActivateGrad σ", ActivateGrad.Cost(Activation.Sigmoid, 1, 1),
             () => _ = Lane * SigmoidGradFromOutput.Apply(Lane)),
-        ("Affine", Affine.Cost(Activation.Silu, 1, 1, 1),
+        ("Affine", Affine.Cost(Activation.Silu, true, 1, 1, 1),
             () => Silu.Apply(Tally.Fma(Lane, Lane, Lane) + Lane)),
         ("Conv2d", Conv2d.Cost(Activation.Silu, new(1, 1, 1, 1, 1, 1)),
             () => Silu.Apply(Tally.Fma(Lane, Lane, Lane) + Lane)),
         ("Conv2dGradInput", Conv2dGradInput.Cost(new(1, 1, 1, 1, 1, 1)), () => Tally.Fma(Lane, Lane, Lane)),
         ("Conv2dGradWeight", Conv2dGradWeight.Cost(new(1, 1, 1, 1, 1, 1)), () => Tally.Fma(Lane, Lane, Lane)),
+        ("AffineGradInput", AffineGradInput.Cost(Activation.Tanh, 1, 1, 1),
+            () => _ = Tally.Fma(Lane, Lane, Lane) * TanhGradFromOutput.Apply(Lane)),
         ("Product", Product.Cost(1, 1, 1), () => Tally.Fma(Lane, Lane, Lane)),
         ("RowSums", RowSums.Cost(1, 1), () => _ = Lane + Lane),
         ("Sum", Sum.Cost(1), () => _ = Lane * (Lane + Lane)),
@@ -156,9 +158,8 @@ public sealed class CostTests
     [Test]
     public void Every_ladder_is_counted()
     {
-        // These move words and compute nothing; the adjoints of a layer are bare products.
-        string[] others =
-            ["Fill", "GatherRows", "AffineGradInput", "AffineGradWeight", "MatrixProduct"];
+        // These move words and compute nothing; the adjoint of the weights is a bare product.
+        string[] others = ["Fill", "GatherRows", "AffineGradWeight", "MatrixProduct"];
 
         Assert.That(
             Names.Select(name => name.Split(' ')[0]).Except(["Product"]).Concat(others).Distinct(),
@@ -169,7 +170,7 @@ public sealed class CostTests
     public void Traffic_scales_with_the_shape()
     {
         Assert.That(KlRows.Cost(3, 5), Is.EqualTo(new Cost(8 * 15, 4 * 3, 5 * 15, 15)));
-        Assert.That(Affine.Cost(Activation.Identity, 2, 3, 5), Is.EqualTo(
+        Assert.That(Affine.Cost(Activation.Identity, false, 2, 3, 5), Is.EqualTo(
             new Cost(4 * (2 * 5 + 5 * 3 + 3), 4 * 2 * 3, 2 * 2 * 3 * 5 + 2 * 3, 0)));
         Assert.That(Conv2d.Cost(Activation.Identity, new(2, 3, 5, 7, 11)), Is.EqualTo(
             new Cost(4 * (30 * 7 + 63 * 11 + 11), 4 * 30 * 11, 2 * 30 * 63 * 11 + 30 * 11, 0)));
@@ -177,6 +178,10 @@ public sealed class CostTests
             new Cost(4 * (30 * 11 + 63 * 11), 4 * 30 * 7, 2 * 30 * 63 * 11, 0)));
         Assert.That(Conv2dGradWeight.Cost(new(2, 3, 5, 7, 11)), Is.EqualTo(
             new Cost(4 * 30 * (7 + 11), 4 * 63 * 11, 2 * 30 * 63 * 11, 0)));
+        Assert.That(Affine.Cost(Activation.Gelu, true, 2, 3, 5), Is.EqualTo(
+            Affine.Cost(Activation.Gelu, false, 2, 3, 5) + new Cost(0, 4 * 2 * 3, 0, 0)));
+        Assert.That(
+            AffineGradInput.Cost(Activation.Identity, 2, 3, 5), Is.EqualTo(Product.Cost(2, 5, 3)));
         Assert.That(AdamUpdate.Cost(10) is { BytesRead: 160, BytesWritten: 120 });
     }
 }

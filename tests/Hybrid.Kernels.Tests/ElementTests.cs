@@ -64,16 +64,18 @@ public sealed class ElementTests : KernelFixture
 
         Simulator.Run(ActivateGrad.Ladder.Best, new(activation, Simulator[known], inPlace, inPlace, 5, 67));
 
-        MustBe(dx, (row, i) => before.At(row, i) * (activation switch
-        {
-            Activation.Relu => ReluGradFromOutput.Apply(known.At(row, i)),
-            Activation.Tanh => TanhGradFromOutput.Apply(known.At(row, i)),
-            Activation.Silu => SiluGrad.Apply(known.At(row, i)),
-            Activation.Gelu => GeluGrad.Apply(known.At(row, i)),
-            Activation.Sigmoid => SigmoidGradFromOutput.Apply(known.At(row, i)),
-            _ => new F32(1),
-        }));
+        MustBe(dx, (row, i) => before.At(row, i) * Slope(activation, known.At(row, i)));
     }
+
+    internal static F32 Slope(Activation activation, F32 known) => activation switch
+    {
+        Activation.Relu => ReluGradFromOutput.Apply(known),
+        Activation.Tanh => TanhGradFromOutput.Apply(known),
+        Activation.Silu => SiluGrad.Apply(known),
+        Activation.Gelu => GeluGrad.Apply(known),
+        Activation.Sigmoid => SigmoidGradFromOutput.Apply(known),
+        _ => new F32(1),
+    };
 
     internal static F32 Activated(Activation activation, F32 x) => activation switch
     {

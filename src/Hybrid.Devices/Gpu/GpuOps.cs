@@ -40,14 +40,30 @@ sealed class GpuOps(GpuDevice device) : IOps
     public void Binarize(Tensor p, in Noise noise, Tensor x) =>
         Launch(K.Binarize.Ladder, new(View(p), noise, View(x), p.Rows, p.Cols));
 
-    public void Affine(Tensor x, Tensor w, Tensor bias, Activation act, Tensor y) => Launch(
-        K.Affine.Ladder, new(View(x), View(w), View(bias), act, View(y), x.Rows, w.Cols, x.Cols));
+    public void Affine(Tensor x, Tensor w, Tensor bias, Activation act, Tensor y) =>
+        Affine(x, w, bias, act, y, y, keepsPre: 0);
 
-    public void AffineGradInput(Tensor dy, Tensor w, Tensor dx) => Launch(
-        K.AffineGradInput.Ladder, new(View(dy), View(w), View(dx), dy.Rows, Units: dy.Cols, Inputs: w.Rows));
+    public void Affine(Tensor x, Tensor w, Tensor bias, Activation act, Tensor y, Tensor pre) =>
+        Affine(x, w, bias, act, y, pre, keepsPre: 1);
+
+    void Affine(Tensor x, Tensor w, Tensor bias, Activation act, Tensor y, Tensor pre, int keepsPre) =>
+        Launch(K.Affine.Ladder, new(
+            View(x), View(w), View(bias), act, View(y), View(pre), keepsPre, x.Rows, w.Cols, x.Cols));
+
+    public void AffineGradInput(Tensor dy, Tensor w, Activation act, Tensor known, Tensor dx) => Launch(
+        K.AffineGradInput.Ladder, new(
+            View(dy), View(w), act, View(act == Activation.Identity ? dx : known), View(dx),
+            dy.Rows, Units: dy.Cols, Inputs: w.Rows));
 
     public void AffineGradWeight(Tensor x, Tensor dy, Tensor dw) => Launch(
-        K.AffineGradWeight.Ladder, new(View(x), View(dy), View(dw), x.Rows, Units: dy.Cols, Inputs: x.Cols));
+        K.AffineGradWeight.Ladder,
+        new(View(x), View(dy), View(dw), x.Rows, Units: dy.Cols, Inputs: x.Cols));
+
+    public void AffineGradWeight(Tensor x, Tensor dy, Tensor dw, Tensor db)
+    {
+        AffineGradWeight(x, dy, dw);
+        ColumnSums(dy, db);
+    }
 
     public void Conv2d(Tensor x, Tensor w, Tensor bias, in Conv2dShape shape, Activation act, Tensor y) =>
         Launch(K.Conv2d.Ladder, new(View(x), View(w), View(bias), act, View(y), shape));

@@ -7,17 +7,19 @@ namespace Hybrid.Devices.Host;
 /// A matrix product as tasks: (panel of columns, chunk of rows), each independent of the others.
 /// </summary>
 /// <remarks>
-/// A task packs its panel of B into its worker's scratch, block of k by block of k, and runs down its rows.
-/// How the product is cut changes nothing: each element of C is one chain over ascending k.
+/// A task packs its panel of B into its worker's scratch, block of k by block of k, and runs down its rows;
+/// a tile whose sums are complete is finished at once. How the product is cut changes nothing: each element
+/// of C is one chain over ascending k.
 /// </remarks>
 /// <typeparam name="T">The lane.</typeparam>
-/// <typeparam name="TActivation">What follows <see cref="bias"/>; not used without one.</typeparam>
-readonly unsafe struct Gemm<T, TActivation> : ITasks
+/// <typeparam name="TEnd">What follows the sums.</typeparam>
+readonly unsafe struct Gemm<T, TEnd> : ITasks
     where T : unmanaged, IVectorLane<T>
-    where TActivation : IFormula1
+    where TEnd : unmanaged, IGemmEnd<TEnd>
 {
     readonly GemmShape shape;
-    readonly View bias;
+    readonly TEnd end;
+    readonly View columnSums;
     readonly float* scratch;
     readonly nint scratchStride;
     readonly int lanes, panels, chunks, chunkRows;
@@ -25,10 +27,16 @@ readonly unsafe struct Gemm<T, TActivation> : ITasks
     /// <summary>How many tasks the product falls into.</summary>
     public int Tasks => panels * chunks;
 
-    public Gemm(in GemmShape shape, View bias, GemmScratch scratch, int threads)
+    /// <param name="shape">The product.</param>
+    /// <param name="end">What follows the sums.</param>
+    /// <param name="columnSums">Where Σ_k B[k, :] goes, one number below the other; or nowhere.</param>
+    /// <param name="scratch">Room for a panel per worker.</param>
+    /// <param name="threads">How many workers there are.</param>
+    public Gemm(in GemmShape shape, TEnd end, View columnSums, GemmScratch scratch, int threads)
     {
         this.shape = shape;
-        this.bias = bias;
+        this.end = end;
+        this.columnSums = columnSums;
         this.scratch = scratch[0];
         scratchStride = (nint)(scratch[1] - scratch[0]);
         lanes = (shape.N + T.Width - 1) / T.Width;
@@ -51,53 +59,64 @@ readonly unsafe struct Gemm<T, TActivation> : ITasks
         for (var k0 = 0; k0 < shape.K; k0 += GemmScratch.BlockK)
         {
             var depth = Math.Min(GemmScratch.BlockK, shape.K - k0);
-            if (shape.BTransposed)
-                GemmPack.Columns(shape.B[n0] + k0, shape.B.Stride, depth, cols, wide * T.Width, packed);
-            else GemmPack.Rows<T>(shape.B[k0] + n0, shape.B.Stride, depth, cols, wide, packed);
-            if (wide == 1) Tiles<One>(packed, k0, depth, m0, m1, n0, cols);
-            else if (wide == 2) Tiles<Two>(packed, k0, depth, m0, m1, n0, cols);
-            else Tiles<Three>(packed, k0, depth, m0, m1, n0, cols);
+            var b = Panel(packed, k0, depth, m1 - m0, n0, cols, wide);
+            if (columnSums.At != null && m0 == 0) AddRows(b, k0, depth, n0, cols);
+            if (wide == 1) Tiles<One>(b, k0, depth, m0, m1, n0, cols);
+            else if (wide == 2) Tiles<Two>(b, k0, depth, m0, m1, n0, cols);
+            else Tiles<Three>(b, k0, depth, m0, m1, n0, cols);
         }
-        if (bias.At != null) Finish(packed, m0, m1, n0, cols);
     }
 
-    void Tiles<TCols>(float* packed, int k0, int depth, int m0, int m1, int n0, int cols) where TCols : ISize
+    /// <summary>Steps [k0, k0 + depth) of a panel: a copy where more than one tile reads it.</summary>
+    View Panel(float* packed, int k0, int depth, int rows, int n0, int cols, int wide)
+    {
+        var width = wide * T.Width;
+        if (!shape.BTransposed && rows <= 4 && cols == width) return new(shape.B[k0] + n0, shape.B.Stride);
+        if (shape.BTransposed)
+            GemmPack.Columns(shape.B[n0] + k0, shape.B.Stride, depth, cols, width, packed);
+        else GemmPack.Rows<T>(shape.B[k0] + n0, shape.B.Stride, depth, cols, wide, packed);
+        return new(packed, width);
+    }
+
+    /// <summary>Continues the sums of a panel's columns by its rows, in ascending order from +0.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    void AddRows(View b, int k0, int depth, int n0, int cols)
+    {
+        var sums = stackalloc float[16];
+        for (var j = 0; j < cols; j += T.Width)
+        {
+            var count = Math.Min(T.Width, cols - j);
+            for (var i = 0; i < count; i++) sums[i] = k0 == 0 ? 0 : *columnSums[n0 + j + i];
+            var sum = T.Load(sums);
+            var from = b.At + j;
+            // A panel's last lane has room for all its places: what lies there is added up and thrown away.
+            for (var k = 0; k < depth; k++, from += b.Stride) sum += T.Load(from);
+            T.Store(sum, sums);
+            for (var i = 0; i < count; i++) *columnSums[n0 + j + i] = sums[i];
+        }
+    }
+
+    void Tiles<TCols>(View panel, int k0, int depth, int m0, int m1, int n0, int cols) where TCols : ISize
     {
         var last = cols - (TCols.Value - 1) * T.Width;
-        for (var m = m0; m < m1;)
+        var complete = k0 + depth == shape.K;
+        for (int m = m0, rows; m < m1; m += rows)
         {
             var a = shape.AAt(m, k0);
             var c = shape.C[m] + n0;
             if (GemmTile.Rows<T>() == 8 && m1 - m >= 8)
             {
+                rows = 8;
                 GemmTile<T, Eight, TCols>.Run(
-                    a, shape.ARow, shape.AK, packed, depth, c, shape.C.Stride, 8, last, k0 == 0);
-                m += 8;
+                    a, shape.ARow, shape.AK, panel, depth, c, shape.C.Stride, rows, last, k0 == 0);
             }
             else
             {
-                var rows = Math.Min(4, m1 - m);
+                rows = Math.Min(4, m1 - m);
                 GemmTile<T, Four, TCols>.Run(
-                    a, shape.ARow, shape.AK, packed, depth, c, shape.C.Stride, rows, last, k0 == 0);
-                m += rows;
+                    a, shape.ARow, shape.AK, panel, depth, c, shape.C.Stride, rows, last, k0 == 0);
             }
-        }
-    }
-
-    /// <summary>C = act(C + bias) on rows that are still in the cache.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    void Finish(float* biases, int m0, int m1, int n0, int cols)
-    {
-        for (var j = 0; j < cols; j++) biases[j] = *bias[n0 + j];
-        for (var m = m0; m < m1; m++)
-        {
-            var c = shape.C[m] + n0;
-            var j = 0;
-            for (; j <= cols - T.Width; j += T.Width)
-                T.Store(TActivation.Apply(T.Load(c + j) + T.Load(biases + j)), c + j);
-            if (j < cols)
-                T.StoreFirst(TActivation.Apply(
-                    T.LoadFirst(c + j, cols - j) + T.LoadFirst(biases + j, cols - j)), c + j, cols - j);
+            if (complete) end.Finish(shape.C, m, rows, n0, cols);
         }
     }
 }

@@ -32,6 +32,14 @@ readonly unsafe struct GemmShape(
     /// <summary>Whether A's rows are columns in memory.</summary>
     public bool ATransposed => ARow == 1 && AK != 1;
 
+    /// <summary>Whether C is one dense column.</summary>
+    public bool IsColumn => N == 1 && M > 1 && C.Stride == 1;
+
+    /// <summary>Cᵀ = Bᵀ·Aᵀ of a <see cref="IsColumn">column</see>: a row, with the same chain over k.</summary>
+    public GemmShape Transposed() => new(
+        B.At, B.Stride, BTransposed ? 1 : B.Stride,
+        ATransposed ? new(A, AK) : new(A, ARow), !ATransposed, new(C.At, M), 1, M, K);
+
     /// <summary>
     /// The same product with A in tiles of <paramref name="rows"/> rows (<see cref="PackTiles{T}"/>).
     /// </summary>

@@ -19,7 +19,7 @@ static unsafe class GemmTile<T, TRows, TCols>
     /// <param name="a">A at the tile's first row and the block's first k.</param>
     /// <param name="aRow">Words between rows of A.</param>
     /// <param name="aK">Words between steps of k in A.</param>
-    /// <param name="b">Packed panel: depth × TCols lanes.</param>
+    /// <param name="panel">B at the block's first k: depth rows of TCols lanes.</param>
     /// <param name="depth">Steps of k.</param>
     /// <param name="c">C at the tile's first element.</param>
     /// <param name="cRow">Words between rows of C.</param>
@@ -28,7 +28,7 @@ static unsafe class GemmTile<T, TRows, TCols>
     /// <param name="begin">Whether the sums begin at +0 rather than at C.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Run(
-        float* a, nint aRow, nint aK, float* b, int depth, float* c, nint cRow,
+        float* a, nint aRow, nint aK, View panel, int depth, float* c, nint cRow,
         int rows, int last, bool begin)
     {
         T c00 = default, c01 = default, c02 = default, c10 = default, c11 = default, c12 = default;
@@ -53,6 +53,8 @@ static unsafe class GemmTile<T, TRows, TCols>
         // A row that does not exist repeats row 0: its sums are made and thrown away.
         nint a1 = rows > 1 ? aRow : 0, a2 = rows > 2 ? 2 * aRow : 0;
         nint a3 = rows > 3 ? 3 * aRow : 0, a4 = 4 * aRow;
+        var b = panel.At;
+        var bRow = panel.Stride;
         for (var k = depth; k > 0; k--)
         {
             var b0 = T.Load(b);
@@ -71,7 +73,7 @@ static unsafe class GemmTile<T, TRows, TCols>
                 Step(lower[a3], b0, b1, b2, ref c70, ref c71, ref c72);
             }
             a += aK;
-            b += TCols.Value * T.Width;
+            b += bRow;
         }
 
         Store(c, last, c00, c01, c02);

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using Hybrid.Formulas;
 
 namespace Hybrid.Devices.Host;
@@ -8,29 +7,69 @@ sealed unsafe partial class HostOps<T, TWord>
     /// <summary>Products below this many multiply-adds (4 µs) stay on one core.</summary>
     const long ProductWorthSharing = 1 << 17;
 
-    public void Affine(Tensor x, Tensor w, Tensor bias, Activation act, Tensor y)
+    public void Affine(Tensor x, Tensor w, Tensor bias, Activation act, Tensor y) =>
+        Affine(x, w, View(bias), act, y, default(View));
+
+    public void Affine(Tensor x, Tensor w, Tensor bias, Activation act, Tensor y, Tensor pre) =>
+        Affine(x, w, View(bias), act, y, View(pre));
+
+    void Affine(Tensor x, Tensor w, View bias, Activation act, Tensor y, View pre)
     {
         var shape = new GemmShape(arena.At(x), x.Stride, 1, View(w), false, View(y), x.Rows, w.Cols, x.Cols);
         switch (act)
         {
-            case Activation.Identity: Multiply<IdentityFormula>(shape, View(bias)); break;
-            case Activation.Relu: Multiply<Relu>(shape, View(bias)); break;
-            case Activation.Tanh: Multiply<Tanh>(shape, View(bias)); break;
-            case Activation.Silu: Multiply<Silu>(shape, View(bias)); break;
-            case Activation.Gelu: Multiply<Gelu>(shape, View(bias)); break;
-            case Activation.Sigmoid: Multiply<Sigmoid>(shape, View(bias)); break;
+            case Activation.Identity: Multiply(shape, new BiasEnd<T, IdentityFormula>(bias, pre)); break;
+            case Activation.Relu: Multiply(shape, new BiasEnd<T, Relu>(bias, pre)); break;
+            case Activation.Tanh: Multiply(shape, new BiasEnd<T, Tanh>(bias, pre)); break;
+            case Activation.Silu: Multiply(shape, new BiasEnd<T, Silu>(bias, pre)); break;
+            case Activation.Gelu: Multiply(shape, new BiasEnd<T, Gelu>(bias, pre)); break;
+            case Activation.Sigmoid: Multiply(shape, new BiasEnd<T, Sigmoid>(bias, pre)); break;
             default: throw new ArgumentOutOfRangeException(nameof(act));
         }
     }
 
-    public void AffineGradInput(Tensor dy, Tensor w, Tensor dx) => Multiply<IdentityFormula>(
-        new(arena.At(dy), dy.Stride, 1, View(w), true, View(dx), dy.Rows, w.Rows, w.Cols), default);
-
-    public void AffineGradWeight(Tensor x, Tensor dy, Tensor dw) => Multiply<IdentityFormula>(
-        new(arena.At(x), 1, x.Stride, View(dy), false, View(dw), x.Cols, dy.Cols, x.Rows), default);
-
-    void Multiply<TActivation>(GemmShape shape, View bias) where TActivation : IFormula1
+    public void AffineGradInput(Tensor dy, Tensor w, Activation act, Tensor known, Tensor dx)
     {
+        var shape = new GemmShape(
+            arena.At(dy), dy.Stride, 1, View(w), true, View(dx), dy.Rows, w.Rows, w.Cols);
+        switch (act)
+        {
+            case Activation.Identity: Multiply(shape, default(NoEnd)); break;
+            case Activation.Relu: Multiply(shape, Slope<ReluGradFromOutput>()); break;
+            case Activation.Tanh: Multiply(shape, Slope<TanhGradFromOutput>()); break;
+            case Activation.Sigmoid: Multiply(shape, Slope<SigmoidGradFromOutput>()); break;
+            case Activation.Silu: Multiply(shape, Slope<Slope<Silu, SiluGrad>>()); break;
+            case Activation.Gelu: Multiply(shape, Slope<Slope<Gelu, GeluGrad>>()); break;
+            default: throw new ArgumentOutOfRangeException(nameof(act));
+        }
+
+        SlopeEnd<T, TSlope> Slope<TSlope>() where TSlope : IFormula1 => new(View(known));
+    }
+
+    public void AffineGradInput(Tensor dy, Tensor w, Tensor dx) =>
+        AffineGradInput(dy, w, Activation.Identity, dx, dx);
+
+    public void AffineGradWeight(Tensor x, Tensor dy, Tensor dw) =>
+        Multiply(GradWeight(x, dy, dw), default(NoEnd));
+
+    public void AffineGradWeight(Tensor x, Tensor dy, Tensor dw, Tensor db) =>
+        Multiply(GradWeight(x, dy, dw), default(NoEnd), db);
+
+    GemmShape GradWeight(Tensor x, Tensor dy, Tensor dw) =>
+        new(arena.At(x), 1, x.Stride, View(dy), false, View(dw), x.Cols, dy.Cols, x.Rows);
+
+    void Multiply<TEnd>(GemmShape shape, TEnd end, Tensor? columnSums = null)
+        where TEnd : unmanaged, IGemmEnd<TEnd>
+    {
+        var sums = columnSums is { } tensor ? View(tensor) : default;
+        // One column would fill one place of a lane. As a row, its elements lie side by side.
+        if (shape.IsColumn && end.TryTranspose(shape.M, out var transposed))
+        {
+            if (columnSums is { } y) ColumnSums(shape.B, shape.K, shape.N, y);
+            sums = default;
+            end = transposed;
+            shape = shape.Transposed();
+        }
         var threads = shape.Work < ProductWorthSharing ? 1 : pool.Threads;
         // A copy pays where more than one panel reads it. A scalar machine reads in place.
         if (shape.ATransposed && T.Width > 1 && shape.N > GemmTile.MaxLanes * T.Width)
@@ -40,7 +79,7 @@ sealed unsafe partial class HostOps<T, TWord>
             RunTasks(pack, pack.Tasks, threads);
             shape = shape.WithTiles(tiles, GemmTile.Rows<T>());
         }
-        var gemm = new Gemm<T, TActivation>(shape, bias, scratch, threads);
+        var gemm = new Gemm<T, TEnd>(shape, end, sums, scratch, threads);
         RunTasks(gemm, gemm.Tasks, threads);
     }
 
@@ -50,10 +89,11 @@ sealed unsafe partial class HostOps<T, TWord>
         else for (var task = 0; task < tasks; task++) work.Run(task, 0);
     }
 
-    public void ColumnSums(Tensor x, Tensor y)
+    public void ColumnSums(Tensor x, Tensor y) => ColumnSums(View(x), x.Rows, x.Cols, y);
+
+    void ColumnSums(View x, int rows, int cols, Tensor y)
     {
-        var groups = (x.Cols - 1) / ColumnGroup<T>.Cols + 1;
-        Share(new ColumnGroup<T>(View(x), x.Rows, x.Cols, View(y)), groups,
-            (long)x.Rows * ColumnGroup<T>.Cols);
+        var groups = (cols - 1) / ColumnGroup<T>.Cols + 1;
+        Share(new ColumnGroup<T>(x, rows, cols, View(y)), groups, (long)rows * ColumnGroup<T>.Cols);
     }
 }

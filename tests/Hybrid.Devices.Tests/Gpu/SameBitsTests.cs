@@ -108,12 +108,13 @@ public sealed class SameBitsTests(string kind)
     {
         Tensor x = d.Random(B, D), w = d.Random(D, N), bias = d.Random(N, 1), y = d.Random(B, N);
         Tensor dx = d.Random(B, D), dw = d.Random(D, N), db = d.Random(N, 1), dy = d.Random(B, N);
+        Tensor pre = d.Random(B, N), again = d.Random(B, N);
         d.Ops.Affine(x, w, bias, act, y);
+        d.Ops.Affine(x, w, bias, act, again, pre);
         d.Ops.ActivateGrad(act, y, dy, dy);
-        d.Ops.AffineGradInput(dy, w, dx);
-        d.Ops.AffineGradWeight(x, dy, dw);
-        d.Ops.ColumnSums(dy, db);
-        return [y, dy, dx, dw, db];
+        d.Ops.AffineGradInput(dy, w, act, x, dx);
+        d.Ops.AffineGradWeight(x, dy, dw, db);
+        return [y, again, pre, dy, dx, dw, db];
     });
 
     [TestCase(2, 4, 5, 3, 33, 3)]

@@ -33,16 +33,18 @@ public sealed class AffineTests
         var outputs = Everywhere.Same(bed =>
         {
             Tensor tx = bed.In(x, l.B, l.K), tw = bed.In(w, l.K, l.N), tdy = bed.In(dy, l.B, l.N);
-            Tensor y = bed.Out(l.B, l.N), dx = bed.Out(l.B, l.K), dw = bed.Out(l.K, l.N);
+            Tensor y = bed.Out(l.B, l.N), dx = bed.Out(l.B, l.K), dw = bed.Out(l.K, l.N), db = bed.Out(l.N, 1);
             bed.Ops.Affine(tx, tw, bed.In(bias, l.N, 1), Activation.Identity, y);
-            bed.Ops.AffineGradInput(tdy, tw, dx);
-            bed.Ops.AffineGradWeight(tx, tdy, dw);
-            return [y, dx, dw];
+            bed.Ops.AffineGradInput(tdy, tw, Activation.Identity, default, dx);
+            bed.Ops.AffineGradWeight(tx, tdy, dw, db);
+            return [y, dx, dw, db];
         });
         AssertChains(outputs[0], l.B, l.N, l.K,
             (b, k) => x[b * l.K + k], (k, n) => w[k * l.N + n], n => bias[n]);
         AssertChains(outputs[1], l.B, l.K, l.N, (b, n) => dy[b * l.N + n], (n, k) => w[k * l.N + n], null);
         AssertChains(outputs[2], l.K, l.N, l.B, (k, b) => x[b * l.K + k], (b, n) => dy[b * l.N + n], null);
+        // 1·dy is exact, so the sum is the same chain.
+        AssertChains(outputs[3], l.N, 1, l.B, (n, b) => dy[b * l.N + n], (_, _) => 1, null);
     }
 
     /// <summary>C[M, N] bit by bit, and within depth·U·Σ|a||b| of the exact product.</summary>
@@ -86,13 +88,37 @@ public sealed class AffineTests
         {
             Tensor tx = bed.In(x, l.B, l.K), tw = bed.In(w, l.K, l.N), tb = bed.In(bias, l.N, 1);
             Tensor fused = bed.Out(l.B, l.N), linear = bed.Out(l.B, l.N), y = bed.Out(l.B, l.N);
+            Tensor both = bed.Out(l.B, l.N), pre = bed.Out(l.B, l.N);
             bed.Ops.Affine(tx, tw, tb, act, fused);
+            bed.Ops.Affine(tx, tw, tb, act, both, pre);
             bed.Ops.Affine(tx, tw, tb, Activation.Identity, linear);
             bed.Ops.Activate(act, linear, y);
-            return [fused, y];
+            return [fused, y, both, pre, linear];
+        });
+        Everywhere.AssertSameBits(outputs[0], outputs[1], "fused and apart");
+        Everywhere.AssertSameBits(outputs[2], outputs[1], "fused with its input kept, and apart");
+        Everywhere.AssertSameBits(outputs[3], outputs[4], "the input kept, and the linear layer");
+    }
+
+    [Test]
+    public void The_slope_follows_the_adjoint_of_the_input(
+        [ValueSource(nameof(Activations))] Activation act, [ValueSource(nameof(SlopeLayers))] Layer l)
+    {
+        float[] dy = Sample.Uniform(l.B * l.N, 8), w = Sample.Uniform(l.K * l.N, 9, -0.2, 0.2);
+        var known = Sample.Uniform(l.B * l.K, 10, -2, 2);
+        var outputs = Everywhere.Same(bed =>
+        {
+            Tensor tdy = bed.In(dy, l.B, l.N), tw = bed.In(w, l.K, l.N), tk = bed.In(known, l.B, l.K);
+            Tensor fused = bed.Out(l.B, l.K), bare = bed.Out(l.B, l.K), apart = bed.Out(l.B, l.K);
+            bed.Ops.AffineGradInput(tdy, tw, act, tk, fused);
+            bed.Ops.AffineGradInput(tdy, tw, Activation.Identity, default, bare);
+            bed.Ops.ActivateGrad(act, tk, bare, apart);
+            return [fused, apart];
         });
         Everywhere.AssertSameBits(outputs[0], outputs[1], "fused and apart");
     }
+
+    static readonly Layer[] SlopeLayers = [new(21, 83, 65), new(9, 47, 1031), new(128, 400, 20), new(3, 1, 2)];
 
     [Test]
     public void Sums_ascend_in_k_and_are_fused([Values(3, 1600)] int depth)

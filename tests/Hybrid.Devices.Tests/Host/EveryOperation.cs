@@ -13,7 +13,7 @@ public sealed class EveryOperation
     static readonly Conv2dShape Image = new(2, 7, 5, 12, N);
 
     readonly HostDevice device;
-    readonly Tensor x, w, bias, y, dy, dx, dw, mu, logVar, z;
+    readonly Tensor x, w, bias, y, pre, dy, dx, dw, mu, logVar, z;
     readonly Tensor few, pairs, scores, scores2, frequencies, time, image, kernel;
     readonly Tensor rows, columns, indices, scalar, total, m, v, dMu, dLogVar, mixture;
 
@@ -26,7 +26,7 @@ public sealed class EveryOperation
         (dx, dw, mu, logVar, z) = (From(B, K), From(K, N), From(B, N), From(B, N), From(B, N));
         (rows, columns, scalar, total) = (From(B, 1), From(N, 1), From(1, 1), From(1, 1));
         (image, kernel) = (From(B, Image.Ci), From(Image.WeightRows, N));
-        mixture = From(B, 1);
+        (mixture, pre) = (From(B, 1), From(B, N));
         (m, v) = (From(K * N, 1), From(K * N, 1));
         (dMu, dLogVar, indices) = (From(B, N), From(B, N), device.Arena.Allocate(B, 1));
         (few, pairs, frequencies, time) = (From(14, N), From(B, N), From(40, 1), From(B, 80));
@@ -36,7 +36,7 @@ public sealed class EveryOperation
 
     Tensor[] All =>
     [
-        x, w, bias, y, dy, dx, dw, mu, logVar, z, rows, columns, total, m, v, dMu, dLogVar,
+        x, w, bias, y, pre, dy, dx, dw, mu, logVar, z, rows, columns, total, m, v, dMu, dLogVar,
         few, pairs, scores, scores2, time, image, kernel, mixture,
     ];
 
@@ -47,15 +47,18 @@ public sealed class EveryOperation
         foreach (var act in activations)
         {
             ops.Affine(x, w, bias, act, y);
+            ops.Affine(x, w, bias, act, y, pre);
             ops.Activate(act, y, z);
             ops.ActivateGrad(act, z, dy, dMu);
+            ops.AffineGradInput(dMu, w, act, x, dx);
         }
         ops.AffineGradInput(dMu, w, dx);
         ops.AffineGradWeight(x, dMu, dw);
+        ops.AffineGradWeight(x, dMu, dw, columns);
         ops.Conv2d(image, w.RowRange(0, Image.WeightRows), bias, Image, Activation.Tanh, y);
         ops.Conv2dGradInput(y, w.RowRange(0, Image.WeightRows), Image, image);
         ops.Conv2dGradWeight(image, y, Image, kernel);
-        ops.ColumnSums(dMu, columns);
+        ops.ColumnSums(dy, bias);
         ops.GatherRows(dMu, indices, mu);
         ops.Fill(logVar, -1);
         ops.Add(dy, logVar);

@@ -90,8 +90,8 @@ static class KernelCounts
     {
         var b = arguments.Int("B");
         var table = new Table("Operation", "Shape", "KiB moved", "kflop", "Functions", "Flop per byte");
-        Row("Affine", $"[{b}, 784]·[784, 400]", Affine.Cost(Activation.Relu, b, 400, 784));
-        Row("Affine", $"[{b}, 20]·[20, 200]", Affine.Cost(Activation.Relu, b, 200, 20));
+        Row("Affine", $"[{b}, 784]·[784, 400]", Affine.Cost(Activation.Relu, false, b, 400, 784));
+        Row("Affine", $"[{b}, 20]·[20, 200]", Affine.Cost(Activation.Relu, false, b, 200, 20));
         Row("KlRows", $"[{b}, 20]", KlRows.Cost(b, 20));
         Row("BernoulliNllRows", $"[{b}, 784]", BernoulliNllRows.Cost(b, 784));
         return table.ToString();

@@ -1,0 +1,77 @@
+namespace Hybrid.Autodiff
+
+open System.Collections.Generic
+open Hybrid.Formulas
+
+/// Rewrites a graph so that fewer launches compute the same bits.
+module internal Fusion =
+    /// The same node for the same number, so every value keeps its name. A value that is read once may be
+    /// made where it is read; the node that made it is then read by nobody, and a plan leaves it out.
+    //#region fuse
+    let private rewrite (graph: Graph) (uses: Uses) id (node: Node) =
+        let (|OnlyHere|_|) v =
+            if uses.Readers v = 1 then
+                Some graph.Nodes[v.Node].Op
+            else
+                None
+
+        match node.Op with
+        | Backward(ActivateGrad(act, known, OnlyHere(Backward(AffineGradInput(dy, w, None))))) ->
+            { node with
+                Op = Backward(AffineGradInput(dy, w, Some(act, known))) }
+        | Forward(Activate(act, OnlyHere(Forward(Affine(x, w, bias, Activation.Identity))))) ->
+            { node with
+                Op = Forward(Affine(x, w, bias, act)) }
+        // The pre-activation is stored for a gradient only.
+        | Forward(Affine _) when uses.Readers { Node = id; Output = 1 } = 0 ->
+            { node with
+                Shapes = [ node.Shapes.Head ] }
+        | _ -> node
+    //#endregion
+
+    /// The graph that a plan of `ends` runs.
+    let apply (graph: Graph) (ends: Value list) : Graph =
+        let uses = Uses(graph, ends)
+        let fused = Graph()
+
+        for id in 0 .. graph.Nodes.Count - 1 do
+            let node = rewrite graph uses id graph.Nodes[id]
+            fused.Push(node.Op, node.Shapes) |> ignore
+
+        fused
+
+    /// A likelihood whose rows have a constant weight makes their sum and the adjoint of its logits in one
+    /// pass; where the adjoint was made, a view of it remains.
+    let likelihoods (graph: Graph) : Graph =
+        let nodes = graph.Nodes
+        let changed = Dictionary<int, Node>()
+
+        for id in 0 .. nodes.Count - 1 do
+            match nodes[id].Op with
+            | Backward(BernoulliNllRowsGrad(logits, x, dNll)) ->
+                let forward =
+                    seq { 0 .. id - 1 }
+                    |> Seq.tryFind (fun n ->
+                        nodes[n].Op = Forward(BernoulliNllRows(logits, x)) && not (changed.ContainsKey n))
+
+                match forward, nodes[dNll.Node].Op with
+                | Some n, Leaf(Scalar _) ->
+                    let shape = graph.ShapeOf logits
+
+                    changed[n] <-
+                        { Op = Backward(BernoulliNllRowsWithGrad(logits, x, dNll))
+                          Shapes = [ nodes[n].Shapes[0]; shape ] }
+
+                    changed[id] <-
+                        { Op = Forward(Split({ Node = n; Output = 1 }, [ shape.Cols ]))
+                          Shapes = [ shape ] }
+                | _ -> ()
+            | _ -> ()
+
+        let fused = Graph()
+
+        for id in 0 .. nodes.Count - 1 do
+            let node = changed.GetValueOrDefault(id, nodes[id])
+            fused.Push(node.Op, node.Shapes) |> ignore
+
+        fused
