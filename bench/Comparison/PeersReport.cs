@@ -4,6 +4,7 @@ using System.Text.Json.Serialization;
 namespace Hybrid.Bench.Comparison;
 
 /// <summary>What a contender was.</summary>
+/// <param name="Name">As <c>--peers</c> takes it.</param>
 /// <param name="About">Its own words: library, version, instructions.</param>
 /// <param name="CodePath">The fastest of its code paths here.</param>
 /// <param name="Skipped">Why it did not take part, and how to get it.</param>
@@ -33,8 +34,13 @@ public sealed record PeerCaseResult(
     string Case, Section Section, double? Flops, IReadOnlyList<PeerTimes> Times, IReadOnlyList<PeerRatio> Ratios);
 
 /// <summary>A section against one library.</summary>
+/// <param name="Section">The section.</param>
+/// <param name="Peer">The library.</param>
+/// <param name="Threads">As in <see cref="PeerRatio"/>.</param>
+/// <param name="Cases">How many cases were compared.</param>
 /// <param name="GeometricMean">Of the cases' median ratios.</param>
 /// <param name="Lowest">The case where we are worst, by its median.</param>
+/// <param name="LowestCase">Its name.</param>
 /// <param name="BestAgainstBest">Geometric mean of best rounds against best rounds.</param>
 public sealed record PeerSummary(
     Section Section, string Peer, int Threads, int Cases, double GeometricMean, double Lowest, string LowestCase,

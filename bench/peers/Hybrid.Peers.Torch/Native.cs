@@ -67,6 +67,7 @@ static unsafe class Native
     [DllImport(Torch)] public static extern int aoti_torch_get_data_ptr(nint* tensor, void** data);
     [DllImport(Torch)] public static extern int aoti_torch_get_numel(nint* tensor, long* count);
     [DllImport(Torch)] public static extern int aoti_torch_clone(nint* tensor, nint** result);
+    [DllImport(Torch)] public static extern int aoti_torch_clone_preserve_strides(nint* tensor, nint** result);
     [DllImport(Torch)] public static extern void aoti_torch_grad_mode_set_enabled(byte on);
     [DllImport(Torch)] public static extern int torch_set_requires_grad(nint* tensor, byte on);
 
@@ -90,6 +91,18 @@ static unsafe class Native
 
     [DllImport(Torch, EntryPoint = $"{Ops}4relu4callERKNS_6TensorE")]
     public static extern void Relu(nint* y, nint* x);
+
+    [DllImport(Torch, EntryPoint = $"{Ops}3sin4callERKNS_6TensorE")]
+    public static extern void Sin(nint* y, nint* x);
+
+    [DllImport(Torch, EntryPoint = $"{Ops}3cos4callERKNS_6TensorE")]
+    public static extern void Cos(nint* y, nint* x);
+
+    [DllImport(Torch, EntryPoint = $"{Ops}10select_int4callERKNS_6TensorElN3c106SymIntE")]
+    public static extern void Select(nint* y, nint* x, long dim, long* index);
+
+    [DllImport(Torch, EntryPoint = $"{Ops}10contiguous4callERKNS_6TensorEN3c1012MemoryFormatE")]
+    public static extern void Contiguous(nint* y, nint* x, sbyte format);
 
     [DllImport(Torch, EntryPoint = $"{Ops}4silu4callERKNS_6TensorE")]
     public static extern void Silu(nint* y, nint* x);

@@ -18,29 +18,43 @@ readonly unsafe struct Tensor(nint* slot)
     /// <summary>A leaf with a copy of values, for as long as the process lives.</summary>
     public static Tensor Of(ReadOnlySpan<float> values, params ReadOnlySpan<long> sizes)
     {
-        fixed (float* data = values) return Clone(data, Float32, sizes);
+        fixed (float* data = values) return Clone(data, Float32, sizes, Dense(sizes));
+    }
+
+    /// <summary>A leaf whose dimensions lie in memory as the strides say.</summary>
+    public static Tensor Strided(ReadOnlySpan<float> values, ReadOnlySpan<long> sizes, ReadOnlySpan<long> strides)
+    {
+        fixed (float* data = values) return Clone(data, Float32, sizes, strides, keepStrides: true);
     }
 
     /// <inheritdoc cref="Of(ReadOnlySpan{float}, ReadOnlySpan{long})"/>
     public static Tensor Of(ReadOnlySpan<long> values, params ReadOnlySpan<long> sizes)
     {
-        fixed (long* data = values) return Clone(data, Int64, sizes);
+        fixed (long* data = values) return Clone(data, Int64, sizes, Dense(sizes));
     }
 
-    static Tensor Clone(void* data, int type, ReadOnlySpan<long> sizes)
+    static long[] Dense(ReadOnlySpan<long> sizes)
     {
-        var strides = stackalloc long[sizes.Length];
+        var strides = new long[sizes.Length];
         var stride = 1L;
         for (var i = sizes.Length - 1; i >= 0; i--)
         {
             strides[i] = stride;
             stride *= sizes[i];
         }
+        return strides;
+    }
+
+    static Tensor Clone(
+        void* data, int type, ReadOnlySpan<long> sizes, ReadOnlySpan<long> strides, bool keepStrides = false)
+    {
         nint* view, copy;
-        fixed (long* first = sizes)
+        fixed (long* size = sizes, stride = strides)
             Require(Native.aoti_torch_create_tensor_from_blob(
-                data, sizes.Length, first, strides, 0, type, 0, -1, &view));
-        Require(Native.aoti_torch_clone(view, &copy));
+                data, sizes.Length, size, stride, 0, type, 0, -1, &view));
+        Require(keepStrides
+            ? Native.aoti_torch_clone_preserve_strides(view, &copy)
+            : Native.aoti_torch_clone(view, &copy));
         Native.aoti_torch_delete_tensor_object(view);
         return new(copy);
     }
@@ -119,25 +133,125 @@ readonly unsafe struct Tensor(nint* slot)
 
     OptionalTensor Optional => new() { Tensor = *Slot, Has = 1 };
 
-    public Tensor Linear(Tensor w, Tensor bias) { var y = New(); var b = bias.Optional; Native.Linear(y.Slot, Slot, w.Slot, &b); return y; }
-    public Tensor Relu() { var y = New(); Native.Relu(y.Slot, Slot); return y; }
-    public Tensor Silu() { var y = New(); Native.Silu(y.Slot, Slot); return y; }
-    public Tensor Exp() { var y = New(); Native.Exp(y.Slot, Slot); return y; }
-    public Tensor Log() { var y = New(); Native.Log(y.Slot, Slot); return y; }
-    public Tensor Tanh() { var y = New(); Native.Tanh(y.Slot, Slot); return y; }
-    public Tensor Sqrt() { var y = New(); Native.Sqrt(y.Slot, Slot); return y; }
-    public Tensor Transpose() { var y = New(); Native.Transpose(y.Slot, Slot); return y; }
-    public Tensor Total() { var y = New(); Native.Sum(y.Slot, Slot, 0); return y; }
-    public Tensor Multiply(Tensor b) { var y = New(); Native.Multiply(y.Slot, Slot, b.Slot); return y; }
-    public Tensor Unsqueeze(long dim) { var y = New(); Native.Unsqueeze(y.Slot, Slot, dim); return y; }
-    public Tensor MeanSquare(Tensor b) { var y = New(); Native.MeanSquare(y.Slot, Slot, b.Slot, Mean); return y; }
+    public Tensor Linear(Tensor w, Tensor bias)
+    {
+        var y = New();
+        var b = bias.Optional;
+        Native.Linear(y.Slot, Slot, w.Slot, &b);
+        return y;
+    }
 
-    public static Tensor operator *(Tensor a, Tensor b) { var y = New(); Native.Mul(y.Slot, a.Slot, b.Slot); return y; }
-    public static Tensor operator *(Tensor a, double b) { var y = New(); Native.Mul(y.Slot, a.Slot, Place(Scalar.Of(b))); return y; }
-    public static Tensor operator /(Tensor a, double b) { var y = New(); Native.Div(y.Slot, a.Slot, Place(Scalar.Of(b))); return y; }
-    public static Tensor operator +(Tensor a, Tensor b) { var y = New(); Native.Add(y.Slot, a.Slot, b.Slot, Place(Scalar.Of(1L))); return y; }
-    public static Tensor operator -(Tensor a, Tensor b) { var y = New(); Native.Sub(y.Slot, a.Slot, b.Slot, Place(Scalar.Of(1L))); return y; }
-    public static Tensor operator +(Tensor a, double b) { var y = New(); Native.Add(y.Slot, a.Slot, Place(Scalar.Of(b)), Place(Scalar.Of(1L), 1)); return y; }
+    public Tensor Sin() => Of(&Native.Sin);
+
+    public Tensor Cos() => Of(&Native.Cos);
+
+    public Tensor Relu() => Of(&Native.Relu);
+
+    public Tensor Silu() => Of(&Native.Silu);
+
+    public Tensor Exp() => Of(&Native.Exp);
+
+    public Tensor Log() => Of(&Native.Log);
+
+    public Tensor Tanh() => Of(&Native.Tanh);
+
+    public Tensor Sqrt() => Of(&Native.Sqrt);
+
+    public Tensor Transpose() => Of(&Native.Transpose);
+
+    public Tensor Multiply(Tensor b) => Of(&Native.Multiply, b);
+
+    public static Tensor operator *(Tensor a, Tensor b) => a.Of(&Native.Mul, b);
+
+    public static Tensor operator *(Tensor a, double b) => a.Of(&Native.Mul, b);
+
+    public static Tensor operator /(Tensor a, double b) => a.Of(&Native.Div, b);
+
+    public static Tensor operator +(Tensor a, Tensor b) => a.Of(&Native.Add, b);
+
+    public static Tensor operator -(Tensor a, Tensor b) => a.Of(&Native.Sub, b);
+
+    public static Tensor operator +(Tensor a, double b)
+    {
+        var y = New();
+        Native.Add(y.Slot, a.Slot, Place(Scalar.Of(b)), Place(Scalar.Of(1L), 1));
+        return y;
+    }
+
+    Tensor Of(delegate*<nint*, nint*, void> function)
+    {
+        var y = New();
+        function(y.Slot, Slot);
+        return y;
+    }
+
+    Tensor Of(delegate*<nint*, nint*, nint*, void> function, Tensor b)
+    {
+        var y = New();
+        function(y.Slot, Slot, b.Slot);
+        return y;
+    }
+
+    Tensor Of(delegate*<nint*, nint*, Scalar*, void> function, double b)
+    {
+        var y = New();
+        function(y.Slot, Slot, Place(Scalar.Of(b)));
+        return y;
+    }
+
+    Tensor Of(delegate*<nint*, nint*, nint*, Scalar*, void> function, Tensor b)
+    {
+        var y = New();
+        function(y.Slot, Slot, b.Slot, Place(Scalar.Of(1L)));
+        return y;
+    }
+
+    public Tensor Total()
+    {
+        var y = New();
+        Native.Sum(y.Slot, Slot, 0);
+        return y;
+    }
+
+    public Tensor Unsqueeze(long dim)
+    {
+        var y = New();
+        Native.Unsqueeze(y.Slot, Slot, dim);
+        return y;
+    }
+
+    public Tensor Select(long dim, long index)
+    {
+        var y = New();
+        Native.Select(y.Slot, Slot, dim, &index);
+        return y;
+    }
+
+    /// <summary>Itself, or a copy without gaps in the order of its dimensions.</summary>
+    public Tensor Contiguous()
+    {
+        var y = New();
+        Native.Contiguous(y.Slot, Slot, 0);
+        return y;
+    }
+
+    public Tensor MeanSquare(Tensor b)
+    {
+        var y = New();
+        Native.MeanSquare(y.Slot, Slot, b.Slot, Mean);
+        return y;
+    }
+
+    public Tensor Conv2d(Tensor w, Tensor bias, long padding)
+    {
+        var y = New();
+        var b = bias.Optional;
+        var pairs = stackalloc long[] { 1, 1, padding, padding };
+        ArrayRef ones = new() { First = pairs, Count = 2 }, border = new() { First = pairs + 2, Count = 2 };
+        var groups = 1L;
+        Native.Conv2d(y.Slot, Slot, w.Slot, &b, ones, border, ones, &groups);
+        return y;
+    }
 
     public Tensor Softplus()
     {
