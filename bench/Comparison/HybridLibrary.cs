@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using Hybrid.Devices;
 using Hybrid.Devices.Gpu;
 using Hybrid.Devices.Host;
+using Hybrid.Formulas;
 using Hybrid.Training;
 
 namespace Hybrid.Bench.Comparison;
@@ -34,8 +35,11 @@ public sealed class HybridLibrary : IPeerLibrary
     {
         GemmCase gemm => Gemm(gemm, data),
         ElementCase element => HybridElements.Open(device, element, data),
+        ConvCase conv => Conv(conv, data),
         StepCase { Model: StepModel.Vae } step => new HybridVaeStep(device, step, data),
-        _ => throw new NotSupportedException("Hybrid has no such model yet"),
+        StepCase { Model: StepModel.Diffusion } step => new HybridDenoiserStep(device, step, data),
+        StepCase step => new HybridCriticStep(device, step, data),
+        _ => throw new NotSupportedException($"Hybrid does no {work.Name}"),
     };
 
     HybridWork Gemm(GemmCase gemm, PeerData data)
@@ -47,10 +51,28 @@ public sealed class HybridLibrary : IPeerLibrary
         Tensor c = device.Arena.Allocate(M, N), bias = device.Arena.Allocate(N, 1);
         return new(device, gemm.Op switch
         {
-            GemmOp.NN => () => device.Ops.Affine(a, b, bias, Formulas.Activation.Identity, c),
+            GemmOp.NN => () => device.Ops.Affine(a, b, bias, Activation.Identity, c),
             GemmOp.NT => () => device.Ops.AffineGradInput(a, b, c),
             _ => () => device.Ops.AffineGradWeight(a, b, c),
         }, c);
+    }
+
+    HybridWork Conv(ConvCase conv, PeerData data)
+    {
+        var shape = new Conv2dShape(conv.B, conv.Size, conv.Size, conv.Inputs, conv.Outputs);
+        var (xs, ws, ys) = ConvReference.Sizes(conv);
+        var x = device.From(data.A(xs), shape.Pixels, shape.Ci);
+        var w = device.From(data.B(ws), shape.WeightRows, shape.Co);
+        var dy = device.From(data.B(ys), shape.Pixels, shape.Co);
+        Tensor bias = device.Arena.Allocate(shape.Co, 1), y = device.Arena.Allocate(shape.Pixels, shape.Co);
+        Tensor dx = device.Arena.Allocate(shape.Pixels, shape.Ci);
+        var dw = device.Arena.Allocate(shape.WeightRows, shape.Co);
+        return new(device, () =>
+        {
+            device.Ops.Conv2d(x, w, bias, shape, Activation.Identity, y);
+            device.Ops.Conv2dGradInput(dy, w, shape, dx);
+            device.Ops.Conv2dGradWeight(x, dy, shape, dw);
+        }, y, dx, dw);
     }
 
     public void Dispose() => device.Dispose();

@@ -18,12 +18,10 @@ sealed class HybridVaeStep : IPeerWork
         var shape = new VaeShape(
             StepData.Pixels, StepData.VaeHidden, StepData.Latent, Activation.Relu, Likelihood.Bernoulli);
         var vae = new Vae(device, shape, PeerData.Seed);
-        var prefix = StepData.Prefix(step.Model);
-        foreach (var (name, _) in data.Below($"{prefix}w/"))
-            device.Upload(data[$"{prefix}w/{name}"], vae.Parameters.Value(name));
+        HybridWeights.Upload(device, vae.Parameters, step, data);
         plan = vae.TrainingPlan(step.B);
         optimizer = new(device, vae.Parameters);
-        device.Upload(data[$"{prefix}x"][..(step.B * StepData.Pixels)], plan.X);
+        device.Upload(data[$"{StepData.Prefix(step.Model)}x"][..(step.B * StepData.Pixels)], plan.X);
     }
 
     public void Run()

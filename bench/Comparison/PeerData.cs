@@ -21,10 +21,10 @@ public sealed class PeerData(SafetensorsFile file)
         System.Runtime.InteropServices.MemoryMarshal.Cast<byte, float>(file[name].Bytes.Span);
 
     /// <summary>Names of tensors below a prefix, without it.</summary>
-    public IEnumerable<(string Name, long[] Shape)> Below(string prefix) =>
+    public IEnumerable<string> Below(string prefix) =>
         from name in file.Names
         where name.StartsWith(prefix, StringComparison.Ordinal)
-        select (name[prefix.Length..], file[name].Shape.ToArray());
+        select name[prefix.Length..];
 
     /// <summary>Factors of products and images of convolutions, uniform in [−1, 1).</summary>
     public ReadOnlySpan<float> A(long count) => this[ProductA][..(int)count];

@@ -8,7 +8,10 @@ static class StepData
     /// <summary>Widths of the models, shared by all who build them.</summary>
     public static readonly int[] VaeHidden = [512, 256];
 
-    public const int Pixels = 784, Latent = 20, Plane = 2, Width = 256, Depth = 4, Embedding = 64, Times = 1000;
+    public const int Pixels = 784, Latent = 20, Plane = 2, Width = 256, Depth = 4, Embedding = 64;
+
+    /// <summary>The time's embedding: its scale and the slowest wave's length (<see cref="Models.Denoiser"/>).</summary>
+    public const double TimeScale = 1000, Longest = 10_000;
 
     public const int Dims = 20, Features = 32;
 
@@ -30,8 +33,8 @@ static class StepData
         ],
         StepModel.Diffusion =>
         [
-            .. Chain("time", [Embedding, Width, Width]), ("input", Plane, Width),
-            .. Chain("hidden", [.. Enumerable.Repeat(Width, Depth + 1)]), ("output", Width, Plane),
+            .. Chain("time", [Embedding, Width, Width]), .. Chain("input", [Plane, Width]),
+            .. Chain("body", [.. Enumerable.Repeat(Width, Depth + 1), Plane]),
         ],
         StepModel.InfoNceConcat => Chain("critic", [2 * Dims, Width, Width, 1]),
         _ => [.. Chain("x", [Dims, Width, Width, Features]), .. Chain("y", [Dims, Width, Width, Features])],
@@ -75,7 +78,7 @@ static class StepData
         yield return NamedTensor.Of(
             Noise(step, "eps"), PeerData.Normals(StepCase.Checked, step.B, Plane, FirstDraw), rows, Plane);
         var t = new float[rows];
-        for (var i = 0; i < rows; i++) t[i] = random.Next(Times);
+        for (var i = 0; i < rows; i++) t[i] = random.NextSingle();
         yield return NamedTensor.Of(Noise(step, "t"), t, rows);
     }
 

@@ -2,28 +2,30 @@ using Hybrid.Bench.Comparison;
 
 namespace Hybrid.Peers.Torch;
 
-/// <summary>ε-prediction with ᾱ falling in a straight line from 0.9999 to 0.01, and a sine embedding of t.</summary>
-sealed class TorchDenoiser(Func<string, Tensor, Tensor> linear, Tensor x, Tensor eps, Tensor time, int B)
+/// <summary>ε-prediction in continuous time with the cosine schedule, and a sine embedding of t.</summary>
+sealed class TorchDenoiser(Func<string, Tensor, Tensor> linear, Tensor x, Tensor eps, Tensor time)
 {
     const int Waves = StepData.Embedding / 2;
 
-    readonly Tensor alpha = Tensor.Of(new float[B], B, 1), sigma = Tensor.Of(new float[B], B, 1);
+    /// <summary>The angle at t = 0, and what is left of a quarter turn at t = 1: log-SNR ±15.</summary>
+    static readonly double First = Math.Atan(Math.Exp(-7.5));
+
     readonly Tensor frequencies = Tensor.Of(
-        [.. Enumerable.Range(0, Waves).Select(i => (float)Math.Exp(-Math.Log(1e4) * i / Waves))], 1, Waves);
+    [
+        .. Enumerable.Range(0, Waves).Select(i =>
+            (float)(StepData.TimeScale * Math.Pow(StepData.Longest, -(double)i / Waves))),
+    ], 1, Waves);
 
     public Tensor Loss()
     {
-        for (var b = 0; b < B; b++)
-        {
-            var bar = 0.9999f - 0.9899f * time.Values[b] / (StepData.Times - 1);
-            (alpha.Values[b], sigma.Values[b]) = (MathF.Sqrt(bar), MathF.Sqrt(1 - bar));
-        }
+        var turned = time * (Math.PI / 2 - 2 * First) + First;
         var angle = time * frequencies;
         var embedding = angle.Sin().Concatenate(angle.Cos(), 1);
-        var h = linear("input", alpha * x + sigma * eps)
+        var h = linear("input/0", turned.Cos() * x + turned.Sin() * eps)
             + linear("time/1", linear("time/0", embedding).Silu());
-        for (var i = 0; i < StepData.Depth; i++) h = linear($"hidden/{i}", h).Silu();
-        return linear("output", h).MeanSquare(eps);
+        for (var i = 0; i < StepData.Depth; i++) h = linear($"body/{i}", h).Silu();
+        // Squares are summed over a row and averaged over rows.
+        return linear($"body/{StepData.Depth}", h).MeanSquare(eps) * StepData.Plane;
     }
 }
 

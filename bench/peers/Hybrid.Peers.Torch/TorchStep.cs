@@ -39,7 +39,7 @@ sealed class TorchStep : IPeerWork
                 x = Tensor.Of(data[$"{prefix}x"][..(B * StepData.Plane)], B, StepData.Plane);
                 noise = Tensor.Of(new float[B * StepData.Plane], B, StepData.Plane);
                 time = Tensor.Of(new float[B], B, 1);
-                loss = new TorchDenoiser(Linear, x, noise, time, B).Loss;
+                loss = new TorchDenoiser(Linear, x, noise, time).Loss;
                 break;
             default:
                 x = Tensor.Of(data[$"{prefix}x"][..(B * StepData.Dims)], B, StepData.Dims);
@@ -97,7 +97,7 @@ sealed class TorchStep : IPeerWork
         }
         noise.FillNormal();
         if (step.Model == StepModel.Diffusion)
-            foreach (ref var t in time.Values) t = random.Next(StepData.Times);
+            foreach (ref var t in time.Values) t = random.NextSingle();
     }
 
     void Given(string symbol, Tensor target)

@@ -12,7 +12,7 @@ import torch
 from torch.nn import functional as F
 
 CHECKED, RATE = 10, 1e-3
-PIXELS, LATENT, DIMS, TIMES, DEPTH, WAVES = 784, 20, 20, 1000, 4, 32
+PIXELS, LATENT, DIMS, DEPTH, WAVES = 784, 20, 20, 4, 32
 
 
 def read_safetensors(path):
@@ -56,7 +56,7 @@ class Step:
         self.x = data[prefix + "x"][:batch].to(device)
         self.y = data[prefix + "y"][:batch].to(device) if prefix + "y" in data else None
         self.classes = torch.arange(batch, device=device)
-        self.frequencies = torch.exp(-math.log(1e4) * torch.arange(WAVES, device=device) / WAVES)[None]
+        self.frequencies = 1000 * torch.exp(-math.log(1e4) * torch.arange(WAVES, device=device) / WAVES)[None]
         self.checked = -1
 
     def linear(self, name, x):
@@ -85,16 +85,17 @@ class Step:
         return (F.binary_cross_entropy_with_logits(logits, self.x, reduction="sum") + kl) / self.batch
 
     def diffusion(self):
-        t = self.noise("t", lambda: torch.randint(TIMES, (self.batch,), device=self.device).float())[:, None]
+        t = self.noise("t", lambda: torch.rand(self.batch, device=self.device))[:, None]
         eps = self.noise("eps", lambda: torch.randn_like(self.x))
-        bar = 0.9999 - 0.9899 * t / (TIMES - 1)
+        first = math.atan(math.exp(-7.5))
+        turned = first + t * (math.pi / 2 - 2 * first)
         angle = t * self.frequencies
         embedding = torch.cat([angle.sin(), angle.cos()], 1)
-        h = self.linear("input", bar.sqrt() * self.x + (1 - bar).sqrt() * eps)
+        h = self.linear("input/0", turned.cos() * self.x + turned.sin() * eps)
         h = h + self.linear("time/1", F.silu(self.linear("time/0", embedding)))
         for i in range(DEPTH):
-            h = F.silu(self.linear("hidden/%d" % i, h))
-        return F.mse_loss(self.linear("output", h), eps)
+            h = F.silu(self.linear("body/%d" % i, h))
+        return ((self.linear("body/%d" % DEPTH, h) - eps) ** 2).sum(1).mean()
 
     def concat(self):
         b = self.batch
