@@ -7,6 +7,12 @@ public sealed record CodePath(string Name, IReadOnlyDictionary<string, string> E
 {
     public static CodePath Default { get; } = new("its own choice", new Dictionary<string, string>());
 
+    /// <summary>MKL's own choice, and its widest instructions by name.</summary>
+    public static IReadOnlyList<CodePath> OfMkl { get; } =
+    [
+        Default, Of("MKL_ENABLE_INSTRUCTIONS", "AVX512"), Of("MKL_ENABLE_INSTRUCTIONS", "AVX2"),
+    ];
+
     public static CodePath Of(string variable, string value) =>
         new($"{variable}={value}", new Dictionary<string, string> { [variable] = value });
 }
@@ -47,14 +53,10 @@ public sealed record PeerImplementation(
         },
         new("mkl", "mkl", work => work is GemmCase, PeerPrograms.Torch)
         {
-            CodePaths =
-            [
-                CodePath.Default, CodePath.Of("MKL_ENABLE_INSTRUCTIONS", "AVX512"),
-                CodePath.Of("MKL_ENABLE_INSTRUCTIONS", "AVX2"),
-            ],
+            CodePaths = CodePath.OfMkl,
         },
-        new("torch", LibTorch, _ => true, PeerPrograms.Torch),
-        new("torch-fused", LibTorch, HasAdam, PeerPrograms.Torch),
+        new("torch", LibTorch, _ => true, PeerPrograms.Torch) { CodePaths = CodePath.OfMkl },
+        new("torch-fused", LibTorch, HasAdam, PeerPrograms.Torch) { CodePaths = CodePath.OfMkl },
         new("torch-channels-last", LibTorch, work => work is ConvCase, PeerPrograms.Torch),
         new("python", PyTorch, _ => true, PeerPrograms.Python) { OnGpu = true },
         new("python-fused", PyTorch, HasAdam, PeerPrograms.Python) { OnGpu = true },

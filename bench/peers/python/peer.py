@@ -49,7 +49,7 @@ class Step:
         self.prefix = prefix
         self.w = {
             name[len(prefix) + 2:]: (tensor.t() if tensor.dim() == 2 else tensor).contiguous().to(device)
-            .requires_grad_()
+            .clone().requires_grad_()
             for name, tensor in data.items() if name.startswith(prefix + "w/")
         }
         self.optimizer = adam(list(self.w.values()), fused)
