@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text;
+using Hybrid.Bench.Comparison;
 using Hybrid.Bench.Exactness;
 using Hybrid.Training;
 using Hybrid.Training.Files;
@@ -19,9 +20,12 @@ public static class Program
     public static int Main(string[] args)
     {
         Console.OutputEncoding = Encoding.UTF8;
-        return args is ["micro", .. var rest]
-            ? MicroBenchmarks.Run(rest)
-            : Run(args, Console.Out, Console.Error, Catalogue.All);
+        return args switch
+        {
+            ["micro", .. var rest] => MicroBenchmarks.Run(rest),
+            [PeerWorker.Verb, .. var job] => PeersCommand.Work(job, Console.Error),
+            _ => Run(args, Console.Out, Console.Error, Catalogue.All),
+        };
     }
 
     /// <summary>Everything but <c>micro</c>, which belongs to BenchmarkDotNet.</summary>
@@ -71,6 +75,7 @@ public static class Program
                 (run, chosen) => run.Exactness(chosen, catalogue), run => run.Report.Exactness!),
             Section("curves", "Fit how time and memory grow with batch, width, latent dimension and N.",
                 (run, chosen) => run.Curves(chosen)),
+            PeersCommand.New(filter, quick, json, () => Plain(output)),
             new Command("micro", "BenchmarkDotNet on single lanes; takes BenchmarkDotNet's own arguments."),
             Profile(),
         };

@@ -43,7 +43,7 @@ public sealed record BenchReport(MachineFacts Machine)
 /// <summary>The bench's JSON files.</summary>
 static class BenchJson
 {
-    static readonly JsonSerializerOptions Options = new()
+    internal static readonly JsonSerializerOptions Options = new()
     {
         PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
         Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },

@@ -73,7 +73,7 @@ static class Tables
 
     public static string Percent(double fraction) => $"{Number(100 * fraction)} %";
 
-    static Table New(string first, params string[] numbers)
+    internal static Table New(string first, params string[] numbers)
     {
         var table = new Table { Border = TableBorder.Simple };
         table.AddColumn(new TableColumn(first) { NoWrap = true });
@@ -94,5 +94,5 @@ static class Tables
         return table;
     }
 
-    static void Row(Table table, params string[] cells) => table.AddRow(cells.Select(cell => new Text(cell)));
+    internal static void Row(Table table, params string[] cells) => table.AddRow(cells.Select(cell => new Text(cell)));
 }

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Hybrid.Bench;
 
 /// <summary>How long to warm up and how much to measure.</summary>
@@ -14,5 +16,6 @@ public sealed record Stopping(double WarmUpSeconds, double MeasureSeconds, int M
     public static Stopping Quick { get; } = new(0.02, 0.04, 3, 11);
 
     /// <summary>For a ceiling: what the machine reaches undisturbed, so many short looks.</summary>
+    [JsonIgnore]
     public Stopping ForCeiling => this with { MeasureSeconds = 2 * MeasureSeconds, MaxSamples = 1000 };
 }

@@ -5,6 +5,12 @@ namespace Hybrid.Cli.Tests.Architecture;
 /// <summary>A project file, as far as the architecture is concerned.</summary>
 sealed record Project(string Name, string Path, string[] References, string[] Packages)
 {
+    /// <summary>Whether it only drives a library that this project is measured against.</summary>
+    public bool IsPeer => Path.StartsWith(Peers, StringComparison.Ordinal);
+
+    /// <summary>Where such projects are.</summary>
+    public const string Peers = "bench/peers/";
+
     public override string ToString() => Name;
 }
 

@@ -6,12 +6,18 @@ public class SolutionTests
 {
     static readonly string[] Solution = Repository.Lines("Hybrid.sln");
 
-    [TestCaseSource(typeof(Repository), nameof(Repository.Projects))]
+    /// <summary>Peers to measure against restore packages that nothing else may ask for.</summary>
+    static IEnumerable<Project> Ours => Repository.Projects.Where(project => !project.IsPeer);
+
+    [TestCaseSource(nameof(Ours))]
     public void Holds_every_project(object project)
     {
         var path = ((Project)project).Path.Replace('/', '\\');
         Assert.That(Solution, Has.Some.Contains($"\"{path}\""));
     }
+
+    [Test]
+    public void Holds_no_peer() => Assert.That(Solution, Has.None.Contains(@"bench\peers"));
 
     [Test]
     public void Holds_no_project_that_is_gone()

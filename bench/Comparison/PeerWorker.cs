@@ -1,0 +1,66 @@
+using System.Runtime.InteropServices;
+using Hybrid.Training.Checkpoints;
+
+namespace Hybrid.Bench.Comparison;
+
+/// <summary>A case made ready to run.</summary>
+public interface IPeerWork : IDisposable
+{
+    /// <summary>Once, as it is timed.</summary>
+    void Run();
+
+    /// <summary>The numbers to compare: outputs of one run, or the first losses of a training.</summary>
+    float[] Results();
+}
+
+/// <summary>A library under comparison, in its own process.</summary>
+public interface IPeerLibrary : IDisposable
+{
+    /// <summary>Library, version and code path, in one line.</summary>
+    string About { get; }
+
+    /// <summary>A case from the shared inputs.</summary>
+    /// <exception cref="NotSupportedException">The library cannot do it; the message says why.</exception>
+    IPeerWork Open(PeerCase work, PeerData data);
+}
+
+/// <summary>A worker process: does a job and prints a <see cref="PeerLine"/> a case.</summary>
+public static class PeerWorker
+{
+    /// <summary>The hidden first argument of the bench that makes it a worker.</summary>
+    public const string Verb = "peer-worker";
+
+    public static int Run(string[] args, Func<PeerJob, IPeerLibrary> open)
+    {
+        var job = PeerJob.Read(args[0]);
+        using var library = open(job);
+        var data = new PeerData(SafetensorsFile.Read(job.Data));
+        Print(new(About: library.About));
+        for (var i = 0; i < job.Cases.Count; i++) Print(Do(library, job, i, data));
+        return 0;
+    }
+
+    static PeerLine Do(IPeerLibrary library, PeerJob job, int index, PeerData data)
+    {
+        var name = job.Cases[index];
+        try
+        {
+            using var work = library.Open(PeerCases.Named(name), data);
+            if (job.Mode == PeerMode.Time)
+            {
+                var timing = Timing.Of(work.Run, job.Stopping);
+                return new(
+                    Case: name, Median: timing.Seconds.Median, Best: timing.Best, Samples: timing.Samples);
+            }
+            var file = $"{job.Results}-{index}";
+            File.WriteAllBytes(file, MemoryMarshal.AsBytes<float>(work.Results()));
+            return new(Case: name, Results: file);
+        }
+        catch (NotSupportedException e)
+        {
+            return new(Case: name, Skipped: e.Message);
+        }
+    }
+
+    static void Print(PeerLine line) => Console.Out.WriteLine(line.ToString());
+}
