@@ -20,7 +20,8 @@ static class ConvCases
     static OperationCase Forward(Conv2dShape s, string reason) => new(
         nameof(IOps.Conv2d), s.ToString(), reason, Conv2d.Cost(Activation.Relu, s), Conv2d.Ladder, device =>
         {
-            Tensor x = device.Uniform(s.Pixels, s.Ci, -1, 1, 1), w = device.Uniform(s.WeightRows, s.Co, -1, 1, 2);
+            var x = device.Uniform(s.Pixels, s.Ci, -1, 1, 1);
+            var w = device.Uniform(s.WeightRows, s.Co, -1, 1, 2);
             Tensor bias = device.Uniform(s.Co, 1, -1, 1, 3), y = device.Arena.Allocate(s.Pixels, s.Co);
             return new(() => device.Ops.Conv2d(x, w, bias, s, Activation.Relu, y), y)
             {
@@ -33,7 +34,8 @@ static class ConvCases
         nameof(IOps.Conv2dGradInput), s.ToString(), reason, Conv2dGradInput.Cost(s), Conv2dGradInput.Ladder,
         device =>
         {
-            Tensor dy = device.Uniform(s.Pixels, s.Co, -1, 1, 1), w = device.Uniform(s.WeightRows, s.Co, -1, 1, 2);
+            var dy = device.Uniform(s.Pixels, s.Co, -1, 1, 1);
+            var w = device.Uniform(s.WeightRows, s.Co, -1, 1, 2);
             var dx = device.Arena.Allocate(s.Pixels, s.Ci);
             return new(() => device.Ops.Conv2dGradInput(dy, w, s, dx), dx)
             {
@@ -42,10 +44,11 @@ static class ConvCases
         });
 
     static OperationCase GradWeight(Conv2dShape s, string reason) => new(
-        nameof(IOps.Conv2dGradWeight), s.ToString(), reason, Conv2dGradWeight.Cost(s), Conv2dGradWeight.Ladder,
-        device =>
+        nameof(IOps.Conv2dGradWeight), s.ToString(), reason, Conv2dGradWeight.Cost(s),
+        Conv2dGradWeight.Ladder, device =>
         {
-            Tensor x = device.Uniform(s.Pixels, s.Ci, -1, 1, 1), dy = device.Uniform(s.Pixels, s.Co, -1, 1, 2);
+            var x = device.Uniform(s.Pixels, s.Ci, -1, 1, 1);
+            var dy = device.Uniform(s.Pixels, s.Co, -1, 1, 2);
             var dw = device.Arena.Allocate(s.WeightRows, s.Co);
             return new(() => device.Ops.Conv2dGradWeight(x, dy, s, dw), dw)
             {

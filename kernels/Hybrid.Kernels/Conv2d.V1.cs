@@ -9,8 +9,8 @@ namespace Hybrid.Kernels;
 // idea     outputs are independent, so each gets a thread; neighbours in a warp share the
 //          pixel and read neighbouring weights.
 // grid     32 channels × 8 pixels per block of 256 threads.
-// still    two loads for every fused step; each float of x is read by k·k·Co threads, each
-//          weight by all pixels.
+// still    two loads for every fused step; each float of x is read by k·k·Co threads,
+//          each weight by all pixels.
 public static partial class Conv2d
 {
     #region conv2d-v1

@@ -63,6 +63,8 @@ public static partial class Conv2d
     #endregion
 
     public static Cost Cost(Activation activation, in Conv2dShape s) =>
-        Product.Cost(s) + new Cost(4 * (s.Pixels * (long)s.Ci + s.Co), 4L * s.Pixels * s.Co, 0, 0)
-        + (long)s.Pixels * s.Co * (ActivationChoice.Cost(activation) + new Cost(0, 0, 1, 0));
+        Product.Cost(s)
+        + new Cost(4 * ((long)s.Pixels * s.Ci + s.Co), 4L * s.Pixels * s.Co, 0, 0)
+        + (long)s.Pixels * s.Co
+        * (ActivationChoice.Cost(activation) + new Cost(0, 0, 1, 0));
 }

@@ -16,8 +16,8 @@ namespace Hybrid.Kernels;
 /// </description></item>
 /// <item><term>work</term><description>2·N·H·W·k·k·Ci·Co flop</description></item>
 /// <item><term>order</term><description>
-/// one fused chain over (ky, kx, co), ascending, from +0: dy at the tap, +0 outside, times
-/// w's tap (k − 1 − ky, k − 1 − kx); the same bits in every rung
+/// one fused chain over (ky, kx, co), ascending, from +0: dy at the tap, +0 outside,
+/// times w's tap (k − 1 − ky, k − 1 − kx); the same bits in every rung
 /// </description></item>
 /// </list>
 /// The rungs are those of <see cref="Conv2d"/>.
@@ -90,5 +90,6 @@ public static class Conv2dGradInput
     #endregion
 
     // V2: as Conv2d's V2; w is transposed on its way into its tile.
-    public static void Conv2dGradInput_V2_RegisterTiles(Arguments a) => Product.TapTiles(a);
+    public static void Conv2dGradInput_V2_RegisterTiles(Arguments a) =>
+        Product.TapTiles(a);
 }

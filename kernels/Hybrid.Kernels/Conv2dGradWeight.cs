@@ -3,7 +3,9 @@ using ILGPU;
 
 namespace Hybrid.Kernels;
 
-/// <summary>dw = x at each tap, transposed, times dy: the adjoint of the weights.</summary>
+/// <summary>
+/// dw = x at each tap, transposed, times dy: the adjoint of the weights.
+/// </summary>
 /// <remarks>
 /// <list type="table">
 /// <item><term>shapes</term><description>
@@ -86,7 +88,8 @@ public static class Conv2dGradWeight
         var s = a.Shape;
         var co = Grid.GlobalIndex.X;
         if (co >= s.Co) return;
-        for (var row = Grid.GlobalIndex.Y; row < s.WeightRows; row += Grid.DimY * Group.DimY)
+        var step = Grid.DimY * Group.DimY;
+        for (var row = Grid.GlobalIndex.Y; row < s.WeightRows; row += step)
         {
             int tap = row / s.Ci, ci = row % s.Ci;
             int down = tap / s.Kernel - s.Radius, right = tap % s.Kernel - s.Radius;
@@ -100,5 +103,6 @@ public static class Conv2dGradWeight
     #endregion
 
     // V2: as Conv2d's V2; a four of x already lies along a row of its tile.
-    public static void Conv2dGradWeight_V2_RegisterTiles(Arguments a) => Product.TapTiles(a);
+    public static void Conv2dGradWeight_V2_RegisterTiles(Arguments a) =>
+        Product.TapTiles(a);
 }

@@ -5,12 +5,12 @@ using ILGPU.Runtime;
 namespace Hybrid.Kernels;
 
 /// <summary>
-/// C[m, n] = Σ over runs and k of left(run, m, k)·right(run, k, n): a product whose chain has
-/// pieces.
+/// C[m, n] = Σ over runs and k of left(run, m, k)·right(run, k, n): a product whose chain
+/// has pieces.
 /// </summary>
 /// <remarks>
-/// A convolution's chain is one run of channels per tap, its weights' one run of pixels per
-/// row of an image. Slices are independent products of one launch.
+/// A convolution's chain is one run of channels per tap, that of its weights one run of
+/// pixels per row of an image. Slices are independent products of one launch.
 /// </remarks>
 public interface ITapProduct
 {
@@ -115,7 +115,8 @@ public static partial class Product
     }
 
     /// <summary>Four neighbouring elements of a row that may exist; else +0.</summary>
-    public static Four FourOf(Rows matrix, int row, int column, int columns, bool exists) =>
+    public static Four FourOf(
+        Rows matrix, int row, int column, int columns, bool exists) =>
         exists ? Load(matrix, row, column, row + 1, columns) : new Four();
 
     /// <summary>What the three passes of a convolution share: weights and work.</summary>

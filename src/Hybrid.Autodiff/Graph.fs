@@ -57,8 +57,8 @@ type Graph() =
         let shapes = if Op.readsInput act then [ shape; shape ] else [ shape ]
         g.Push(Forward(Affine(x, w, bias, act)), shapes)
 
-    /// act(x ∗ w + bias) over images with a pixel per row: "same" size, stride 1, an odd kernel. Activations whose
-    /// derivative needs their input get a node of their own.
+    /// act(x ∗ w + bias) over images with a pixel per row: "same" size, stride 1, an odd kernel.
+    /// Activations whose derivative needs their input get a node of their own.
     member g.Conv2d(x: Value, w: Value, bias: Value, size: Conv2dShape, act) : Value =
         if not size.IsValid then
             invalidArg (nameof size) $"Conv2d: {size}: sizes are positive and the kernel is odd: 1, 3, 5, …"

@@ -62,11 +62,11 @@ public interface IOps
     void AffineGradWeight(Tensor x, Tensor dy, Tensor dw, Tensor db);
 
     /// <summary>
-    /// y[N·H·W, Co] = act(bias[Co, 1] + Σ over taps (ky, kx) and ci of x at (y + ky − r, x + kx − r)·w), r = ⌊k/2⌋.
+    /// y[N·H·W, Co] = act(bias[Co, 1] + Σ over ky, kx, ci of x at (y + ky − r, x + kx − r)·w), r = ⌊k/2⌋.
     /// </summary>
     /// <remarks>
-    /// One chain of fused multiply-adds over ky, kx, ci, all ascending, from +0; a tap outside the image reads +0
-    /// and takes its step like any other. Then + bias, then act.
+    /// One chain of fused multiply-adds over ky, kx, ci, all ascending, from +0; a tap outside the image
+    /// reads +0 and takes its step like any other. Then + bias, then act.
     /// </remarks>
     /// <param name="x">Images, [N·H·W, Ci].</param>
     /// <param name="w">Weights, [k·k·Ci, Co], rows in the order (ky, kx, ci).</param>
@@ -78,14 +78,15 @@ public interface IOps
 
     /// <summary>dx[N·H·W, Ci]: the same with dy for x, and w turned by half a turn and transposed.</summary>
     /// <remarks>
-    /// One chain over ky, kx, co, all ascending, from +0: step (ky, kx, co) takes dy at (y + ky − r, x + kx − r), +0
-    /// outside the image, and w's tap (k − 1 − ky, k − 1 − kx).
+    /// One chain over ky, kx, co, all ascending, from +0: step (ky, kx, co) takes dy at
+    /// (y + ky − r, x + kx − r), +0 outside the image, and w's tap (k − 1 − ky, k − 1 − kx).
     /// </remarks>
     void Conv2dGradInput(Tensor dy, Tensor w, in Conv2dShape shape, Tensor dx);
 
     /// <summary>dw[k·k·Ci, Co] = Σ over pixels (n, y, x) of x at the tap·dy.</summary>
     /// <remarks>
-    /// One chain over n, y, x, all ascending, from +0, of the pixels whose tap lies in the image; others are skipped.
+    /// One chain over n, y, x, all ascending, from +0, of the pixels whose tap lies in the image; others are
+    /// skipped.
     /// </remarks>
     void Conv2dGradWeight(Tensor x, Tensor dy, in Conv2dShape shape, Tensor dw);
 

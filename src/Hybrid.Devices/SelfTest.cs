@@ -5,8 +5,8 @@ namespace Hybrid.Devices;
 /// <summary>Does a device give another's bits?</summary>
 /// <remarks>
 /// A GPU that nobody has named must prove itself before it is used: a driver may refuse a kernel, or compile it
-/// otherwise than ILGPU asked. A layer and a convolution with their adjoints, a draw with its KL, a likelihood and Adam touch every
-/// kind of kernel there is: tiles, warp sums, noise, polynomials.
+/// otherwise than ILGPU asked. A layer and a convolution with their adjoints, a draw with its KL, a likelihood
+/// and Adam touch every kind of kernel there is: tiles, warp sums, noise, polynomials.
 /// </remarks>
 public static class SelfTest
 {
@@ -58,15 +58,16 @@ public static class SelfTest
         {
             var dx = device.Arena.Allocate(Image.Pixels, Image.Ci);
             device.Ops.Conv2dGradInput(
-                Numbers(device, 4, Image.Pixels, Image.Co), Numbers(device, 2, Image.WeightRows, Image.Co), Image,
-                dx);
+                Numbers(device, 4, Image.Pixels, Image.Co), Numbers(device, 2, Image.WeightRows, Image.Co),
+                Image, dx);
             return device.ToArray(dx);
         }),
         (nameof(IOps.Conv2dGradWeight), device =>
         {
             var dw = device.Arena.Allocate(Image.WeightRows, Image.Co);
             device.Ops.Conv2dGradWeight(
-                Numbers(device, 1, Image.Pixels, Image.Ci), Numbers(device, 4, Image.Pixels, Image.Co), Image, dw);
+                Numbers(device, 1, Image.Pixels, Image.Ci), Numbers(device, 4, Image.Pixels, Image.Co),
+                Image, dw);
             return device.ToArray(dw);
         }),
         (nameof(IOps.ReparameterizeKl), device =>

@@ -10,7 +10,10 @@ public sealed class Conv2dTests : KernelFixture
     /// Images smaller than the taps reach; on both sides of tiles of 64 × 64 and of their 16 steps.
     /// </summary>
     static readonly Conv2dShape[] Shapes =
-        [new(1, 1, 1, 1, 1), new(2, 3, 2, 3, 5), new(1, 5, 13, 17, 66), new(1, 2, 18, 65, 4), new(2, 2, 3, 4, 8, 5)];
+    [
+        new(1, 1, 1, 1, 1), new(2, 3, 2, 3, 5), new(1, 5, 13, 17, 66), new(1, 2, 18, 65, 4),
+        new(2, 2, 3, 4, 8, 5),
+    ];
 
     static IEnumerable<object[]> EveryShape<TArguments>(Ladder<TArguments> ladder)
         where TArguments : struct =>
@@ -99,14 +102,16 @@ public sealed class Conv2dTests : KernelFixture
             Matrix dy = new Matrix(1, 1).With((_, _) => 1e-30f), dx = new(1, 1);
             // Taps go backwards: the last step is tap 0's.
             var w = new Matrix(9, 1).With((tap, _) => tap == 4 ? -1e-30f : tap < 4 ? after : 0);
-            Simulator.Run((Rung<Conv2dGradInput.Arguments>)rung, new(Simulator[dy], Simulator[w], Simulator[dx], s));
+            Simulator.Run((Rung<Conv2dGradInput.Arguments>)rung,
+                new(Simulator[dy], Simulator[w], Simulator[dx], s));
             Assert.That(float.IsNegative(dx[0, 0]), Is.EqualTo(after < 0), rung.Name);
         }
         foreach (var rung in Conv2dGradWeight.Ladder.Rungs)
         {
             Matrix x = new Matrix(1, 1).With((_, _) => 1e-30f), dy = new Matrix(1, 1).With((_, _) => -1e-30f);
             var dw = new Matrix(9, 1);
-            Simulator.Run((Rung<Conv2dGradWeight.Arguments>)rung, new(Simulator[x], Simulator[dy], Simulator[dw], s));
+            Simulator.Run((Rung<Conv2dGradWeight.Arguments>)rung,
+                new(Simulator[x], Simulator[dy], Simulator[dw], s));
             for (var tap = 0; tap < 9; tap++)
                 Assert.That(float.IsNegative(dw[tap, 0]), Is.EqualTo(tap == 4), $"{rung.Name}, tap {tap}");
         }

@@ -47,7 +47,8 @@ readonly unsafe struct Conv<T, TActivation> : ITasks
         rowsPerTask = (h - 1) / bands + 1;
         imagesPerTask = bands > 1
             ? 1
-            : (int)Math.Clamp(BlockBytes / ((h + kernel - 1) * rowBytes), 1, (images - 1) / (4 * threads) + 1);
+            : (int)Math.Clamp(
+                BlockBytes / ((h + kernel - 1) * rowBytes), 1, (images - 1) / (4 * threads) + 1);
     }
 
     /// <summary>How many tasks there are.</summary>
@@ -94,7 +95,8 @@ readonly unsafe struct Conv<T, TActivation> : ITasks
             new Span<float>(to + (side + w) * channels, side * channels).Clear();
             var pixel = (n * h + row) * w;
             if (x.Stride == channels)
-                new ReadOnlySpan<float>(x[pixel], w * channels).CopyTo(new(to + side * channels, w * channels));
+                new ReadOnlySpan<float>(x[pixel], w * channels).CopyTo(
+                    new(to + side * channels, w * channels));
             else
                 for (var i = 0; i < w; i++)
                     new ReadOnlySpan<float>(x[pixel + i], channels).CopyTo(

@@ -3,7 +3,9 @@ using Hybrid.Formulas;
 
 namespace Hybrid.Devices.Host;
 
-/// <summary>One tap's weights, 4 or 8 channels in by 1 to 3 lanes out, in registers over rows of pixels.</summary>
+/// <summary>
+/// One tap's weights, 4 or 8 channels in by 1 to 3 lanes out, in registers over rows of pixels.
+/// </summary>
 /// <remarks>
 /// Each element is one chain over the pixels whose tap lies in the image; between calls it waits in the
 /// gradient, which rounds nothing.

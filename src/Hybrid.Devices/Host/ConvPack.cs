@@ -3,7 +3,9 @@ using Hybrid.Formulas;
 
 namespace Hybrid.Devices.Host;
 
-/// <summary>Copies the weights into panels that a tile reads as one stream: a task per (panel, tap).</summary>
+/// <summary>
+/// Copies the weights into panels that a tile reads as one stream: a task per (panel, tap).
+/// </summary>
 /// <remarks>
 /// Forward, step (tap, ci) of a panel is a piece of the weights' row. Backward, taps go backwards and
 /// rows become columns: step (tap, co) is w[(last − tap)·Ci + ci, co] for the panel's ci.

@@ -14,8 +14,8 @@ public sealed class Conv2dTests
     /// </summary>
     static readonly Conv2dShape[] Shapes =
     [
-        new(1, 1, 1, 1, 1), new(2, 2, 3, 3, 2), new(1, 1, 7, 2, 17), new(3, 5, 1, 5, 4), new(2, 3, 2, 2, 3, 5),
-        new(2, 4, 5, 3, 33, 1), new(3, 7, 7, 16, 16), new(2, 9, 6, 13, 50), new(5, 14, 14, 17, 49),
+        new(1, 1, 1, 1, 1), new(2, 2, 3, 3, 2), new(1, 1, 7, 2, 17), new(3, 5, 1, 5, 4),
+        new(2, 3, 2, 2, 3, 5), new(2, 4, 5, 3, 33, 1), new(3, 7, 7, 16, 16), new(2, 9, 6, 13, 50), new(5, 14, 14, 17, 49),
         new(1, 6, 5, 180, 20), new(1, 70, 33, 21, 8), new(2, 10, 11, 8, 100, 5), new(17, 4, 4, 20, 40),
     ];
 
@@ -106,7 +106,10 @@ public sealed class Conv2dTests
         }
 
         public readonly Chain Plus(float bias) =>
-            this with { Sum = Sum + bias, exact = exact + bias, size = size + Math.Abs(bias), steps = steps + 1 };
+            this with
+            {
+                Sum = Sum + bias, exact = exact + bias, size = size + Math.Abs(bias), steps = steps + 1,
+            };
 
         public readonly bool IsRight => Math.Abs(Sum - exact) <= 1.01 * U * steps * size;
     }
@@ -150,7 +153,8 @@ public sealed class Conv2dTests
     {
         Conv2dShape s = new(1, 1, 1, 1, 1);
         float[] tiny = [1e-30f], minus = [-1e-30f];
-        float[] positiveAfter = [0, 0, 0, 0, -1e-30f, 0, 0, 0, 1], negativeAfter = [0, 0, 0, 0, -1e-30f, -1, -1, -1, -1];
+        float[] positiveAfter = [0, 0, 0, 0, -1e-30f, 0, 0, 0, 1];
+        float[] negativeAfter = [0, 0, 0, 0, -1e-30f, -1, -1, -1, -1];
         var y = Everywhere.Same(bed =>
         {
             Tensor first = bed.Out(1, 1), second = bed.Out(1, 1), dw = bed.Out(9, 1), x = bed.In(tiny, 1, 1);
@@ -164,7 +168,8 @@ public sealed class Conv2dTests
         {
             Assert.That(float.IsNegative(y[0][0]), Is.False);
             Assert.That(float.IsNegative(y[1][0]), Is.True);
-            Assert.That(y[2].Select(float.IsNegative), Is.EqualTo(Enumerable.Range(0, 9).Select(tap => tap == 4)));
+            Assert.That(
+                y[2].Select(float.IsNegative), Is.EqualTo(Enumerable.Range(0, 9).Select(tap => tap == 4)));
         });
     }
 

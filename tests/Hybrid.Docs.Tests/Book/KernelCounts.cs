@@ -72,7 +72,8 @@ static class KernelCounts
     public static string Convolution(BlockArguments arguments)
     {
         var s = new Conv2dShape(
-            arguments.Int("N"), arguments.Int("H"), arguments.Int("W"), arguments.Int("Ci"), arguments.Int("Co"));
+            arguments.Int("N"), arguments.Int("H"), arguments.Int("W"),
+            arguments.Int("Ci"), arguments.Int("Co"));
         var table = new Table("", "MiB moved", "Mflop", "Flop per byte");
         var inPlace = Conv2d.Cost(Activation.Identity, s);
         // The matrix is written once and read once, instead of x.
@@ -82,7 +83,8 @@ static class KernelCounts
         return table.ToString();
 
         void Row(string how, long bytes) => table.Row(
-            how, $"{bytes / 1048576.0:F1}", $"{inPlace.Flops / 1e6:F0}", $"{(double)inPlace.Flops / bytes:F1}");
+            how, $"{bytes / 1048576.0:F1}", $"{inPlace.Flops / 1e6:F0}",
+            $"{(double)inPlace.Flops / bytes:F1}");
     }
 
     /// <summary><c>count: cost B=128</c>: operations of a VAE on the roofline's axes.</summary>

@@ -20,7 +20,8 @@ public sealed class Chapter07
                     int row = y + ky - s.Radius, column = x + kx - s.Radius;
                     var inside = row >= 0 && row < s.H && column >= 0 && column < s.W;
                     var pixel = inside ? image[(row * s.W + column) * s.Ci + ci] : 0;
-                    sum = MathF.FusedMultiplyAdd(pixel, w[((ky * s.Kernel + kx) * s.Ci + ci) * s.Co + co], sum);
+                    var weight = w[((ky * s.Kernel + kx) * s.Ci + ci) * s.Co + co];
+                    sum = MathF.FusedMultiplyAdd(pixel, weight, sum);
                 }
         return sum;
     }
@@ -42,7 +43,8 @@ public sealed class Chapter07
         var actual = device.ToArray(y);
         for (var i = 0; i < actual.Length; i++)
             Assert.That(
-                BitConverter.SingleToInt32Bits(Convolved(image, w, s, i / s.Co / s.W, i / s.Co % s.W, i % s.Co)),
+                BitConverter.SingleToInt32Bits(
+                    Convolved(image, w, s, i / s.Co / s.W, i / s.Co % s.W, i % s.Co)),
                 Is.EqualTo(BitConverter.SingleToInt32Bits(actual[i])));
     }
 }
