@@ -73,6 +73,7 @@ readonly struct SlopeEnd<T, TSlope>(View known) : IGemmEnd<SlopeEnd<T, TSlope>>
     where T : unmanaged, IVectorLane<T>
     where TSlope : IFormula1
 {
+    #region slope-end
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Finish(View c, int m, int rows, int n, int cols)
     {
@@ -83,6 +84,7 @@ readonly struct SlopeEnd<T, TSlope>(View known) : IGemmEnd<SlopeEnd<T, TSlope>>
                 c.Store(c.Load<T>(row, j, count) * TSlope.Apply(known.Load<T>(row, j, count)), row, j, count);
             }
     }
+    #endregion
 
     public unsafe bool TryTranspose(int rows, out SlopeEnd<T, TSlope> transposed)
     {

@@ -53,6 +53,7 @@ static unsafe class GemmTile<T, TRows, TCols>
         // A row that does not exist repeats row 0: its sums are made and thrown away.
         nint a1 = rows > 1 ? aRow : 0, a2 = rows > 2 ? 2 * aRow : 0;
         nint a3 = rows > 3 ? 3 * aRow : 0, a4 = 4 * aRow;
+        #region tile-loop
         var b = panel.At;
         var bRow = panel.Stride;
         for (var k = depth; k > 0; k--)
@@ -75,6 +76,7 @@ static unsafe class GemmTile<T, TRows, TCols>
             a += aK;
             b += bRow;
         }
+        #endregion
 
         Store(c, last, c00, c01, c02);
         if (rows > 1) Store(c + cRow, last, c10, c11, c12);

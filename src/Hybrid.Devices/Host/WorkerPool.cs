@@ -105,6 +105,7 @@ public sealed unsafe class WorkerPool : IDisposable
             else Thread.Yield();
     }
 
+    #region drain
     static void Drain<TTasks>(WorkerPool pool, int worker) where TTasks : unmanaged, ITasks
     {
         var state = pool.state;
@@ -121,6 +122,7 @@ public sealed unsafe class WorkerPool : IDisposable
             Volatile.Write(ref state->Next, tasks);
         }
     }
+    #endregion
 
     void Live(object? index)
     {
