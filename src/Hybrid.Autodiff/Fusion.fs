@@ -22,6 +22,12 @@ module internal Fusion =
         | Forward(Activate(act, OnlyHere(Forward(Affine(x, w, bias, Activation.Identity))))) ->
             { node with
                 Op = Forward(Affine(x, w, bias, act)) }
+        | Forward(Activate(act, OnlyHere(Forward(Conv2d(x, w, bias, size, Activation.Identity))))) ->
+            { node with
+                Op = Forward(Conv2d(x, w, bias, size, act)) }
+        | Forward(Activate(act, OnlyHere(Forward(PairSum(a, b, Activation.Identity))))) ->
+            { node with
+                Op = Forward(PairSum(a, b, act)) }
         // The pre-activation is stored for a gradient only.
         | Forward(Affine _) when uses.Readers { Node = id; Output = 1 } = 0 ->
             { node with

@@ -109,6 +109,14 @@ module Op =
         | Activation.Gelu -> true
         | _ -> false
 
+    /// Whether an operation only names memory that others fill: nothing runs.
+    let isView op =
+        match op with
+        | Leaf _
+        | Forward(Split _ | BroadcastRows _ | Reshape _)
+        | Backward(Join _) -> true
+        | _ -> false
+
     let private mapForward (f: 'a -> 'b) op : Forward<'b> =
         match op with
         | Affine(x, w, bias, act) -> Affine(f x, f w, f bias, act)

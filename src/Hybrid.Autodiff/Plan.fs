@@ -2,6 +2,7 @@ namespace Hybrid.Autodiff
 
 open System
 open System.Collections.Generic
+open System.Diagnostics
 open System.Runtime.InteropServices
 open Hybrid.Devices
 
@@ -17,9 +18,18 @@ type Plan
         outputs: Value list,
         fuse: bool
     ) =
+    let ends = outputs @ [ for gradient in gradients -> gradient.Value ]
+
+    let operations =
+        let uses = Uses(graph, ends)
+
+        Seq.indexed graph.Nodes
+        |> Seq.filter (fun (id, node) -> uses.Needs id && not (Op.isView node.Op))
+        |> Seq.length
+
     let graph =
         if fuse then
-            Fusion.apply graph (outputs @ [ for gradient in gradients -> gradient.Value ])
+            Fusion.apply (Fusion.likelihoods graph) ends
         else
             graph
 
@@ -46,14 +56,10 @@ type Plan
                if layout.Runs id then
                    yield! List.collect copy (layout.CopiesBefore id)
 
-                   match node.Op with
-                   | Leaf _
-                   | Forward(Split _ | BroadcastRows _ | Reshape _)
-                   | Backward(Join _) -> ()
-                   | op ->
+                   if not (Op.isView node.Op) then
                        let out = layout.TensorOf { Node = id; Output = 0 }
 
-                       { Op = Op.map layout.TensorOf op
+                       { Op = Op.map layout.TensorOf node.Op
                          Out = out
                          Out2 =
                            if node.Shapes.Length > 1 then
@@ -95,6 +101,17 @@ type Plan
             Launch.run ops seed step launch
     //#endregion
 
+    /// A run that waits for each launch and writes how many ticks of Stopwatch it took.
+    member _.RunTimed(step: uint32, ticks: int64[]) =
+        for i in 0 .. launches.Length - 1 do
+            let start = Stopwatch.GetTimestamp()
+            Launch.run ops seed step launches[i]
+            device.Synchronize()
+            ticks[i] <- Stopwatch.GetTimestamp() - start
+
+    /// Operations of the graph as it was differentiated: the launches without rewriting, but for copies.
+    member _.Operations = operations
+
     /// What a run launches, in order.
     member _.Launches: IReadOnlyList<Launch> = launches
 
@@ -125,7 +142,6 @@ type Plan
         let terms = [ for struct (term, weight) in terms -> term, weight ]
         let outputs = List.ofSeq outputs
         let gradients = Reverse.gradients graph terms
-        let graph = if fuse then Fusion.likelihoods graph else graph
         Plan(device, graph, parameters, seed, gradients, outputs, fuse)
 
     /// A plan that only computes `outputs`; `fuse` as in Training.

@@ -5,12 +5,13 @@ using Hybrid.Training;
 
 namespace Hybrid.Cli;
 
-/// <summary><c>hybrid explain</c>: one formula through every lane.</summary>
+/// <summary><c>hybrid explain</c>: one formula through every lane, or a training step launch by launch.</summary>
 static class ExplainCommand
 {
     public static Command Create()
     {
-        var command = new Command("explain", "Show a formula: equation, value in every lane, error bound, gradient, cost.");
+        var command = new Command("explain", 
+            "Show a formula: equation, value in every lane, error bound, gradient, cost. Or a training step: --plan.");
         var formula = new Argument<string?>("formula")
         {
             Description = "Its name, such as KlStandardNormal; leave it out for the list.",
@@ -22,13 +23,33 @@ static class ExplainCommand
         };
         command.Add(formula);
         command.Add(at);
+        var plan = new ExplainPlan();
+        plan.AddTo(command);
         command.SetAction(parsed =>
         {
-            if (parsed.GetValue(formula) is { } name) Explain(Find(name), parsed.GetValue(at));
+            RefuseMixture(parsed, command, plan);
+            if (plan.IsAsked(parsed)) plan.Run(parsed);
+            else if (parsed.GetValue(formula) is { } name) Explain(Find(name), parsed.GetValue(at));
             else List();
             return 0;
         });
         return command;
+    }
+
+    /// <summary>A formula's options explain no plan, a plan's no formula.</summary>
+    static void RefuseMixture(ParseResult parsed, Command command, ExplainPlan plan)
+    {
+        if (plan.IsAsked(parsed))
+        {
+            if (parsed.GetValue<string?>("formula") is { } name)
+                throw new UserError(name, "is a formula, and --plan explains a model", "give one of them");
+            if (parsed.GetResult("--at") is not null)
+                throw new UserError("--at", "is where to evaluate a formula", "leave it out with --plan");
+            return;
+        }
+        foreach (var option in command.Options.Where(option => option.Name != "--at"))
+            if (parsed.GetResult(option) is { Implicit: false })
+                throw new UserError(option.Name, "belongs to --plan", "leave it out, or give --plan MODEL");
     }
 
     static FormulaInfo Find(string name) =>

@@ -67,7 +67,7 @@ static class TrainVae
             var (kind, standardDeviation) = Likelihood(parsed.GetValue(likelihood)!, parsed.GetValue(sigma)!);
             var options = new VaeRunOptions
             {
-                Data = parsed.GetValue(data)!, Hidden = Widths(parsed.GetValue(hidden)!),
+                Data = parsed.GetValue(data)!, Hidden = Widths.Parse(parsed.GetValue(hidden)!),
                 Latent = parsed.GetValue(latent), Activation = parsed.GetValue(activation), Likelihood = kind,
                 Sigma = standardDeviation, Beta = parsed.GetValue(beta), Epochs = parsed.GetValue(epochs),
                 BatchSize = parsed.GetValue(batch), LearningRate = parsed.GetValue(rate),
@@ -104,18 +104,6 @@ static class TrainVae
         foreach (var option in command.Options)
             if (!allowed.Contains(option.Name) && parsed.GetResult(option) is { Implicit: false })
                 throw new UserError(option.Name, "was decided when the run started", "leave it out with --resume");
-    }
-
-    static int[] Widths(string text)
-    {
-        if (text is "" or "none") return [];
-        var parts = text.Split(',');
-        var widths = new int[parts.Length];
-        for (var i = 0; i < parts.Length; i++)
-            if (!int.TryParse(parts[i], CultureInfo.InvariantCulture, out widths[i]))
-                throw new UserError($"--hidden {text}", $"'{parts[i]}' is not a width",
-                    "give whole numbers such as 400,200, or none");
-        return widths;
     }
 
     static (LikelihoodKind Kind, double Sigma) Likelihood(string kind, string sigma)

@@ -80,3 +80,78 @@ module FusionTests =
     let ``the gradient is not all zeros`` () =
         let gradient, _, _ = run Activation.Tanh true true
         Assert.That(gradient |> Array.exists (fun bits -> bits <> 0))
+
+    /// The launches of a plan of `build data`, and its values' bits.
+    let private evaluate fuse rows cols build =
+        use device = new Host.HostDevice(1, Host.HostLanes.Auto)
+        let g = Graph()
+        let outputs: Value list = build g (g.Input("data", rows, cols))
+
+        let specs =
+            [| for node in g.Nodes do
+                   match node.Op with
+                   | Leaf(Parameter name) -> { Name = name; Shape = node.Shapes[0] }
+                   | _ -> () |]
+
+        let parameters = Parameters(device, specs)
+
+        let values count =
+            Array.init count (fun i -> float32 (i % 13 - 6) / 8f)
+
+        for spec in specs do
+            let start = values (spec.Shape.Rows * spec.Shape.Cols)
+            device.Upload(ReadOnlySpan<float32> start, parameters.Value spec.Name)
+
+        let plan = Plan.Evaluating(device, g, parameters, 1UL, outputs, fuse = fuse)
+        device.Upload(ReadOnlySpan<float32>(values (rows * cols)), plan.Input "data")
+        plan.Run 0u
+
+        [ for launch in plan.Launches -> Op.name launch.Op ],
+        [ for y in outputs -> device.ToArray(plan.TensorOf y) |> Array.map BitConverter.SingleToInt32Bits ],
+        plan
+
+    [<Test>]
+    let ``an activation on its own is the end of the layer before it`` ([<ValueSource(nameof all)>] act: Activation) =
+        let build (g: Graph) x =
+            [ g.Activate(act, layer g "a" x 7 5 Activation.Identity) ]
+
+        let fused, values, _ = evaluate true 4 7 build
+        let plain, expected, _ = evaluate false 4 7 build
+        Assert.That(fused, Is.EqualTo(box [ "Affine" ]))
+        Assert.That(plain, Is.EqualTo(box [ "Affine"; "Activate" ]))
+        Assert.That(values, Is.EqualTo(box expected))
+
+    [<Test>]
+    let ``a convolution and a sum of pairs end in their activation`` ([<ValueSource(nameof all)>] act: Activation) =
+        let build (g: Graph) x =
+            let size = Conv2dShape(1, 2, 3, 4, 5)
+            let w, bias = g.Parameter("w", size.WeightRows, 5), g.Parameter("b", 5, 1)
+            [ g.Conv2d(x, w, bias, size, act); g.PairSum(x, x, act) ]
+
+        let fused, values, _ = evaluate true 6 4 build
+        let _, expected, _ = evaluate false 6 4 build
+        Assert.That(fused, Is.EqualTo(box [ "Conv2d"; "PairSum" ]))
+        Assert.That(values, Is.EqualTo(box expected))
+
+    [<Test>]
+    let ``a layer that is wanted before its activation keeps its launch`` () =
+        let build (g: Graph) x =
+            let logits = layer g "a" x 7 5 Activation.Identity
+            [ logits; g.Activate(Activation.Sigmoid, logits) ]
+
+        let fused, values, _ = evaluate true 4 7 build
+        let _, expected, _ = evaluate false 4 7 build
+        Assert.That(fused, Is.EqualTo(box [ "Affine"; "Activate" ]))
+        Assert.That(values, Is.EqualTo(box expected))
+
+    [<Test>]
+    let ``without a gradient no pre-activation is written`` ([<ValueSource(nameof all)>] act: Activation) =
+        let _, _, plan = evaluate true 4 7 (fun g x -> [ layer g "a" x 7 5 act ])
+        Assert.That(plan.Launches[0].Out2, Is.EqualTo plan.Launches[0].Out)
+        Assert.That(plan.TemporaryWords, Is.EqualTo(4L * 5L))
+
+    [<Test>]
+    let ``operations are counted before they are joined`` () =
+        let _, _, plan = evaluate true 4 7 (fun g x -> [ g.Activate(Activation.Gelu, layer g "a" x 7 5 Activation.Identity) ])
+        Assert.That(plan.Operations, Is.EqualTo 2)
+        Assert.That(plan.Launches.Count, Is.EqualTo 1)

@@ -1,6 +1,6 @@
 using Hybrid.Kernels;
 
-namespace Hybrid.Bench;
+namespace Hybrid.Devices.Measure;
 
 /// <summary>What limits a measurement: copying from some level of memory, or arithmetic.</summary>
 public enum CeilingKind

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace Hybrid.Bench;
+namespace Hybrid.Devices.Measure;
 
 /// <summary>Measured times of one call, in seconds.</summary>
 /// <param name="Seconds">The spread over the samples.</param>

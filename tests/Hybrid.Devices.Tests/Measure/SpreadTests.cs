@@ -1,4 +1,6 @@
-namespace Hybrid.Bench.Tests;
+using Hybrid.Devices.Measure;
+
+namespace Hybrid.Devices.Tests.Measure;
 
 [TestFixture]
 public class SpreadTests

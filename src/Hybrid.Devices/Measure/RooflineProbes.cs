@@ -4,14 +4,14 @@ using System.Runtime.Intrinsics.X86;
 using Hybrid.Devices.Host;
 using Hybrid.Formulas;
 
-namespace Hybrid.Bench;
+namespace Hybrid.Devices.Measure;
 
 /// <summary>One ceiling that can be measured.</summary>
 /// <param name="Name">What runs.</param>
 /// <param name="Kind">What it limits.</param>
 /// <param name="Threads">On how many threads.</param>
 /// <param name="Time">Sets up and times one job; says how many bytes or flops it is.</param>
-sealed record RooflineProbe(
+public sealed record RooflineProbe(
     string Name, CeilingKind Kind, int Threads, Func<Stopping, (Timing Time, double Work)> Time)
 {
     public Ceiling Measure(Stopping stopping)
@@ -22,7 +22,7 @@ sealed record RooflineProbe(
 }
 
 /// <summary>Measures the ceilings of this machine through the host device's own worker pool.</summary>
-static unsafe class RooflineProbes
+public static unsafe class RooflineProbes
 {
     const long MinCopy = 64L << 20, MaxCopy = 512L << 20;
 

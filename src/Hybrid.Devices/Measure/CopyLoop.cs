@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using Hybrid.Devices.Host;
 
-namespace Hybrid.Bench;
+namespace Hybrid.Devices.Measure;
 
 /// <summary>to[i] = from[i] (STREAM's copy, McCalpin 1995): all is read once and written once.</summary>
 /// <remarks>

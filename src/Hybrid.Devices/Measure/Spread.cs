@@ -1,4 +1,4 @@
-namespace Hybrid.Bench;
+namespace Hybrid.Devices.Measure;
 
 /// <summary>Where the middle of some samples lies, and how wide they are: 10 %, median, 90 %.</summary>
 /// <remarks>The mean is no use on a machine that does other things too: one late sample moves it.</remarks>

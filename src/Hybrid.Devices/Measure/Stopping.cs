@@ -1,6 +1,6 @@
 using System.Text.Json.Serialization;
 
-namespace Hybrid.Bench;
+namespace Hybrid.Devices.Measure;
 
 /// <summary>How long to warm up and how much to measure.</summary>
 /// <param name="WarmUpSeconds">At least so long, so that the runtime reaches its last tier of code.</param>

@@ -3,7 +3,7 @@ using System.Runtime.Intrinsics.Arm;
 using System.Runtime.Intrinsics.X86;
 using System.Text;
 
-namespace Hybrid.Bench;
+namespace Hybrid.Devices.Measure;
 
 /// <summary>What the numbers were measured on.</summary>
 /// <param name="Cpu">The CPU's own name.</param>

@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 using Hybrid.Devices.Host;
 using Hybrid.Formulas;
 
-namespace Hybrid.Bench;
+namespace Hybrid.Devices.Measure;
 
 /// <summary>Nothing but fused multiply-adds: what the arithmetic units do undisturbed.</summary>
 /// <remarks>

@@ -1,0 +1,72 @@
+namespace Hybrid.Autodiff
+
+open Hybrid
+open Hybrid.Devices
+open Hybrid.Formulas
+open Hybrid.Kernels
+
+/// What a launch has to move and to compute, by the definition of its operation, whatever runs it.
+module LaunchCost =
+    let private on (cost: int64 -> int64 -> Cost) (t: Tensor) = cost (int64 t.Rows) (int64 t.Cols)
+
+    let private forward (y: Tensor) (y2: Tensor) (op: Forward<Tensor>) =
+        match op with
+        | Affine(x, w, _, act) -> Kernels.Affine.Cost(act, y2 <> y, x.Rows, w.Cols, x.Cols)
+        | Activate(act, x) -> x |> on (fun b d -> Kernels.Activate.Cost(act, b, d))
+        | Split _
+        | BroadcastRows _
+        | Reshape _ -> Cost()
+        | ReparameterizeKl(mu, _, _) -> mu |> on (fun b d -> Kernels.ReparameterizeKl.Cost(b, d))
+        | KlRows(mu, _) -> mu |> on (fun b d -> Kernels.KlRows.Cost(b, d))
+        | BernoulliNllRows(_, x) -> x |> on (fun b d -> Kernels.BernoulliNllRows.Cost(b, d))
+        | GaussianNllRows(x, _, _) -> x |> on (fun b d -> Kernels.GaussianNllRows.Cost(b, d))
+        | Plus(x, _) -> x |> on (fun b d -> Kernels.Add.Cost(b, d))
+        | MatrixProduct(x, w) -> Kernels.Product.Cost(x.Rows, w.Cols, x.Cols)
+        | PairProducts(a, b) -> Kernels.Product.Cost(a.Rows, b.Rows, a.Cols)
+        | PairSum(a, b, act) -> Kernels.PairSum.Cost(act, a.Rows, b.Rows, a.Cols)
+        | InfoNceRows scores -> scores |> on (fun b m -> Kernels.InfoNceRows.Cost(b, m))
+        | SquaredErrorRows(prediction, _) -> prediction |> on (fun b d -> Kernels.SquaredErrorRows.Cost(b, d))
+        | Uniforms _ -> y |> on (fun b d -> Kernels.Uniforms.Cost(b, d))
+        | CosineLogSnr t -> t |> on (fun b d -> Kernels.CosineLogSnr.Cost(b, d))
+        | Diffuse(x, _, _) -> x |> on (fun b d -> Kernels.Diffuse.Cost(b, d))
+        | DiffuseNoise(x, _, _) -> x |> on (fun b d -> Kernels.DiffuseNoise.Cost(b, d))
+        | TimeEmbedding(t, frequencies) -> Kernels.TimeEmbedding.Cost(t.Rows, frequencies.Rows)
+        | Conv2d(_, _, _, size, act) -> Kernels.Conv2d.Cost(act, &size)
+
+    /// The adjoint of a bias adds the rows that the product beside it reads anyway.
+    let private biasCost (dy: Tensor) =
+        let cost = dy |> on (fun b d -> Kernels.ColumnSums.Cost(b, d))
+        Cost(0L, cost.BytesWritten, cost.Flops, 0L)
+
+    let private backward (y: Tensor) (y2: Tensor) (op: Backward<Tensor>) =
+        match op with
+        | Sum(x, _) -> Kernels.Sum.Cost x.Length
+        | Add(x, _) -> x |> on (fun b d -> Kernels.Add.Cost(b, d))
+        | ColumnSums x -> x |> on (fun b d -> Kernels.ColumnSums.Cost(b, d))
+        | Join _ -> Cost()
+        | Zero _ -> y |> on (fun b d -> Kernels.Fill.Cost(b, d))
+        | AffineGradInput(dy, w, None) ->
+            Kernels.AffineGradInput.Cost(Activation.Identity, dy.Rows, dy.Cols, w.Rows)
+        | AffineGradInput(dy, w, Some(act, _)) -> Kernels.AffineGradInput.Cost(act, dy.Rows, dy.Cols, w.Rows)
+        | AffineGradWeight(x, dy) ->
+            let product = Kernels.Product.Cost(x.Cols, dy.Cols, x.Rows)
+            if y2 <> y then product + biasCost dy else product
+        | ActivateGrad(act, _, dy) -> dy |> on (fun b d -> Kernels.ActivateGrad.Cost(act, b, d))
+        | ReparameterizeKlGrad(mu, _, _, _, _) -> mu |> on (fun b d -> Kernels.ReparameterizeKlGrad.Cost(b, d))
+        | KlRowsGrad(mu, _, _) -> mu |> on (fun b d -> Kernels.KlRowsGrad.Cost(b, d))
+        | BernoulliNllRowsGrad(_, x, _) -> x |> on (fun b d -> Kernels.BernoulliNllRowsGrad.Cost(b, d))
+        | BernoulliNllRowsWithGrad(_, x, _) -> x |> on (fun b d -> Kernels.BernoulliNllRowsWithGrad.Cost(b, d))
+        | GaussianNllRowsGrad(x, _, _, _) -> x |> on (fun b d -> Kernels.GaussianNllRowsGrad.Cost(b, d))
+        | PairSumGrad(act, _, _) -> Kernels.PairSumGrad.Cost(act, y.Rows, y2.Rows, y.Cols)
+        | InfoNceRowsGrad(scores, _, _) -> scores |> on (fun b m -> Kernels.InfoNceRowsGrad.Cost(b, m))
+        | SquaredErrorRowsGrad(prediction, _, _) ->
+            prediction |> on (fun b d -> Kernels.SquaredErrorRowsGrad.Cost(b, d))
+        | Conv2dGradInput(_, _, size) -> Kernels.Conv2dGradInput.Cost &size
+        | Conv2dGradWeight(_, _, size) -> Kernels.Conv2dGradWeight.Cost &size
+
+    /// Bytes, flops and transcendental functions of one launch.
+    let Of(launch: Launch) : Cost =
+        match launch.Op with
+        | Leaf _ -> Cost()
+        | Forward op -> forward launch.Out launch.Out2 op
+        | Backward op -> backward launch.Out launch.Out2 op
