@@ -42,7 +42,7 @@ public sealed class BenchRun(IAnsiConsole console, bool quick)
         if (chosen.Count == 0 && !steps)
             throw filter.Nothing([.. all.Select(operation => operation.Operation).Distinct(), VaeStep.Name]);
         if (ceilings is null) Roofline(Filter.All);
-        var roofline = Bench.Roofline.Of(ceilings!, machine);
+        var roofline = Devices.Measure.Roofline.Of(ceilings!, machine);
         if (chosen.Count > 0)
         {
             Ladders(chosen, roofline);
