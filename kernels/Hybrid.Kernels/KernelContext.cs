@@ -19,21 +19,11 @@ namespace Hybrid.Kernels;
 /// </remarks>
 public static class KernelContext
 {
-    const string Driver = "libcuda.so.1";
-
-    /// <summary>
-    /// Linux installs the driver as libcuda.so.1; libcuda.so comes with the toolkit.
-    /// </summary>
+    /// <summary>ILGPU asks for "cuda", which only the toolkit installs by that name.</summary>
     static KernelContext() => NativeLibrary.SetDllImportResolver(
         typeof(Context).Assembly,
         (name, _, _) =>
-            name == "cuda" && NativeLibrary.TryLoad(Driver, out var handle) ? handle : 0);
-
-    /// <summary>
-    /// Whether the machine has a CUDA driver; a driver may still find no device.
-    /// </summary>
-    public static bool HasCudaDriver =>
-        OperatingSystem.IsWindows() || NativeLibrary.TryLoad(Driver, out _);
+            name == "cuda" && CudaDriver.TryLoad(out var handle) ? handle : 0);
 
     /// <summary>A context with every CUDA device of the machine, perhaps none.</summary>
     public static Context Cuda() => Create(builder => builder.Cuda());

@@ -1,7 +1,6 @@
 using Hybrid.Devices.Gpu;
 using Hybrid.Devices.Host;
 using Hybrid.Kernels;
-using ILGPU.Runtime;
 
 namespace Hybrid.Devices;
 
@@ -33,33 +32,10 @@ public static class DeviceChoice
     /// <exception cref="DeviceNotFoundException">This machine has none.</exception>
     public static Device Open(DeviceKind kind, int threads, Action<string>? warn = null) => kind switch
     {
-        DeviceKind.Simulator => GpuDevice.Simulator(),
-        DeviceKind.Cuda => Cuda(),
+        DeviceKind.Simulator => GpuChoice.Simulator(),
+        DeviceKind.Cuda => GpuChoice.Cuda(),
         // Without a driver ILGPU is not even loaded: a host-only run starts faster.
-        DeviceKind.Auto when KernelContext.HasCudaDriver && ProvenGpu(warn) is { } gpu => gpu,
+        DeviceKind.Auto when CudaDriver.IsInstalled && GpuChoice.Proven(warn) is { } gpu => gpu,
         _ => new HostDevice(threads),
     };
-
-    /// <summary>A GPU that gives the host's bits; null where there is none.</summary>
-    static GpuDevice? ProvenGpu(Action<string>? warn)
-    {
-        if (!GpuDevice.TryCuda(out var gpu, out _)) return null;
-        using var host = new HostDevice(1);
-        string? difference;
-        try
-        {
-            difference = SelfTest.FirstDifference(gpu, host);
-        }
-        catch (AcceleratorException e)
-        {
-            difference = e.Message.ReplaceLineEndings(" ");
-        }
-        if (difference is null) return gpu;
-        warn?.Invoke($"{gpu.Description} failed its self-test ({difference}) and is left out");
-        gpu.Dispose();
-        return null;
-    }
-
-    static GpuDevice Cuda() =>
-        GpuDevice.TryCuda(out var gpu, out var reason) ? gpu : throw new DeviceNotFoundException(reason);
 }

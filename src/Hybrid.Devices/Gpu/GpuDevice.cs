@@ -38,7 +38,7 @@ public sealed class GpuDevice : Device
         [NotNullWhen(true)] out GpuDevice? device, [NotNullWhen(false)] out string? reason)
     {
         (device, reason) = (null, null);
-        if (!KernelContext.HasCudaDriver)
+        if (!CudaDriver.IsInstalled)
         {
             reason = "no CUDA driver (libcuda.so.1) here";
             return false;

@@ -1,3 +1,7 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
 namespace Hybrid.Training.Data;
 
 public enum SpriteShape { Square, Ellipse, Heart }
@@ -50,38 +54,51 @@ public readonly record struct Sprite(SpriteShape Shape, double Scale, int Turn64
                 image[row * size + column] = Coverage(column - centreX, row - centreY, r);
     }
 
-    // (x, y): the pixel's upper left corner as seen from the centre of mass, y downwards.
+    // (x, y): the pixel's upper left corner as seen from the centre of mass, y downwards. A row's eight samples
+    // are two registers of four; a data set is 90 million samples, so the first call is compiled for speed.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     float Coverage(double x, double y, double r)
     {
         var (cos, sin) = Rotations[Turn64];
+        var left = (Vector256.Create(x) + Samples) / r;
+        var right = (Vector256.Create(x) + (Samples + Vector256.Create(0.5))) / r;
         var inside = 0;
         for (var j = 0; j < Oversampling; j++)
         {
             var up = -(y + (j + 0.5) / Oversampling) / r;
-            for (var i = 0; i < Oversampling; i++)
-            {
-                var right = (x + (i + 0.5) / Oversampling) / r;
-                if (Contains(cos * right + sin * up, cos * up - sin * right)) inside++;
-            }
+            inside += Inside(cos * left + Vector256.Create(sin * up), Vector256.Create(cos * up) - sin * left)
+                + Inside(cos * right + Vector256.Create(sin * up), Vector256.Create(cos * up) - sin * right);
         }
         return inside / (float)(Oversampling * Oversampling);
     }
 
-    // (x, y) in the shape's own frame: unit disc, y upwards.
-    bool Contains(double x, double y)
+    /// <summary>Where the left four samples of a row lie in a pixel; the others are half a pixel on.</summary>
+    static Vector256<double> Samples => Vector256.Create(0.0625, 0.1875, 0.3125, 0.4375);
+
+    // How many of four points (x, y) in the shape's own frame: unit disc, y upwards.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    int Inside(Vector256<double> x, Vector256<double> y)
     {
+        Vector256<double> inside;
         switch (Shape)
         {
             case SpriteShape.Square:
-                return Math.Abs(x) <= SquareHalfSide && Math.Abs(y) <= SquareHalfSide;
+                var half = Vector256.Create(SquareHalfSide);
+                inside = Vector256.LessThanOrEqual(Vector256.Abs(x), half)
+                    & Vector256.LessThanOrEqual(Vector256.Abs(y), half);
+                break;
             case SpriteShape.Ellipse:
-                return x * x + y / EllipseMinorAxis * (y / EllipseMinorAxis) <= 1;
+                y /= EllipseMinorAxis;
+                inside = Vector256.LessThanOrEqual(x * x + y * y, Vector256<double>.One);
+                break;
             default:
                 const double reach = 1 + HeartCentre;
-                (x, y) = (x * reach, y * reach + HeartCentre);
-                var ring = x * x + y * y - 1;
-                return ring * ring * ring <= x * x * y * y * y;
+                (x, y) = (x * reach, y * reach + Vector256.Create(HeartCentre));
+                var ring = x * x + y * y - Vector256<double>.One;
+                inside = Vector256.LessThanOrEqual(ring * ring * ring, x * x * y * y * y);
+                break;
         }
+        return BitOperations.PopCount(inside.ExtractMostSignificantBits());
     }
 
     static (int First, int End) Pixels(double centre, double r, int size) =>
