@@ -58,7 +58,8 @@ module internal Fusion =
                 let forward =
                     seq { 0 .. id - 1 }
                     |> Seq.tryFind (fun n ->
-                        nodes[n].Op = Forward(BernoulliNllRows(logits, x)) && not (changed.ContainsKey n))
+                        nodes[n].Op = Forward(BernoulliNllRows(logits, x))
+                        && not (changed.ContainsKey n))
 
                 match forward, nodes[dNll.Node].Op with
                 | Some n, Leaf(Scalar _) ->

@@ -52,10 +52,12 @@ module LaunchCost =
             let product = Kernels.Product.Cost(x.Cols, dy.Cols, x.Rows)
             if y2 <> y then product + biasCost dy else product
         | ActivateGrad(act, _, dy) -> dy |> on (fun b d -> Kernels.ActivateGrad.Cost(act, b, d))
-        | ReparameterizeKlGrad(mu, _, _, _, _) -> mu |> on (fun b d -> Kernels.ReparameterizeKlGrad.Cost(b, d))
+        | ReparameterizeKlGrad(mu, _, _, _, _) ->
+            mu |> on (fun b d -> Kernels.ReparameterizeKlGrad.Cost(b, d))
         | KlRowsGrad(mu, _, _) -> mu |> on (fun b d -> Kernels.KlRowsGrad.Cost(b, d))
         | BernoulliNllRowsGrad(_, x, _) -> x |> on (fun b d -> Kernels.BernoulliNllRowsGrad.Cost(b, d))
-        | BernoulliNllRowsWithGrad(_, x, _) -> x |> on (fun b d -> Kernels.BernoulliNllRowsWithGrad.Cost(b, d))
+        | BernoulliNllRowsWithGrad(_, x, _) ->
+            x |> on (fun b d -> Kernels.BernoulliNllRowsWithGrad.Cost(b, d))
         | GaussianNllRowsGrad(x, _, _, _) -> x |> on (fun b d -> Kernels.GaussianNllRowsGrad.Cost(b, d))
         | PairSumGrad(act, _, _) -> Kernels.PairSumGrad.Cost(act, y.Rows, y2.Rows, y.Cols)
         | InfoNceRowsGrad(scores, _, _) -> scores |> on (fun b m -> Kernels.InfoNceRowsGrad.Cost(b, m))
@@ -65,7 +67,7 @@ module LaunchCost =
         | Conv2dGradWeight(_, _, size) -> Kernels.Conv2dGradWeight.Cost &size
 
     /// Bytes, flops and transcendental functions of one launch.
-    let Of(launch: Launch) : Cost =
+    let Of (launch: Launch) : Cost =
         match launch.Op with
         | Leaf _ -> Cost()
         | Forward op -> forward launch.Out launch.Out2 op

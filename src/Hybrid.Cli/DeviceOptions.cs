@@ -15,7 +15,8 @@ sealed class DeviceOptions
 
     readonly Option<int> threads = new("--threads")
     {
-        Description = "Threads of the host device; all processors unless told. The results are the same.",
+        Description = "Threads of the host device; one for each processor that the process may use unless told."
+            + " The results are the same.",
         HelpName = "N",
     };
 
@@ -29,7 +30,7 @@ sealed class DeviceOptions
     public Device Open(ParseResult parsed)
     {
         var count = parsed.GetValue(threads);
-        if (count is < 0 or > 1024)
+        if (parsed.GetResult(threads) is { Implicit: false } && count is < 1 or > 1024)
             throw new UserError($"--threads {count}", "is not a number of threads", "give 1 to 1024");
         var kind = parsed.GetValue(device);
         if (!Enum.IsDefined(kind))

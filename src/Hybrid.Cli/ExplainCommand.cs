@@ -11,7 +11,8 @@ static class ExplainCommand
     public static Command Create()
     {
         var command = new Command("explain", 
-            "Show a formula: equation, value in every lane, error bound, gradient, cost. Or a training step: --plan.");
+            "Show a formula: equation, value in every lane, error bound, gradient, cost."
+            + " Or a training step, launch by launch: --plan.");
         var formula = new Argument<string?>("formula")
         {
             Description = "Its name, such as KlStandardNormal; leave it out for the list.",

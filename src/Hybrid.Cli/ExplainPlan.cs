@@ -28,7 +28,9 @@ sealed class ExplainPlan
     };
 
     readonly Option<int?> dim = Optional<int?>("--dim", "D", "With --plan: columns of the data.");
-    readonly Option<string?> hidden = Optional<string?>("--hidden", "W,W…", "With --plan: widths of hidden layers.");
+    readonly Option<string?> hidden = Optional<string?>("--hidden", "W,W…",
+        "With --plan: widths of hidden layers.");
+
     readonly Option<int?> latent = Optional<int?>("--latent", "K", "With --plan: dimensions of a VAE's z.");
     readonly Option<int?> batch = Optional<int?>("--batch", "B", "With --plan: rows of a batch.");
 
@@ -91,11 +93,12 @@ sealed class ExplainPlan
         // The ranges are those of training.
         new VaeRunOptions
         {
-            Hidden = sizes.Hidden, Latent = Math.Max(sizes.Latent, parsed.GetValue(latent) is null ? 1 : sizes.Latent),
-            BatchSize = sizes.B, Activation = sizes.Activation,
+            Hidden = sizes.Hidden, BatchSize = sizes.B, Activation = sizes.Activation,
+            Latent = parsed.GetValue(latent) ?? Math.Max(1, sizes.Latent),
         }.Validated();
         if (sizes.D is < 1 or > LargestWidth)
-            throw new UserError($"--dim {sizes.D}", "is out of range, it is a width", $"give 1 to {LargestWidth:N0}");
+            throw new UserError(
+                $"--dim {sizes.D}", "is out of range, it is a width", $"give 1 to {LargestWidth:N0}");
         int[] widths = [sizes.D, .. sizes.Hidden];
         if (planned.Rows(sizes) * widths.Max() > LargestTensor)
             throw new UserError($"--batch {sizes.B}",

@@ -23,30 +23,37 @@ static class PlanTable
     /// <param name="device">What ran it.</param>
     /// <param name="roof">The device's; null where nobody measured it.</param>
     /// <param name="seconds">One for each launch.</param>
-    public static void Print(string title, StepProfile profile, Device device, Roofline? roof, double[] seconds)
+    public static void Print(
+        string title, StepProfile profile, Device device, Roofline? roof, double[] seconds)
     {
-        var width = Heading(title, profile, roof is null ? "  µs" : "  least µs  bound by         µs    roof");
+        var width = Heading(
+            title, profile, roof is null ? "      µs" : "  least µs  bound by         µs    roof");
         double least = 0, total = 0;
         foreach (var (number, launch) in Numbered(profile))
         {
             var bound = roof?.Bound(launch.Cost) ?? 0;
             (least, total) = (least + bound, total + seconds[number - 1]);
             var limit = roof is null ? "" : Limit(roof, launch.Cost);
-            Write($"{number,3}  {launch.Text.PadRight(width)}{Costs(launch.Cost)}{Times(roof, bound, limit, seconds[number - 1])}");
+            var times = Times(roof, bound, limit, seconds[number - 1]);
+            Write($"{number,3}  {launch.Text.PadRight(width)}{Costs(launch.Cost)}{times}");
         }
         Write($"{"",5}{"total".PadRight(width)}{Costs(profile.Total)}{Times(roof, least, "", total)}");
         var rate = profile.Total.Flops / total / 1e9;
         Write($"{device.Description}: {rate:F0} GFLOP/s");
         if (roof is null) return;
-        Write($"fused multiply-adds alone reach {roof.Fma:F0} GFLOP/s: the step is at {100 * rate / roof.Fma:F0} % of them");
+        var share = 100 * rate / roof.Fma;
+        Write($"fused multiply-adds alone reach {roof.Fma:F0} GFLOP/s: the step is at {share:F0} % of them");
         Write($"copies reach {roof.L2:F0} GB/s in L2, {roof.L3:F0} in L3 and {roof.Memory:F0} in memory");
     }
 
     static int Heading(string title, StepProfile profile, string more = "")
     {
-        Write($"{title}: {profile.Launches.Count} launches for {profile.Operations} operations; {profile.TemporaryBytes / 1e6:F2} MB between them");
+        var (launches, operations) = (profile.Launches.Count, profile.Operations);
+        var between = profile.TemporaryBytes / 1e6;
+        Write($"{title}: {launches} launches for {operations} operations; {between:F3} MB between them");
         var width = profile.Launches.Max(launch => launch.Text.Length) + 2;
-        Write($"{"",3}  {"operation, operands → output".PadRight(width)}{"Mflop",9}{"MB",9}{"flop/B",8}{more}");
+        var names = "operation, operands → output".PadRight(width);
+        Write($"{"",3}  {names}{"Mflop",9}{"MB",9}{"flop/B",8}{more}");
         return width;
     }
 

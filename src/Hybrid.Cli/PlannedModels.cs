@@ -72,7 +72,8 @@ sealed record PlannedModel(
         (device, sizes) =>
         {
             if (kind == CriticKind.Concat && sizes.Hidden.Length == 0)
-                throw new UserError("--hidden none", "leaves a concat critic no layer", "give a width such as 256");
+                throw new UserError(
+                    "--hidden none", "leaves a concat critic no layer", "give a width such as 256");
             var usual = CriticShape.Separable(sizes.D, sizes.D);
             var critic = new Critic(device, usual with
             {

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Hybrid.Autodiff;
 using Hybrid.Devices;
 using Hybrid.Formulas;
@@ -15,6 +16,7 @@ public static class Initialization
     };
 
     /// <summary>Values uniform in [−bound, bound): parameter number <paramref name="index"/> of the model.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static float[] Uniform(Shape shape, double bound, ulong seed, int index)
     {
         var values = new float[shape.Rows * shape.Cols];

@@ -33,7 +33,8 @@ public sealed class StepProfile
         var words = parameters.Values.Length;
         Launches =
         [
-            .. plan.Describe().Zip(plan.Launches, (text, launch) => new StepLaunch(text, LaunchCost.Of(launch))),
+            .. plan.Describe().Zip(
+                plan.Launches, (text, launch) => new StepLaunch(text, LaunchCost.Of(launch))),
             new($"Adam [{words}]", AdamUpdate.Cost(words)),
         ];
     }

@@ -51,19 +51,23 @@ module FusionTests =
                   let target = g.Input($"target {i}", shape.Rows, shape.Cols)
                   struct (g.SquaredErrorRows(y, target), "weight") ]
 
-        let plan =
-            Plan.Training(device, g, parameters, 1UL, terms, outputs, fuse = fuse)
+        let plan = Plan.Training(device, g, parameters, 1UL, terms, outputs, fuse = fuse)
 
         device.Upload(ReadOnlySpan<float32>(values (13 * 7)), plan.Input "x")
         plan.Set("weight", 0.25f)
         plan.Run 0u
 
         device.ToArray parameters.Gradient |> Array.map BitConverter.SingleToInt32Bits,
-        device.ToArray(plan.TensorOf outputs.Head) |> Array.map BitConverter.SingleToInt32Bits,
+        device.ToArray(plan.TensorOf outputs.Head)
+        |> Array.map BitConverter.SingleToInt32Bits,
         plan.Launches.Count
 
     let private all =
-        [ Activation.Relu; Activation.Tanh; Activation.Sigmoid; Activation.Silu; Activation.Gelu ]
+        [ Activation.Relu
+          Activation.Tanh
+          Activation.Sigmoid
+          Activation.Silu
+          Activation.Gelu ]
 
     [<Test>]
     let ``a fused plan gives the same bits in fewer launches``
@@ -111,7 +115,9 @@ module FusionTests =
         plan
 
     [<Test>]
-    let ``an activation on its own is the end of the layer before it`` ([<ValueSource(nameof all)>] act: Activation) =
+    let ``an activation on its own is the end of the layer before it``
+        ([<ValueSource(nameof all)>] act: Activation)
+        =
         let build (g: Graph) x =
             [ g.Activate(act, layer g "a" x 7 5 Activation.Identity) ]
 
@@ -122,7 +128,9 @@ module FusionTests =
         Assert.That(values, Is.EqualTo(box expected))
 
     [<Test>]
-    let ``a convolution and a sum of pairs end in their activation`` ([<ValueSource(nameof all)>] act: Activation) =
+    let ``a convolution and a sum of pairs end in their activation``
+        ([<ValueSource(nameof all)>] act: Activation)
+        =
         let build (g: Graph) x =
             let size = Conv2dShape(1, 2, 3, 4, 5)
             let w, bias = g.Parameter("w", size.WeightRows, 5), g.Parameter("b", 5, 1)
@@ -152,6 +160,9 @@ module FusionTests =
 
     [<Test>]
     let ``operations are counted before they are joined`` () =
-        let _, _, plan = evaluate true 4 7 (fun g x -> [ g.Activate(Activation.Gelu, layer g "a" x 7 5 Activation.Identity) ])
+        let build (g: Graph) x =
+            [ g.Activate(Activation.Gelu, layer g "a" x 7 5 Activation.Identity) ]
+
+        let _, _, plan = evaluate true 4 7 build
         Assert.That(plan.Operations, Is.EqualTo 2)
         Assert.That(plan.Launches.Count, Is.EqualTo 1)

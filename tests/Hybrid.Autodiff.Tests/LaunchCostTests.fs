@@ -26,7 +26,8 @@ module LaunchCostTests =
         Assert.That(forward[1].Flops, Is.EqualTo(2 * 5 * 6 * 3 + 5 * 3))
         // dw, and 5 rows added for each bias.
         let weights = find "AffineGradWeight" list
-        Assert.That(weights |> List.map _.Flops, Is.EqualTo(box [ 2L * 5L * 6L * 3L + 15L; 2L * 5L * 7L * 6L + 30L ]))
+        let products = [ 2L * 5L * 6L * 3L + 15L; 2L * 5L * 7L * 6L + 30L ]
+        Assert.That(weights |> List.map _.Flops, Is.EqualTo(box products))
         // dx, times a slope of one comparison.
         Assert.That((find "AffineGradInput" list).Head.Flops, Is.EqualTo(2 * 5 * 6 * 3 + 2 * 5 * 6))
 
@@ -39,15 +40,20 @@ module LaunchCostTests =
     [<Test>]
     let ``a kept pre-activation is written`` () =
         let silu, relu = costs Activation.Silu, costs Activation.Relu
+
         let first list =
             let cost: Cost = (find "Affine" list).Head
             cost.BytesWritten
+
         Assert.That(first silu - first relu, Is.EqualTo(4 * 5 * 6))
 
     [<Test>]
     let ``a view costs nothing, and a plan launches none`` () =
         let g = Graph()
-        let heads = g.Split(GradientTests.layer g "heads" (g.Input("data", 5, 4)) 6 Activation.Tanh, 3, 3)
+
+        let heads =
+            g.Split(GradientTests.layer g "heads" (g.Input("data", 5, 4)) 6 Activation.Tanh, 3, 3)
+
         use model = new Model(g, [ g.KlRows(heads[0], heads[1]), 0.3 ])
 
         for launch in model.Plan.Launches do

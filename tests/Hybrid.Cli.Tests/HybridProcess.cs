@@ -28,13 +28,14 @@ sealed partial class HybridProcess : IDisposable
     readonly Process process;
     readonly Task<string> output;
 
-    HybridProcess(string folder, string[] arguments, (string Name, string Value)[] environment)
+    HybridProcess(
+        string program, string folder, string[] arguments, (string Name, string Value)[] environment)
     {
         var start = new ProcessStartInfo("dotnet")
         {
             WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true,
         };
-        start.ArgumentList.Add(Program);
+        start.ArgumentList.Add(program);
         foreach (var argument in arguments) start.ArgumentList.Add(argument);
         foreach (var (name, value) in environment) start.Environment[name] = value;
         process = Process.Start(start)!;
@@ -46,11 +47,18 @@ sealed partial class HybridProcess : IDisposable
     public static Outcome RunWith(
         string folder, (string Name, string Value)[] environment, params string[] arguments)
     {
-        using var hybrid = new HybridProcess(folder, arguments, environment);
+        using var hybrid = new HybridProcess(Program, folder, arguments, environment);
         return hybrid.Finish();
     }
 
-    public static HybridProcess Start(string folder, params string[] arguments) => new(folder, arguments, []);
+    /// <summary>Another copy of the command.</summary>
+    public static Outcome RunProgram(string program, string folder, params string[] arguments)
+    {
+        using var hybrid = new HybridProcess(program, folder, arguments, []);
+        return hybrid.Finish();
+    }
+
+    public static HybridProcess Start(string folder, params string[] arguments) => new(Program, folder, arguments, []);
 
     /// <summary>Waits for a line on the error stream that contains the text.</summary>
     public void AwaitError(string text)

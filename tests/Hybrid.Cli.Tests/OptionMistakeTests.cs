@@ -43,6 +43,8 @@ public class OptionMistakeTests
         yield return Case("--device x", "--device x", "auto, cuda, host or simulator");
         yield return Case("--device 9", "--device 9", "auto, cuda, host or simulator");
         yield return Case("--threads -1", "--threads -1", "1 to 1024");
+        yield return Case("--threads 0", "--threads 0", "1 to 1024");
+        yield return Case("--threads x", "--threads x", "--help");
         yield return Case("--threads 5000", "--threads 5000", "1 to 1024");
         yield return Case("--nosuch", "--nosuch", "hybrid train vae --help");
         yield return Case("stray", "stray", "hybrid train vae --help");

@@ -24,6 +24,20 @@ public class VaeTests
     static readonly Likelihood[] Likelihoods =
         [Likelihood.Bernoulli, Likelihood.Gaussian(0.7), Likelihood.GaussianLearnt(0.7)];
 
+    /// <summary>Mean and log-variance share their input: one product, and its columns are the two heads.</summary>
+    [Test]
+    public void Both_heads_are_one_product_each_way()
+    {
+        var vae = new Vae(device, new(D, [6, 5], K, Activation.Silu, Likelihood.Bernoulli), seed: 1);
+        var names = vae.TrainingPlan(B).Plan.Describe().Select(line => line.Split(' ')[0]).ToList();
+
+        // Three layers each way; the first one's input is data. No adjoint is copied or added.
+        Assert.That(names.Count(name => name == "Affine"), Is.EqualTo(6));
+        Assert.That(names.Count(name => name == "AffineGradWeight"), Is.EqualTo(6));
+        Assert.That(names.Count(name => name == "AffineGradInput"), Is.EqualTo(5));
+        Assert.That(names, Has.None.EqualTo("Add").And.None.EqualTo("Zero").And.None.EqualTo("Join"));
+    }
+
     static float[] Pixels()
     {
         var x = new float[B * D];
