@@ -79,7 +79,9 @@ module Reference =
 
         match op with
         | Affine(x, w, bias, act) ->
-            let pre = affine (value x) (value w) (value bias) (shape x).Rows (shape x).Cols (shape w).Cols
+            let pre =
+                affine (value x) (value w) (value bias) (shape x).Rows (shape x).Cols (shape w).Cols
+
             let y = Array.map (activate act) pre
             if Op.readsInput act then [ y; pre ] else [ y ]
         | Activate(act, x) -> [ Array.map (activate act) (value x) ]

@@ -10,7 +10,7 @@ static class ExplainCommand
 {
     public static Command Create()
     {
-        var command = new Command("explain", 
+        var command = new Command("explain",
             "Show a formula: equation, value in every lane, error bound, gradient, cost."
             + " Or a training step, launch by launch: --plan.");
         var formula = new Argument<string?>("formula")

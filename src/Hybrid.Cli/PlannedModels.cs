@@ -77,7 +77,9 @@ sealed record PlannedModel(
             var usual = CriticShape.Separable(sizes.D, sizes.D);
             var critic = new Critic(device, usual with
             {
-                Kind = kind, Hidden = sizes.Hidden, Activation = sizes.Activation,
+                Kind = kind,
+                Hidden = sizes.Hidden,
+                Activation = sizes.Activation,
                 Embedding = kind == CriticKind.Separable ? usual.Embedding : 0,
             }, seed: 0);
             var plan = critic.TrainingPlan(sizes.B);

@@ -40,10 +40,7 @@ module ConvolutionTests =
             )
             |> ignore
 
-        Assert.That(
-            System.Action convolve,
-            Throws.ArgumentException.With.Message.Contains "1, 3, 5"
-        )
+        Assert.That(System.Action convolve, Throws.ArgumentException.With.Message.Contains "1, 3, 5")
 
     [<Test>]
     let ``a convolution of other shapes is refused`` () =

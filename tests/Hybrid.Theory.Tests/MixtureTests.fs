@@ -12,7 +12,8 @@ let ``one component is a Gaussian`` () =
     let mu, logVar, z = [| 0.3; -1.2 |], [| 0.5; -2.0 |], [| 1.0; 0.0 |]
 
     let expected =
-        float (Gaussian.logDensity 0.3 0.5 1.0) + float (Gaussian.logDensity -1.2 -2.0 0.0)
+        float (Gaussian.logDensity 0.3 0.5 1.0)
+        + float (Gaussian.logDensity -1.2 -2.0 0.0)
 
     Assert.That(
         float (Mixture.logDensity [| mu |] [| logVar |] z),
@@ -33,14 +34,16 @@ let ``two components by their densities`` () =
 
 [<Test>]
 let ``far from every component it is still a number`` () =
-    let far = float (Mixture.logDensity [| [| 0.0 |]; [| 1.0 |] |] [| [| 0.0 |]; [| 0.0 |] |] [| 1e3 |])
+    let far =
+        float (Mixture.logDensity [| [| 0.0 |]; [| 1.0 |] |] [| [| 0.0 |]; [| 0.0 |] |] [| 1e3 |])
     // The nearer component alone, halved; the other is e^−999.5 of it.
     let expected = float (Gaussian.logDensity 1.0 0.0 1e3) - log 2.0
     Assert.That(far, Is.EqualTo(expected).Within(rounding * abs expected))
 
 [<Test>]
 let ``shapes must fit`` () =
-    Assert.Throws<ArgumentException>(fun () -> Mixture.logDensity [||] [||] [| 0.0 |] |> ignore) |> ignore
+    Assert.Throws<ArgumentException>(fun () -> Mixture.logDensity [||] [||] [| 0.0 |] |> ignore)
+    |> ignore
 
     Assert.Throws<ArgumentException>(fun () ->
         Mixture.logDensity [| [| 0.0 |] |] [| [| 0.0 |] |] [| 0.0; 1.0 |] |> ignore)

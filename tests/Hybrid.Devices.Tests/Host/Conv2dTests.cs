@@ -108,7 +108,10 @@ public sealed class Conv2dTests
         public readonly Chain Plus(float bias) =>
             this with
             {
-                Sum = Sum + bias, exact = exact + bias, size = size + Math.Abs(bias), steps = steps + 1,
+                Sum = Sum + bias,
+                exact = exact + bias,
+                size = size + Math.Abs(bias),
+                steps = steps + 1,
             };
 
         public readonly bool IsRight => Math.Abs(Sum - exact) <= 1.01 * U * steps * size;
