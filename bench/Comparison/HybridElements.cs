@@ -45,11 +45,7 @@ static class HybridElements
         Tensor nll = device.Arena.Allocate(n / Row, 1), dLogits = device.Arena.Allocate(n / Row, Row);
         var one = device.Arena.Allocate(n / Row, 1);
         device.Ops.Fill(one, 1);
-        return new(device, () =>
-        {
-            device.Ops.BernoulliNllRows(logits, x, nll);
-            device.Ops.BernoulliNllRowsGrad(logits, x, one, dLogits);
-        }, dLogits);
+        return new(device, () => device.Ops.BernoulliNllRowsWithGrad(logits, x, one, nll, dLogits), dLogits);
     }
 
     static HybridWork Adam(Device device, int n, PeerData data)
