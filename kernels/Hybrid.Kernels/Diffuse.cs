@@ -59,7 +59,17 @@ public static class Diffuse
 public static class DiffuseNoise
 {
     public readonly record struct Arguments(
-        Rows X, Rows LogSnr, Noise Noise, Rows Z, Rows Eps, int B, int D);
+        Rows X, Rows LogSnr, Noise Noise, Rows Z, Rows Eps, int B, int D)
+        : INoiseTaker
+    {
+        #region diffuse-noise-take
+        public void Take(int row, int d, F32 eps)
+        {
+            Z[row, d] = Formulas.Diffuse.Apply(X[row, d], LogSnr[row], eps);
+            Eps[row, d] = eps;
+        }
+        #endregion
+    }
 
     public static readonly Ladder<Arguments> Ladder = new(
         nameof(DiffuseNoise), a => Cost(a.B, a.D), [
@@ -79,19 +89,7 @@ public static class DiffuseNoise
         var row = Grid.GlobalIndex.X / counters;
         if (row >= a.B) return;
         var x = Grid.GlobalIndex.X - row * counters;
-        var eps = Draws.Normals(x, row, a.Noise);
-
-        var d = Draws.Column(x);
-        Element(a, row, d, eps.W0);
-        if ((d += Draws.Apart) < a.D) Element(a, row, d, eps.W1);
-        if ((d += Draws.Apart) < a.D) Element(a, row, d, eps.W2);
-        if ((d += Draws.Apart) < a.D) Element(a, row, d, eps.W3);
-    }
-
-    static void Element(in Arguments a, int row, int d, F32 eps)
-    {
-        a.Z[row, d] = Formulas.Diffuse.Apply(a.X[row, d], a.LogSnr[row], eps);
-        a.Eps[row, d] = eps;
+        Draws.Give(a, Draws.Normals(x, row, a.Noise), row, x);
     }
     #endregion
 }

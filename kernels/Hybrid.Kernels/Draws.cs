@@ -2,6 +2,15 @@ using Hybrid.Formulas;
 
 namespace Hybrid.Kernels;
 
+/// <summary>What becomes of each number of a [B, D] tensor of noise.</summary>
+public interface INoiseTaker
+{
+    /// <summary>Columns.</summary>
+    int D { get; }
+
+    void Take(int row, int d, F32 number);
+}
+
 /// <summary>
 /// The project's layout of noise, for a thread: one Philox call feeds four elements of a
 /// row.
@@ -47,14 +56,15 @@ public static class Draws
         return new(n0, n1, n2, n3);
     }
 
-    /// <summary>Writes a counter's four numbers to the columns that it owns.</summary>
-    public static void Store(Words4<F32> numbers, Rows y, int row, int x, int columns)
+    /// <summary>Gives a counter's four numbers to the columns that it owns.</summary>
+    public static void Give<T>(T taker, Words4<F32> numbers, int row, int x)
+        where T : struct, INoiseTaker
     {
         var d = Column(x);
-        y[row, d] = numbers.W0;
-        if ((d += Apart) < columns) y[row, d] = numbers.W1;
-        if ((d += Apart) < columns) y[row, d] = numbers.W2;
-        if ((d += Apart) < columns) y[row, d] = numbers.W3;
+        taker.Take(row, d, numbers.W0);
+        if ((d += Apart) < taker.D) taker.Take(row, d, numbers.W1);
+        if ((d += Apart) < taker.D) taker.Take(row, d, numbers.W2);
+        if ((d += Apart) < taker.D) taker.Take(row, d, numbers.W3);
     }
 
     /// <summary>

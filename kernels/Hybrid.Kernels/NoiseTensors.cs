@@ -14,7 +14,11 @@ namespace Hybrid.Kernels;
 /// </remarks>
 public static class Uniforms
 {
-    public readonly record struct Arguments(Rows Y, Noise Noise, int B, int D);
+    public readonly record struct Arguments(Rows Y, Noise Noise, int B, int D)
+        : INoiseTaker
+    {
+        public void Take(int row, int d, F32 number) => Y[row, d] = number;
+    }
 
     public static readonly Ladder<Arguments> Ladder = new(
         nameof(Uniforms), a => Cost(a.B, a.D), [
@@ -34,7 +38,7 @@ public static class Uniforms
         var row = Grid.GlobalIndex.X / counters;
         if (row >= a.B) return;
         var x = Grid.GlobalIndex.X - row * counters;
-        Draws.Store(Draws.Uniforms(x, row, a.Noise), a.Y, row, x, a.D);
+        Draws.Give(a, Draws.Uniforms(x, row, a.Noise), row, x);
     }
     #endregion
 }
@@ -48,7 +52,11 @@ public static class Uniforms
 /// </remarks>
 public static class Normals
 {
-    public readonly record struct Arguments(Rows Y, Noise Noise, int B, int D);
+    public readonly record struct Arguments(Rows Y, Noise Noise, int B, int D)
+        : INoiseTaker
+    {
+        public void Take(int row, int d, F32 number) => Y[row, d] = number;
+    }
 
     public static readonly Ladder<Arguments> Ladder = new(
         nameof(Normals), a => Cost(a.B, a.D), [
@@ -66,7 +74,7 @@ public static class Normals
         var row = Grid.GlobalIndex.X / counters;
         if (row >= a.B) return;
         var x = Grid.GlobalIndex.X - row * counters;
-        Draws.Store(Draws.Normals(x, row, a.Noise), a.Y, row, x, a.D);
+        Draws.Give(a, Draws.Normals(x, row, a.Noise), row, x);
     }
     #endregion
 }
@@ -77,7 +85,12 @@ public static class Normals
 /// </remarks>
 public static class Binarize
 {
-    public readonly record struct Arguments(Rows P, Noise Noise, Rows X, int B, int D);
+    public readonly record struct Arguments(Rows P, Noise Noise, Rows X, int B, int D)
+        : INoiseTaker
+    {
+        public void Take(int row, int d, F32 u) =>
+            X[row, d] = BernoulliDraw.Apply(P[row, d], u);
+    }
 
     public static readonly Ladder<Arguments> Ladder = new(
         nameof(Binarize), a => Cost(a.B, a.D), [
@@ -96,16 +109,7 @@ public static class Binarize
         var row = Grid.GlobalIndex.X / counters;
         if (row >= a.B) return;
         var x = Grid.GlobalIndex.X - row * counters;
-        var u = Draws.Uniforms(x, row, a.Noise);
-
-        var d = Draws.Column(x);
-        Element(a, row, d, u.W0);
-        if ((d += Draws.Apart) < a.D) Element(a, row, d, u.W1);
-        if ((d += Draws.Apart) < a.D) Element(a, row, d, u.W2);
-        if ((d += Draws.Apart) < a.D) Element(a, row, d, u.W3);
+        Draws.Give(a, Draws.Uniforms(x, row, a.Noise), row, x);
     }
-
-    static void Element(in Arguments a, int row, int d, F32 u) =>
-        a.X[row, d] = BernoulliDraw.Apply(a.P[row, d], u);
     #endregion
 }

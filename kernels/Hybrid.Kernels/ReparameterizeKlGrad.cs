@@ -23,7 +23,16 @@ public static class ReparameterizeKlGrad
 {
     public readonly record struct Arguments(
         Rows Mu, Rows LogVar, Noise Noise, Rows DZ, Rows DKl, Rows DMu, Rows DLogVar,
-        int B, int D);
+        int B, int D) : INoiseTaker
+    {
+        public void Take(int row, int d, F32 eps)
+        {
+            var (dMu, dLogVar) = ReparameterizeKlAdjoint.Apply(
+                Mu[row, d], LogVar[row, d], eps, DZ[row, d], DKl[row]);
+            DMu[row, d] = dMu;
+            DLogVar[row, d] = dLogVar;
+        }
+    }
 
     public static readonly Ladder<Arguments> Ladder = new(
         nameof(ReparameterizeKlGrad), a => Cost(a.B, a.D), [
@@ -42,21 +51,7 @@ public static class ReparameterizeKlGrad
         var row = Grid.GlobalIndex.X / counters;
         if (row >= a.B) return;
         var x = Grid.GlobalIndex.X - row * counters;
-        var eps = Draws.Normals(x, row, a.Noise);
-
-        var d = Draws.Column(x);
-        Element(a, row, d, eps.W0);
-        if ((d += Draws.Apart) < a.D) Element(a, row, d, eps.W1);
-        if ((d += Draws.Apart) < a.D) Element(a, row, d, eps.W2);
-        if ((d += Draws.Apart) < a.D) Element(a, row, d, eps.W3);
-    }
-
-    static void Element(in Arguments a, int row, int d, F32 eps)
-    {
-        var (dMu, dLogVar) = ReparameterizeKlAdjoint.Apply(
-            a.Mu[row, d], a.LogVar[row, d], eps, a.DZ[row, d], a.DKl[row]);
-        a.DMu[row, d] = dMu;
-        a.DLogVar[row, d] = dLogVar;
+        Draws.Give(a, Draws.Normals(x, row, a.Noise), row, x);
     }
     #endregion
 }
