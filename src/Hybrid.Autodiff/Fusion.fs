@@ -5,6 +5,16 @@ open Hybrid.Formulas
 
 /// Rewrites a graph so that fewer launches compute the same bits.
 module internal Fusion =
+    /// The same graph with other nodes under the same numbers.
+    let private withNodes (graph: Graph) (node: int -> Node) =
+        let rewritten = Graph()
+
+        for id in 0 .. graph.Nodes.Count - 1 do
+            let node = node id
+            rewritten.Push(node.Op, node.Shapes) |> ignore
+
+        rewritten
+
     /// The same node for the same number, so every value keeps its name. A value that is read once may be
     /// made where it is read; the node that made it is then read by nobody, and a plan leaves it out.
     //#region fuse
@@ -38,13 +48,7 @@ module internal Fusion =
     /// The graph that a plan of `ends` runs.
     let apply (graph: Graph) (ends: Value list) : Graph =
         let uses = Uses(graph, ends)
-        let fused = Graph()
-
-        for id in 0 .. graph.Nodes.Count - 1 do
-            let node = rewrite graph uses id graph.Nodes[id]
-            fused.Push(node.Op, node.Shapes) |> ignore
-
-        fused
+        withNodes graph (fun id -> rewrite graph uses id graph.Nodes[id])
 
     /// A likelihood whose rows have a constant weight makes their sum and the adjoint of its logits in one
     /// pass; where the adjoint was made, a view of it remains.
@@ -75,10 +79,4 @@ module internal Fusion =
                 | _ -> ()
             | _ -> ()
 
-        let fused = Graph()
-
-        for id in 0 .. nodes.Count - 1 do
-            let node = changed.GetValueOrDefault(id, nodes[id])
-            fused.Push(node.Op, node.Shapes) |> ignore
-
-        fused
+        withNodes graph (fun id -> changed.GetValueOrDefault(id, nodes[id]))

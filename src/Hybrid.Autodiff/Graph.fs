@@ -24,6 +24,10 @@ type Graph() =
         nodes.Add { Op = op; Shapes = shapes }
         { Node = nodes.Count - 1; Output = 0 }
 
+    member private _.NextStream() =
+        streams <- streams + 1u
+        streams
+
     member private g.Leaf(leaf, rows, cols) =
         match leaves.TryGetValue leaf with
         | true, v when g.ShapeOf v = { Rows = rows; Cols = cols } -> v
@@ -65,7 +69,9 @@ type Graph() =
 
         g.Require(
             (g.ShapeOf x = { Rows = size.Pixels; Cols = size.Ci }
-             && g.ShapeOf w = { Rows = size.WeightRows; Cols = size.Co }
+             && g.ShapeOf w =
+                 { Rows = size.WeightRows
+                   Cols = size.Co }
              && g.ShapeOf bias = { Rows = size.Co; Cols = 1 }),
             $"Conv2d {size}",
             x,
@@ -75,18 +81,23 @@ type Graph() =
 
         let shape = [ { Rows = size.Pixels; Cols = size.Co } ]
 
-        match act with
-        | Activation.Silu
-        | Activation.Gelu ->
-            let pre = g.Push(Forward(Conv2d(x, w, bias, size, Activation.Identity)), shape)
-            g.Activate(act, pre)
-        | _ -> g.Push(Forward(Conv2d(x, w, bias, size, act)), shape)
+        let conv act =
+            g.Push(Forward(Conv2d(x, w, bias, size, act)), shape)
+
+        g.Activated(act, conv)
 
     member g.Activate(act, x: Value) : Value =
         if act = Activation.Identity then
             x
         else
             g.Push(Forward(Activate(act, x)), [ g.ShapeOf x ])
+
+    /// An operation that ends in act, if act's derivative can be read off its output; else act behind it.
+    member private g.Activated(act, ending: Activation -> Value) : Value =
+        if Op.readsInput act then
+            g.Activate(act, ending Activation.Identity)
+        else
+            ending act
 
     /// Neighbouring column ranges that cover x.
     member g.Split(x: Value, [<ParamArray>] cols: int[]) : Value[] =
@@ -108,10 +119,8 @@ type Graph() =
     member g.ReparameterizeKl(mu: Value, logVar: Value) : struct (Value * Value) =
         let shape = g.ShapeOf mu
         g.Require((shape = g.ShapeOf logVar), "ReparameterizeKl", mu, logVar)
-        streams <- streams + 1u
-
-        let v =
-            g.Push(Forward(ReparameterizeKl(mu, logVar, streams)), [ shape; { shape with Cols = 1 } ])
+        let kl = { shape with Cols = 1 }
+        let v = g.Push(Forward(ReparameterizeKl(mu, logVar, g.NextStream())), [ shape; kl ])
 
         struct (v, { v with Output = 1 })
 
@@ -140,10 +149,6 @@ type Graph() =
         )
 
         g.Push(Forward(GaussianNllRows(x, mean, logVar)), [ { shape with Cols = 1 } ])
-
-    member private g.NextStream() =
-        streams <- streams + 1u
-        streams
 
     /// x + y.
     member g.Plus(x: Value, y: Value) : Value =
@@ -178,10 +183,7 @@ type Graph() =
             [ { left with
                   Rows = Checked.(*) left.Rows right.Rows } ]
 
-        match act with
-        | Activation.Silu
-        | Activation.Gelu -> g.Activate(act, g.Push(Forward(PairSum(a, b, Activation.Identity)), shape))
-        | _ -> g.Push(Forward(PairSum(a, b, act)), shape)
+        g.Activated(act, (fun act -> g.Push(Forward(PairSum(a, b, act)), shape)))
 
     /// −log of the probability that each row's own column has among all, nats: scores[B, B] → [B, 1].
     member g.InfoNceRows(scores: Value) : Value =

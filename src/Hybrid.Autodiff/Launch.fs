@@ -51,7 +51,7 @@ module Launch =
         | ColumnSums x -> ops.ColumnSums(x, y)
         | Join _ -> () // its parts were written in place
         | Zero _ -> ops.Fill(y, 0f)
-        | AffineGradInput(dy, w, None) -> ops.AffineGradInput(dy, w, Activation.Identity, y, y)
+        | AffineGradInput(dy, w, None) -> ops.AffineGradInput(dy, w, y)
         | AffineGradInput(dy, w, Some(act, known)) -> ops.AffineGradInput(dy, w, act, known, y)
         | AffineGradWeight(x, dy) when y.Equals y2 -> ops.AffineGradWeight(x, dy, y)
         | AffineGradWeight(x, dy) -> ops.AffineGradWeight(x, dy, y, y2)

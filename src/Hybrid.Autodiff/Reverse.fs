@@ -38,16 +38,18 @@ module Reverse =
 
         let y = { Node = id; Output = 0 }
 
+        //#region before-act
+        /// The adjoint of what act was applied to.
+        let beforeAct act known =
+            match act with
+            | Activation.Identity -> bar 0
+            | _ -> push g (ActivateGrad(act, known, bar 0)) [ shape y ]
+        //#endregion
+
         match op with
         //#region affine-rule
         | Affine(x, w, bias, act) ->
-            let known = if Op.readsInput act then second y else y
-
-            let dPre =
-                match act with
-                | Activation.Identity -> bar 0
-                | _ -> push g (ActivateGrad(act, known, bar 0)) [ shape y ]
-
+            let dPre = beforeAct act (if Op.readsInput act then second y else y)
             let d = push g (AffineGradWeight(x, dPre)) [ shape w; shape bias ]
 
             [ w, d
@@ -55,9 +57,7 @@ module Reverse =
               if needs x then
                   x, push g (AffineGradInput(dPre, w, None)) [ shape x ] ]
         //#endregion
-        | Activate(act, x) ->
-            let known = if Op.readsInput act then x else y
-            [ x, push g (ActivateGrad(act, known, bar 0)) [ shape x ] ]
+        | Activate(act, x) -> [ x, beforeAct act (if Op.readsInput act then x else y) ]
         | Split(x, cols) -> [ x, push g (Join [ for i in 0 .. cols.Length - 1 -> bar i ]) [ shape x ] ]
         | BroadcastRows(v, _) -> [ v, push g (ColumnSums(bar 0)) [ shape v ] ]
         | ReparameterizeKl(mu, logVar, stream) ->
@@ -98,9 +98,7 @@ module Reverse =
         | PairSum(a, b, act) ->
             let d = push g (PairSumGrad(act, y, bar 0)) [ shape a; shape b ]
             [ a, d; b, second d ]
-        | InfoNceRows scores ->
-            let nll = { Node = id; Output = 0 }
-            [ scores, push g (InfoNceRowsGrad(scores, nll, bar 0)) [ shape scores ] ]
+        | InfoNceRows scores -> [ scores, push g (InfoNceRowsGrad(scores, y, bar 0)) [ shape scores ] ]
         | SquaredErrorRows(prediction, target) ->
             onlyData target
             [ prediction, push g (SquaredErrorRowsGrad(prediction, target, bar 0)) [ shape prediction ] ]
@@ -111,12 +109,7 @@ module Reverse =
         | TimeEmbedding(t, frequencies) -> noAdjoint [ t; frequencies ]
         //#region conv2d-rule
         | Conv2d(x, w, bias, size, act) ->
-            let y = { Node = id; Output = 0 }
-
-            let dPre =
-                match act with
-                | Activation.Identity -> bar 0
-                | _ -> push g (ActivateGrad(act, y, bar 0)) [ shape y ]
+            let dPre = beforeAct act y
 
             [ w, push g (Conv2dGradWeight(x, dPre, size)) [ shape w ]
               bias, push g (ColumnSums dPre) [ shape bias ]
