@@ -10,10 +10,10 @@ namespace Hybrid.Devices.Host;
 /// of the input is the same with the output's adjoint for x and turned weights.
 /// </remarks>
 /// <typeparam name="T">The lane.</typeparam>
-/// <typeparam name="TActivation">What follows the bias; not used without one.</typeparam>
-readonly unsafe struct Conv<T, TActivation> : ITasks
+/// <typeparam name="TEnd">What follows the sums.</typeparam>
+readonly unsafe struct Conv<T, TEnd> : ITasks
     where T : unmanaged, IVectorLane<T>
-    where TActivation : IFormula1
+    where TEnd : unmanaged, IGemmEnd<TEnd>
 {
     /// <summary>Bordered pixels of a task: as much of L2 as the weights leave.</summary>
     const int BlockBytes = 160 << 10;
@@ -21,22 +21,23 @@ readonly unsafe struct Conv<T, TActivation> : ITasks
     /// <summary>Steps of a panel between which the sums wait in the output: a panel stays in L2.</summary>
     const int MaxSteps = 1536;
 
-    readonly View x, y, bias;
+    readonly View x, y;
+    readonly TEnd end;
     readonly float* weights, borders;
     readonly int h, w, channels, kernel, images, imagesPerTask, rowsPerTask, bands;
-    readonly ConvPanels panels;
+    readonly Panels panels;
 
     /// <param name="shape">The convolution; Ci and Co change places for the adjoint of the input.</param>
     /// <param name="x">What the taps read.</param>
     /// <param name="weights">Packed panels.</param>
-    /// <param name="bias">Added at the end; none where its address is null.</param>
+    /// <param name="end">What follows the sums.</param>
     /// <param name="y">The output.</param>
     /// <param name="threads">Who share the tasks.</param>
     /// <param name="borders">Scratch of <see cref="BorderWords"/> words per worker.</param>
     public Conv(
-        in Conv2dShape shape, View x, float* weights, View bias, View y, int threads, float* borders = null)
+        in Conv2dShape shape, View x, float* weights, TEnd end, View y, int threads, float* borders = null)
     {
-        (this.x, this.y, this.bias) = (x, y, bias);
+        (this.x, this.y, this.end) = (x, y, end);
         this.weights = weights;
         this.borders = borders;
         (h, w, channels, kernel, images) = (shape.H, shape.W, shape.Ci, shape.Kernel, shape.N);
@@ -75,7 +76,7 @@ readonly unsafe struct Conv<T, TActivation> : ITasks
             if (lanes == 1) Tiles<One>(bordered, y1 - y0, first, pixels, panel);
             else if (lanes == 2) Tiles<Two>(bordered, y1 - y0, first, pixels, panel);
             else Tiles<Three>(bordered, y1 - y0, first, pixels, panel);
-            if (bias.At != null) Finish(first, pixels, panels.First(panel), panels.Channels(panel));
+            end.Finish(y, first, pixels, panels.First(panel), panels.Columns(panel));
         }
     }
 
@@ -109,7 +110,7 @@ readonly unsafe struct Conv<T, TActivation> : ITasks
     void Tiles<TCols>(float* bordered, int rows, int first, int pixels, int panel) where TCols : ISize
     {
         var at = stackalloc float*[8];
-        var height = ConvLanes.Rows<T>();
+        var height = GemmTile.Rows<T>();
         int depth = kernel * channels, n0 = panels.First(panel), last = panels.Last(panel);
         var runs = Math.Clamp(MaxSteps / depth, 1, kernel);
         for (var run = 0; run < kernel; run += runs)
@@ -141,24 +142,6 @@ readonly unsafe struct Conv<T, TActivation> : ITasks
                 else
                     ConvTile<T, Four, TCols>.Run(
                         at, RowWords, some, depth, b, c, y.Stride, count, last, run == 0);
-            }
-        }
-    }
-
-    /// <summary>y = act(y + bias) on channels that are still in the cache.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    void Finish(int first, int pixels, int n0, int cols)
-    {
-        var biases = stackalloc float[ConvPanels.MaxLanes * 16];
-        for (var j = 0; j < cols; j++) biases[j] = *bias[n0 + j];
-        for (var m = first; m < first + pixels; m++)
-        {
-            var c = y[m] + n0;
-            for (var j = 0; j < cols; j += T.Width)
-            {
-                var count = Math.Min(T.Width, cols - j);
-                var sum = ConvLanes.Load<T>(c + j, count) + ConvLanes.Load<T>(biases + j, count);
-                ConvLanes.Store(c + j, TActivation.Apply(sum), count);
             }
         }
     }

@@ -27,7 +27,7 @@ readonly unsafe struct ConvGrad<T>(
     /// <summary>Those that stay in L1 for the tiles of one tap.</summary>
     const int ChunkBytes = 24 << 10;
 
-    readonly ConvPanels panels = new(shape.Co, T.Width);
+    readonly Panels panels = new(shape.Co, T.Width);
 
     public int Tasks => shape.Taps * groups * panels.Count;
 
@@ -38,8 +38,8 @@ readonly unsafe struct ConvGrad<T>(
     /// <summary>Into how many groups the channels in are cut, so that tasks are many.</summary>
     public static int Groups(in Conv2dShape shape, int threads)
     {
-        var panels = new ConvPanels(shape.Co, T.Width).Count;
-        var tiles = (shape.Ci - 1) / ConvLanes.Rows<T>() + 1;
+        var panels = new Panels(shape.Co, T.Width).Count;
+        var tiles = (shape.Ci - 1) / GemmTile.Rows<T>() + 1;
         return Math.Clamp(8 * threads / (shape.Taps * panels), 1, tiles);
     }
 
@@ -47,7 +47,7 @@ readonly unsafe struct ConvGrad<T>(
     {
         int panel = task % panels.Count, group = task / panels.Count % groups;
         var tap = task / panels.Count / groups;
-        var height = ConvLanes.Rows<T>();
+        var height = GemmTile.Rows<T>();
         var tiles = (shape.Ci - 1) / height + 1;
         int c0 = group * tiles / groups * height;
         var c1 = Math.Min(shape.Ci, (group + 1) * tiles / groups * height);
@@ -85,7 +85,7 @@ readonly unsafe struct ConvGrad<T>(
             {
                 var a = x[pixel + down * shape.W + right] + ci;
                 var c = dw[tap * shape.Ci + ci] + n0;
-                if (ConvLanes.Rows<T>() == 8 && c1 - ci >= 8)
+                if (GemmTile.Rows<T>() == 8 && c1 - ci >= 8)
                 {
                     ConvGradTile<T, Eight, TCols>.Run(
                         a, x.Stride, b, dy.Stride, pixels == 0 ? 0 : lines, pixels, shape.W - pixels,

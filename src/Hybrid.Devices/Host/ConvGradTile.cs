@@ -10,13 +10,11 @@ namespace Hybrid.Devices.Host;
 /// Each element is one chain over the pixels whose tap lies in the image; between calls it waits in the
 /// gradient, which rounds nothing.
 /// </remarks>
-static unsafe class ConvGradTile<T, TRows, TCols>
+abstract unsafe class ConvGradTile<T, TRows, TCols> : TileRow<T, TCols>
     where T : unmanaged, IVectorLane<T>
     where TRows : ISize
     where TCols : ISize
 {
-    const MethodImplOptions Inline = MethodImplOptions.AggressiveInlining;
-
     /// <summary>Continues the sums by <paramref name="lines"/> rows of pixels, or begins them.</summary>
     /// <param name="a">x at the tap of the first pixel and at the tile's first channel in.</param>
     /// <param name="aPixel">Words between pixels of x.</param>
@@ -85,30 +83,5 @@ static unsafe class ConvGradTile<T, TRows, TCols>
             Store(c + 6 * cRow, last, c60, c61, c62);
             Store(c + 7 * cRow, last, c70, c71, c72);
         }
-    }
-
-    [MethodImpl(Inline)]
-    static void Step(float a, T b0, T b1, T b2, ref T c0, ref T c1, ref T c2)
-    {
-        var row = T.Broadcast(a);
-        c0 = T.Fma(row, b0, c0);
-        if (TCols.Value > 1) c1 = T.Fma(row, b1, c1);
-        if (TCols.Value > 2) c2 = T.Fma(row, b2, c2);
-    }
-
-    [MethodImpl(Inline)]
-    static void Load(float* c, int last, ref T c0, ref T c1, ref T c2)
-    {
-        c0 = ConvLanes.Load<T>(c, TCols.Value == 1 ? last : T.Width);
-        if (TCols.Value > 1) c1 = ConvLanes.Load<T>(c + T.Width, TCols.Value == 2 ? last : T.Width);
-        if (TCols.Value > 2) c2 = ConvLanes.Load<T>(c + 2 * T.Width, last);
-    }
-
-    [MethodImpl(Inline)]
-    static void Store(float* c, int last, T c0, T c1, T c2)
-    {
-        ConvLanes.Store(c, c0, TCols.Value == 1 ? last : T.Width);
-        if (TCols.Value > 1) ConvLanes.Store(c + T.Width, c1, TCols.Value == 2 ? last : T.Width);
-        if (TCols.Value > 2) ConvLanes.Store(c + 2 * T.Width, c2, last);
     }
 }

@@ -17,12 +17,12 @@ namespace Hybrid.Devices.Host;
 readonly unsafe struct ConvPack<T>(View w, Conv2dShape shape, bool backward, float* to) : ITasks
     where T : unmanaged, IVectorLane<T>
 {
-    readonly ConvPanels panels = new(backward ? shape.Ci : shape.Co, T.Width);
+    readonly Panels panels = new(backward ? shape.Ci : shape.Co, T.Width);
 
     public int Tasks => panels.Count * shape.Taps;
 
     /// <summary>Words of all panels.</summary>
-    public long Words => (long)panels.Columns * shape.Taps * Depth;
+    public long Words => (long)panels.Padded * shape.Taps * Depth;
 
     /// <summary>Steps per tap.</summary>
     int Depth => backward ? shape.Co : shape.Ci;
@@ -31,7 +31,7 @@ readonly unsafe struct ConvPack<T>(View w, Conv2dShape shape, bool backward, flo
     public void Run(int task, int worker)
     {
         int panel = task / shape.Taps, tap = task % shape.Taps;
-        int first = panels.First(panel), cols = panels.Channels(panel), width = panels.Lanes(panel) * T.Width;
+        int first = panels.First(panel), cols = panels.Columns(panel), width = panels.Lanes(panel) * T.Width;
         var target = to + ((nint)first * shape.Taps + (nint)tap * width) * Depth;
         for (var k = 0; k < Depth; k++, target += width)
         {

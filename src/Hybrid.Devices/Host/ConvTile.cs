@@ -9,13 +9,11 @@ namespace Hybrid.Devices.Host;
 /// has k runs of k·C steps each. Its pixels lie anywhere (<c>at</c>), so that tiles go on over
 /// the ends of rows and images.
 /// </remarks>
-static unsafe class ConvTile<T, TRows, TCols>
+abstract unsafe class ConvTile<T, TRows, TCols> : TileRow<T, TCols>
     where T : unmanaged, IVectorLane<T>
     where TRows : ISize
     where TCols : ISize
 {
-    const MethodImplOptions Inline = MethodImplOptions.AggressiveInlining;
-
     /// <summary>Continues the tile's sums by <paramref name="runs"/> runs of steps, or begins them.</summary>
     /// <param name="at">Where the first run of each pixel starts; those that do not exist repeat one.</param>
     /// <param name="aRun">Words from one run to the next.</param>
@@ -89,30 +87,5 @@ static unsafe class ConvTile<T, TRows, TCols>
             if (rows > 6) Store(c + 6 * cRow, last, c60, c61, c62);
             if (rows > 7) Store(c + 7 * cRow, last, c70, c71, c72);
         }
-    }
-
-    [MethodImpl(Inline)]
-    static void Step(float a, T b0, T b1, T b2, ref T c0, ref T c1, ref T c2)
-    {
-        var row = T.Broadcast(a);
-        c0 = T.Fma(row, b0, c0);
-        if (TCols.Value > 1) c1 = T.Fma(row, b1, c1);
-        if (TCols.Value > 2) c2 = T.Fma(row, b2, c2);
-    }
-
-    [MethodImpl(Inline)]
-    static void Load(float* c, int last, ref T c0, ref T c1, ref T c2)
-    {
-        c0 = ConvLanes.Load<T>(c, TCols.Value == 1 ? last : T.Width);
-        if (TCols.Value > 1) c1 = ConvLanes.Load<T>(c + T.Width, TCols.Value == 2 ? last : T.Width);
-        if (TCols.Value > 2) c2 = ConvLanes.Load<T>(c + 2 * T.Width, last);
-    }
-
-    [MethodImpl(Inline)]
-    static void Store(float* c, int last, T c0, T c1, T c2)
-    {
-        ConvLanes.Store(c, c0, TCols.Value == 1 ? last : T.Width);
-        if (TCols.Value > 1) ConvLanes.Store(c + T.Width, c1, TCols.Value == 2 ? last : T.Width);
-        if (TCols.Value > 2) ConvLanes.Store(c + 2 * T.Width, c2, last);
     }
 }

@@ -22,29 +22,27 @@ readonly unsafe struct Gemm<T, TEnd> : ITasks
     readonly View columnSums;
     readonly float* scratch;
     readonly nint scratchStride;
-    readonly int lanes, panels, chunks, chunkRows;
+    readonly Panels panels;
+    readonly int chunks, chunkRows;
 
     /// <summary>How many tasks the product falls into.</summary>
-    public int Tasks => panels * chunks;
+    public int Tasks => panels.Count * chunks;
 
     /// <param name="shape">The product.</param>
     /// <param name="end">What follows the sums.</param>
     /// <param name="columnSums">Where Σ_k B[k, :] goes, one number below the other; or nowhere.</param>
     /// <param name="scratch">Room for a panel per worker.</param>
     /// <param name="threads">How many workers there are.</param>
-    public Gemm(in GemmShape shape, TEnd end, View columnSums, GemmScratch scratch, int threads)
+    public Gemm(in GemmShape shape, TEnd end, View columnSums, HostScratch scratch, int threads)
     {
         this.shape = shape;
         this.end = end;
         this.columnSums = columnSums;
         this.scratch = scratch[0];
         scratchStride = (nint)(scratch[1] - scratch[0]);
-        lanes = (shape.N + T.Width - 1) / T.Width;
-        panels = (lanes - 1) / GemmTile.MaxLanes + 1;
-        // Narrower panels rather than workers that wait for one another at the end.
-        if (panels > 2 * threads) panels = Math.Min(lanes, (panels - 1) / threads * threads + threads);
+        panels = new(shape.N, T.Width, threads);
         var tiles = (shape.M - 1) / GemmTile.Rows<T>() + 1;
-        chunks = threads == 1 ? 1 : Math.Clamp((4 * threads - 1) / panels + 1, 1, (tiles + 1) / 2);
+        chunks = threads == 1 ? 1 : Math.Clamp((4 * threads - 1) / panels.Count + 1, 1, (tiles + 1) / 2);
         chunkRows = ((tiles - 1) / chunks + 1) * GemmTile.Rows<T>();
         chunks = (shape.M + chunkRows - 1) / chunkRows;
     }
@@ -52,13 +50,11 @@ readonly unsafe struct Gemm<T, TEnd> : ITasks
     public void Run(int task, int worker)
     {
         int panel = task / chunks, m0 = task % chunks * chunkRows, m1 = Math.Min(shape.M, m0 + chunkRows);
-        // Lanes are dealt evenly, so that no panel is left with one.
-        int first = panel * lanes / panels, wide = (panel + 1) * lanes / panels - first;
-        int n0 = first * T.Width, cols = Math.Min(shape.N - n0, wide * T.Width);
+        int n0 = panels.First(panel), wide = panels.Lanes(panel), cols = panels.Columns(panel);
         var packed = scratch + worker * scratchStride;
-        for (var k0 = 0; k0 < shape.K; k0 += GemmScratch.BlockK)
+        for (var k0 = 0; k0 < shape.K; k0 += HostScratch.BlockK)
         {
-            var depth = Math.Min(GemmScratch.BlockK, shape.K - k0);
+            var depth = Math.Min(HostScratch.BlockK, shape.K - k0);
             var b = Panel(packed, k0, depth, m1 - m0, n0, cols, wide);
             if (columnSums.At != null && m0 == 0) AddRows(b, k0, depth, n0, cols);
             if (wide == 1) Tiles<One>(b, k0, depth, m0, m1, n0, cols);

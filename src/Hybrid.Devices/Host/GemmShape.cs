@@ -1,5 +1,3 @@
-using System.Runtime.InteropServices;
-
 namespace Hybrid.Devices.Host;
 
 /// <summary>C[M, N] = A[M, K]·B[K, N]: where the three lie and how they are read.</summary>
@@ -53,42 +51,4 @@ readonly unsafe struct GemmShape(
     public float* AAt(int m, int k) => TileRows == 0
         ? A + m * ARow + k * AK
         : A + (nint)(m - m % TileRows) * K + k * AK + m % TileRows;
-}
-
-/// <summary>Memory for copies: one panel of B per worker, and the whole of a transposed A.</summary>
-sealed unsafe class GemmScratch : IDisposable
-{
-    /// <summary>
-    /// Steps of k per panel: B's panel (100 KiB) stays in L2 while A's rows pass through L1.
-    /// </summary>
-    public const int BlockK = 512;
-
-    /// <summary>The widest panel: three lanes of 16.</summary>
-    public const int MaxPanel = 48;
-
-    const int Words = BlockK * MaxPanel;
-
-    readonly float* memory;
-    float* tiles;
-    long tilesCapacity;
-
-    public GemmScratch(int workers) =>
-        memory = (float*)NativeMemory.AlignedAlloc((nuint)workers * Words * sizeof(float), 64);
-
-    public float* this[int worker] => memory + (nint)worker * Words;
-
-    /// <summary>Room for a copy of A: grows with the largest layer and then stays.</summary>
-    public float* Tiles(long words)
-    {
-        if (words <= tilesCapacity) return tiles;
-        NativeMemory.AlignedFree(tiles);
-        tilesCapacity = words;
-        return tiles = (float*)NativeMemory.AlignedAlloc((nuint)words * sizeof(float), 64);
-    }
-
-    public void Dispose()
-    {
-        NativeMemory.AlignedFree(memory);
-        NativeMemory.AlignedFree(tiles);
-    }
 }

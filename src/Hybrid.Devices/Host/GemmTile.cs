@@ -8,13 +8,11 @@ namespace Hybrid.Devices.Host;
 /// 8 × 3 lanes of 16 are 24 of AVX-512's 32 registers, 4 × 3 lanes of 8 are 12 of AVX2's 16. Each
 /// element is one chain of fused multiply-adds; between blocks of k it waits in C, which rounds nothing.
 /// </remarks>
-static unsafe class GemmTile<T, TRows, TCols>
+abstract unsafe class GemmTile<T, TRows, TCols> : TileRow<T, TCols>
     where T : unmanaged, IVectorLane<T>
     where TRows : ISize
     where TCols : ISize
 {
-    const MethodImplOptions Inline = MethodImplOptions.AggressiveInlining;
-
     /// <summary>Continues C by <paramref name="depth"/> steps of k, or begins it.</summary>
     /// <param name="a">A at the tile's first row and the block's first k.</param>
     /// <param name="aRow">Words between rows of A.</param>
@@ -89,40 +87,5 @@ static unsafe class GemmTile<T, TRows, TCols>
             Store(c + 6 * cRow, last, c60, c61, c62);
             Store(c + 7 * cRow, last, c70, c71, c72);
         }
-    }
-
-    [MethodImpl(Inline)]
-    static void Step(float a, T b0, T b1, T b2, ref T c0, ref T c1, ref T c2)
-    {
-        var row = T.Broadcast(a);
-        c0 = T.Fma(row, b0, c0);
-        if (TCols.Value > 1) c1 = T.Fma(row, b1, c1);
-        if (TCols.Value > 2) c2 = T.Fma(row, b2, c2);
-    }
-
-    [MethodImpl(Inline)]
-    static void Load(float* c, int last, ref T c0, ref T c1, ref T c2)
-    {
-        c0 = LoadLane(c, TCols.Value == 1 ? last : T.Width);
-        if (TCols.Value > 1) c1 = LoadLane(c + T.Width, TCols.Value == 2 ? last : T.Width);
-        if (TCols.Value > 2) c2 = LoadLane(c + 2 * T.Width, last);
-    }
-
-    [MethodImpl(Inline)]
-    static void Store(float* c, int last, T c0, T c1, T c2)
-    {
-        StoreLane(c, c0, TCols.Value == 1 ? last : T.Width);
-        if (TCols.Value > 1) StoreLane(c + T.Width, c1, TCols.Value == 2 ? last : T.Width);
-        if (TCols.Value > 2) StoreLane(c + 2 * T.Width, c2, last);
-    }
-
-    [MethodImpl(Inline)]
-    static T LoadLane(float* from, int count) => count == T.Width ? T.Load(from) : T.LoadFirst(from, count);
-
-    [MethodImpl(Inline)]
-    static void StoreLane(float* to, T value, int count)
-    {
-        if (count == T.Width) T.Store(value, to);
-        else T.StoreFirst(value, to, count);
     }
 }

@@ -18,7 +18,7 @@ public sealed unsafe class HostDevice : Device
 {
     readonly HostArena arena = new();
     readonly WorkerPool pool;
-    readonly GemmScratch scratch;
+    readonly HostScratch scratch;
 
     /// <summary>Starts the workers.</summary>
     /// <param name="threads">Threads that work; 0 for one per core that the process may use.</param>

@@ -46,9 +46,6 @@ sealed unsafe partial class HostOps<T, TWord>
         SlopeEnd<T, TSlope> Slope<TSlope>() where TSlope : IFormula1 => new(View(known));
     }
 
-    public void AffineGradInput(Tensor dy, Tensor w, Tensor dx) =>
-        AffineGradInput(dy, w, Activation.Identity, dx, dx);
-
     public void AffineGradWeight(Tensor x, Tensor dy, Tensor dw) =>
         Multiply(GradWeight(x, dy, dw), default(NoEnd));
 
@@ -74,7 +71,7 @@ sealed unsafe partial class HostOps<T, TWord>
         // A copy pays where more than one panel reads it. A scalar machine reads in place.
         if (shape.ATransposed && T.Width > 1 && shape.N > GemmTile.MaxLanes * T.Width)
         {
-            var tiles = scratch.Tiles(PackTiles<T>.Words(shape.M, shape.K));
+            var tiles = scratch.Tiles.Words(PackTiles<T>.Words(shape.M, shape.K));
             var pack = new PackTiles<T>(shape.A, shape.AK, shape.M, shape.K, tiles);
             RunTasks(pack, pack.Tasks, threads);
             shape = shape.WithTiles(tiles, GemmTile.Rows<T>());

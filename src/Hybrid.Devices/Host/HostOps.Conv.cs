@@ -4,8 +4,6 @@ namespace Hybrid.Devices.Host;
 
 sealed unsafe partial class HostOps<T, TWord>
 {
-    readonly ConvScratch packedWeights = new(), borders = new();
-
     public void Conv2d(Tensor x, Tensor w, Tensor bias, in Conv2dShape shape, Activation act, Tensor y)
     {
         if (shape.Kernel == 1)
@@ -16,25 +14,27 @@ sealed unsafe partial class HostOps<T, TWord>
         var weights = Pack(w, shape, backward: false);
         switch (act)
         {
-            case Activation.Identity: Convolve<IdentityFormula>(shape, x, weights, View(bias), y); break;
-            case Activation.Relu: Convolve<Relu>(shape, x, weights, View(bias), y); break;
-            case Activation.Tanh: Convolve<Tanh>(shape, x, weights, View(bias), y); break;
-            case Activation.Silu: Convolve<Silu>(shape, x, weights, View(bias), y); break;
-            case Activation.Gelu: Convolve<Gelu>(shape, x, weights, View(bias), y); break;
-            case Activation.Sigmoid: Convolve<Sigmoid>(shape, x, weights, View(bias), y); break;
+            case Activation.Identity: Convolve(shape, x, weights, End<IdentityFormula>(), y); break;
+            case Activation.Relu: Convolve(shape, x, weights, End<Relu>(), y); break;
+            case Activation.Tanh: Convolve(shape, x, weights, End<Tanh>(), y); break;
+            case Activation.Silu: Convolve(shape, x, weights, End<Silu>(), y); break;
+            case Activation.Gelu: Convolve(shape, x, weights, End<Gelu>(), y); break;
+            case Activation.Sigmoid: Convolve(shape, x, weights, End<Sigmoid>(), y); break;
             default: throw new ArgumentOutOfRangeException(nameof(act));
         }
+
+        BiasEnd<T, TActivation> End<TActivation>() where TActivation : IFormula1 => new(View(bias), default);
     }
 
     public void Conv2dGradInput(Tensor dy, Tensor w, in Conv2dShape shape, Tensor dx)
     {
         if (shape.Kernel == 1)
         {
-            AffineGradInput(dy, w, dx);
+            AffineGradInput(dy, w, Activation.Identity, dx, dx);
             return;
         }
         var turned = shape with { Ci = shape.Co, Co = shape.Ci };
-        Convolve<IdentityFormula>(turned, dy, Pack(w, shape, backward: true), default, dx);
+        Convolve(turned, dy, Pack(w, shape, backward: true), default(NoEnd), dx);
     }
 
     #region conv-grad-weight
@@ -62,18 +62,19 @@ sealed unsafe partial class HostOps<T, TWord>
     float* Pack(Tensor w, in Conv2dShape shape, bool backward)
     {
         var sized = new ConvPack<T>(View(w), shape, backward, null);
-        var pack = new ConvPack<T>(View(w), shape, backward, packedWeights.Words(sized.Words));
+        var to = scratch.Weights.Words(sized.Words);
+        var pack = new ConvPack<T>(View(w), shape, backward, to);
         RunTasks(pack, pack.Tasks, Threads(shape));
-        return packedWeights.Words(sized.Words);
+        return to;
     }
 
-    void Convolve<TActivation>(in Conv2dShape shape, Tensor x, float* weights, View bias, Tensor y)
-        where TActivation : IFormula1
+    void Convolve<TEnd>(in Conv2dShape shape, Tensor x, float* weights, TEnd end, Tensor y)
+        where TEnd : unmanaged, IGemmEnd<TEnd>
     {
         var threads = Threads(shape);
-        var sized = new Conv<T, TActivation>(shape, View(x), weights, bias, View(y), threads);
-        var conv = new Conv<T, TActivation>(
-            shape, View(x), weights, bias, View(y), threads, borders.Words(threads * sized.BorderWords));
+        var sized = new Conv<T, TEnd>(shape, View(x), weights, end, View(y), threads);
+        var conv = new Conv<T, TEnd>(
+            shape, View(x), weights, end, View(y), threads, scratch.Borders.Words(threads * sized.BorderWords));
         RunTasks(conv, conv.Tasks, threads);
     }
 }

@@ -9,7 +9,7 @@ namespace Hybrid.Devices.Host;
 /// </remarks>
 /// <typeparam name="T">The float lane.</typeparam>
 /// <typeparam name="TWord">The word lane of the same width.</typeparam>
-sealed unsafe partial class HostOps<T, TWord>(HostArena arena, WorkerPool pool, GemmScratch scratch) : IOps
+sealed unsafe partial class HostOps<T, TWord>(HostArena arena, WorkerPool pool, HostScratch scratch) : IOps
     where T : unmanaged, IVectorLane<T>
     where TWord : unmanaged, IWordLane<TWord, T>
 {

@@ -1,0 +1,70 @@
+using System.Runtime.InteropServices;
+
+namespace Hybrid.Devices.Host;
+
+/// <summary>Memory for the copies that products and convolutions read.</summary>
+sealed unsafe class HostScratch : IDisposable
+{
+    /// <summary>
+    /// Steps of k per panel: B's panel (100 KiB) stays in L2 while A's rows pass through L1.
+    /// </summary>
+    public const int BlockK = 512;
+
+    /// <summary>The widest panel: three lanes of 16.</summary>
+    const int MaxPanel = GemmTile.MaxLanes * 16;
+
+    const int PanelWords = BlockK * MaxPanel;
+
+    readonly GrowingMemory panels = new();
+
+    public HostScratch(int workers) => panels.Words((long)workers * PanelWords);
+
+    /// <summary>A worker's panel of B.</summary>
+    public float* this[int worker] => panels.Words(0) + (nint)worker * PanelWords;
+
+    /// <summary>The whole of a transposed A.</summary>
+    public GrowingMemory Tiles { get; } = new();
+
+    /// <summary>A convolution's weights.</summary>
+    public GrowingMemory Weights { get; } = new();
+
+    /// <summary>Its pixels with their borders, for each worker.</summary>
+    public GrowingMemory Borders { get; } = new();
+
+    public void Dispose()
+    {
+        panels.Dispose();
+        Tiles.Dispose();
+        Weights.Dispose();
+        Borders.Dispose();
+    }
+}
+
+/// <summary>Memory that grows with the largest need and then stays.</summary>
+sealed unsafe class GrowingMemory : IDisposable
+{
+    /// <summary>A cache line.</summary>
+    const int Alignment = 64;
+
+    float* memory;
+    long capacity;
+
+    /// <summary>Room for so many words; where it has to grow, what it held is lost.</summary>
+    public float* Words(long words)
+    {
+        if (words <= capacity) return memory;
+        NativeMemory.AlignedFree(memory);
+        memory = null;
+        capacity = 0;
+        memory = (float*)NativeMemory.AlignedAlloc(checked((nuint)words * sizeof(float)), Alignment);
+        capacity = words;
+        return memory;
+    }
+
+    public void Dispose()
+    {
+        NativeMemory.AlignedFree(memory);
+        memory = null;
+        capacity = 0;
+    }
+}
