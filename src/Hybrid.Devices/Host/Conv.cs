@@ -11,7 +11,7 @@ namespace Hybrid.Devices.Host;
 /// </remarks>
 /// <typeparam name="T">The lane.</typeparam>
 /// <typeparam name="TEnd">What follows the sums.</typeparam>
-readonly unsafe struct Conv<T, TEnd> : ITasks
+readonly unsafe struct Conv<T, TEnd> : ICountedTasks
     where T : unmanaged, IVectorLane<T>
     where TEnd : unmanaged, IGemmEnd<TEnd>
 {

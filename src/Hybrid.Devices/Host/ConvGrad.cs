@@ -18,7 +18,7 @@ namespace Hybrid.Devices.Host;
 /// <param name="from">The first row of pixels, counted through all images.</param>
 /// <param name="to">One past the last.</param>
 readonly unsafe struct ConvGrad<T>(
-    Conv2dShape shape, View x, View dy, View dw, int groups, int from, int to) : ITasks
+    Conv2dShape shape, View x, View dy, View dw, int groups, int from, int to) : ICountedTasks
     where T : unmanaged, IVectorLane<T>
 {
     /// <summary>Pixels of x and dy that stay in L2 for all taps.</summary>

@@ -14,7 +14,7 @@ namespace Hybrid.Devices.Host;
 /// <param name="shape">The convolution.</param>
 /// <param name="backward">For the adjoint of the input.</param>
 /// <param name="to">The panels, one after another.</param>
-readonly unsafe struct ConvPack<T>(View w, Conv2dShape shape, bool backward, float* to) : ITasks
+readonly unsafe struct ConvPack<T>(View w, Conv2dShape shape, bool backward, float* to) : ICountedTasks
     where T : unmanaged, IVectorLane<T>
 {
     readonly Panels panels = new(backward ? shape.Ci : shape.Co, T.Width);

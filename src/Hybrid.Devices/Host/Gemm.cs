@@ -13,20 +13,28 @@ namespace Hybrid.Devices.Host;
 /// </remarks>
 /// <typeparam name="T">The lane.</typeparam>
 /// <typeparam name="TEnd">What follows the sums.</typeparam>
-readonly unsafe struct Gemm<T, TEnd> : ITasks
+readonly unsafe struct Gemm<T, TEnd> : ICountedTasks
     where T : unmanaged, IVectorLane<T>
     where TEnd : unmanaged, IGemmEnd<TEnd>
 {
+    /// <summary>Words of A that no cache holds beside B and C: 8 MiB.</summary>
+    const int FarWords = 1 << 21;
+
+    /// <summary>
+    /// Words of A that a task may pass over: they stay near while the task's panels come one after the other.
+    /// </summary>
+    const int ChunkWords = 1 << 17;
+
     readonly GemmShape shape;
     readonly TEnd end;
     readonly View columnSums;
     readonly float* scratch;
     readonly nint scratchStride;
     readonly Panels panels;
-    readonly int chunks, chunkRows;
+    readonly int chunks, chunkRows, groups;
 
     /// <summary>How many tasks the product falls into.</summary>
-    public int Tasks => panels.Count * chunks;
+    public int Tasks => chunks * groups;
 
     /// <param name="shape">The product.</param>
     /// <param name="end">What follows the sums.</param>
@@ -42,19 +50,33 @@ readonly unsafe struct Gemm<T, TEnd> : ITasks
         scratchStride = (nint)(scratch[1] - scratch[0]);
         panels = new(shape.N, T.Width, threads);
         var tiles = (shape.M - 1) / GemmTile.Rows<T>() + 1;
-        chunks = threads == 1 ? 1 : Math.Clamp((4 * threads - 1) / panels.Count + 1, 1, (tiles + 1) / 2);
+        var words = (long)shape.M * shape.K;
+        if (words > FarWords && shape.K <= HostScratch.BlockK) (chunks, groups) = ((int)(words / ChunkWords), 1);
+        else if (threads == 1) (chunks, groups) = (1, 1);
+        else
+        {
+            groups = panels.Count;
+            chunks = Math.Clamp((4 * threads - 1) / panels.Count + 1, 1, (tiles + 1) / 2);
+        }
         chunkRows = ((tiles - 1) / chunks + 1) * GemmTile.Rows<T>();
         chunks = (shape.M + chunkRows - 1) / chunkRows;
     }
 
     public void Run(int task, int worker)
     {
-        int panel = task / chunks, m0 = task % chunks * chunkRows, m1 = Math.Min(shape.M, m0 + chunkRows);
-        int n0 = panels.First(panel), wide = panels.Lanes(panel), cols = panels.Columns(panel);
+        int chunk = task / groups, group = task % groups;
+        int m0 = chunk * chunkRows, m1 = Math.Min(shape.M, m0 + chunkRows);
         var packed = scratch + worker * scratchStride;
-        for (var k0 = 0; k0 < shape.K; k0 += HostScratch.BlockK)
+        for (var panel = group * panels.Count / groups; panel < (group + 1) * panels.Count / groups; panel++)
+            RunPanel(panel, m0, m1, packed);
+    }
+
+    void RunPanel(int panel, int m0, int m1, float* packed)
+    {
+        int n0 = panels.First(panel), wide = panels.Lanes(panel), cols = panels.Columns(panel);
+        for (var k0 = shape.FromK; k0 < shape.ToK; k0 += HostScratch.BlockK)
         {
-            var depth = Math.Min(HostScratch.BlockK, shape.K - k0);
+            var depth = Math.Min(HostScratch.BlockK, shape.ToK - k0);
             var b = Panel(packed, k0, depth, m1 - m0, n0, cols, wide);
             if (columnSums.At != null && m0 == 0) AddRows(b, k0, depth, n0, cols);
             if (wide == 1) Tiles<One>(b, k0, depth, m0, m1, n0, cols);

@@ -77,13 +77,22 @@ static unsafe class GemmPack
 /// Read in place, each step of k would touch another page and use half a cache line; copied once, A is a
 /// stream for every panel of B.
 /// </remarks>
-readonly unsafe struct PackTiles<T>(float* from, nint stride, int rows, int depth, float* to) : ITasks
+readonly unsafe struct PackTiles<T>(float* from, nint stride, int rows, int depth, float* to) : ICountedTasks
     where T : unmanaged, IVectorLane<T>
 {
     /// <summary>Tiles per task: four cache lines of each row of Aᵀ.</summary>
     const int Group = 8;
 
     public int Tasks => (rows - 1) / (Group * GemmTile.Rows<T>()) + 1;
+
+    /// <summary>Rows of Aᵀ between asking for one and copying it.</summary>
+    const int Ahead = 16;
+
+    /// <summary>Words that stay in the caches between being copied and being read: 2 MiB.</summary>
+    const int SlabWords = 1 << 18;
+
+    /// <summary>How many steps of k are copied at once where Aᵀ has so many columns.</summary>
+    public static int Depth(int rows) => Math.Max(1, SlabWords / rows / HostScratch.BlockK) * HostScratch.BlockK;
 
     /// <summary>Words of the copy: the last tile has room for all its rows.</summary>
     public static long Words(int rows, int depth) =>
@@ -101,6 +110,9 @@ readonly unsafe struct PackTiles<T>(float* from, nint stride, int rows, int dept
         var step = (nint)height * depth;
         for (var k = 0; k < depth; k++, source += stride, tile += height)
         {
+            // The next row is on another page as often as not, where no processor looks ahead by itself.
+            if (Sse.IsSupported)
+                for (var t = 0; t < whole * height; t += 16) Sse.Prefetch0(source + Ahead * stride + t);
             for (var t = 0; t < whole; t++)
                 if (height == 8) Vector256.Load(source + 8 * t).Store(tile + t * step);
                 else Vector128.Load(source + 4 * t).Store(tile + t * step);

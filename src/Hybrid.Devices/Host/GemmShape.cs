@@ -38,11 +38,17 @@ readonly unsafe struct GemmShape(
         B.At, B.Stride, BTransposed ? 1 : B.Stride,
         ATransposed ? new(A, AK) : new(A, ARow), !ATransposed, new(C.At, M), 1, M, K);
 
+    /// <summary>The steps of k that are to be taken now: all, unless the product is taken in slabs.</summary>
+    public int FromK { get; private init; }
+
+    public int ToK { get; private init; } = k;
+
     /// <summary>
-    /// The same product with A in tiles of <paramref name="rows"/> rows (<see cref="PackTiles{T}"/>).
+    /// Steps [from, to) of the same product, with those of A in tiles of <paramref name="rows"/> rows
+    /// (<see cref="PackTiles{T}"/>).
     /// </summary>
-    public GemmShape WithTiles(float* tiles, int rows) =>
-        new(tiles, 1, rows, B, BTransposed, C, M, N, K) { TileRows = rows };
+    public GemmShape Slab(float* tiles, int rows, int from, int to) =>
+        new(tiles, 1, rows, B, BTransposed, C, M, N, K) { TileRows = rows, FromK = from, ToK = to };
 
     /// <summary>Rows of A's tiles; 0 where A is read in place.</summary>
     int TileRows { get; init; }
@@ -50,5 +56,5 @@ readonly unsafe struct GemmShape(
     /// <summary>A at row m and step k.</summary>
     public float* AAt(int m, int k) => TileRows == 0
         ? A + m * ARow + k * AK
-        : A + (nint)(m - m % TileRows) * K + k * AK + m % TileRows;
+        : A + (nint)(m - m % TileRows) * (ToK - FromK) + (k - FromK) * AK + m % TileRows;
 }

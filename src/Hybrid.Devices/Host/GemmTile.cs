@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics.X86;
 using Hybrid.Formulas;
 
 namespace Hybrid.Devices.Host;
@@ -33,7 +34,8 @@ abstract unsafe class GemmTile<T, TRows, TCols> : TileRow<T, TCols>
         T c20 = default, c21 = default, c22 = default, c30 = default, c31 = default, c32 = default;
         T c40 = default, c41 = default, c42 = default, c50 = default, c51 = default, c52 = default;
         T c60 = default, c61 = default, c62 = default, c70 = default, c71 = default, c72 = default;
-        if (!begin)
+        if (begin) Fetch(c, cRow, rows, depth);
+        else
         {
             Load(c, last, ref c00, ref c01, ref c02);
             if (rows > 1) Load(c + cRow, last, ref c10, ref c11, ref c12);
@@ -87,5 +89,16 @@ abstract unsafe class GemmTile<T, TRows, TCols> : TileRow<T, TCols>
             Store(c + 6 * cRow, last, c60, c61, c62);
             Store(c + 7 * cRow, last, c70, c71, c72);
         }
+    }
+
+    /// <summary>
+    /// Asks for C's lines while the sums are made; otherwise each store of a large product waits for memory.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static void Fetch(float* c, nint cRow, int rows, int depth)
+    {
+        if (!Sse.IsSupported || depth < 128) return;
+        for (var row = 0; row < rows; row++, c += cRow)
+            for (var line = 0; line < TCols.Value * T.Width; line += 16) Sse.Prefetch0(c + line);
     }
 }

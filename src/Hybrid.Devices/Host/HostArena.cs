@@ -5,8 +5,6 @@ namespace Hybrid.Devices.Host;
 /// <summary>The host's memory: native, so that it never moves and the collector never walks it.</summary>
 public sealed unsafe class HostArena : Arena
 {
-    const nuint Alignment = 64;
-
     readonly List<nint> segments = [];
 
     /// <summary>The first word of a tensor.</summary>
@@ -17,15 +15,14 @@ public sealed unsafe class HostArena : Arena
 
     protected override void AddSegment(long words)
     {
-        var bytes = checked((nuint)words * sizeof(float));
-        var segment = NativeMemory.AlignedAlloc(bytes, Alignment);
-        NativeMemory.Clear(segment, bytes);
+        var segment = LargePages.Allocate(words);
+        NativeMemory.Clear(segment, (nuint)words * sizeof(float));
         segments.Add((nint)segment);
     }
 
     public override void Dispose()
     {
-        foreach (var segment in segments) NativeMemory.AlignedFree((void*)segment);
+        foreach (var segment in segments) LargePages.Free((float*)segment);
         segments.Clear();
     }
 }

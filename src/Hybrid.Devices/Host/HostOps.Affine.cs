@@ -69,21 +69,28 @@ sealed unsafe partial class HostOps<T, TWord>
         }
         var threads = shape.Work < ProductWorthSharing ? 1 : pool.Threads;
         // A copy pays where more than one panel reads it. A scalar machine reads in place.
-        if (shape.ATransposed && T.Width > 1 && shape.N > GemmTile.MaxLanes * T.Width)
-        {
-            var tiles = scratch.Tiles.Words(PackTiles<T>.Words(shape.M, shape.K));
-            var pack = new PackTiles<T>(shape.A, shape.AK, shape.M, shape.K, tiles);
-            RunTasks(pack, pack.Tasks, threads);
-            shape = shape.WithTiles(tiles, GemmTile.Rows<T>());
-        }
-        var gemm = new Gemm<T, TEnd>(shape, end, sums, scratch, threads);
-        RunTasks(gemm, gemm.Tasks, threads);
+        if (!shape.ATransposed || T.Width == 1 || shape.N <= GemmTile.MaxLanes * T.Width)
+            RunTasks(new Gemm<T, TEnd>(shape, end, sums, scratch, threads), threads);
+        else
+            for (var k = 0; k < shape.K; k += PackTiles<T>.Depth(shape.M))
+                MultiplySlab(shape, k, Math.Min(shape.K, k + PackTiles<T>.Depth(shape.M)), end, sums, threads);
     }
 
-    void RunTasks<TTasks>(TTasks work, int tasks, int threads) where TTasks : unmanaged, ITasks
+    /// <summary>Steps [from, to) of a product whose A is transposed.</summary>
+    void MultiplySlab<TEnd>(in GemmShape shape, int from, int to, TEnd end, View sums, int threads)
+        where TEnd : unmanaged, IGemmEnd<TEnd>
     {
-        if (threads > 1) pool.Run(work, tasks);
-        else for (var task = 0; task < tasks; task++) work.Run(task, 0);
+        var depth = to - from;
+        var tiles = scratch.Tiles.Words(PackTiles<T>.Words(shape.M, depth));
+        RunTasks(new PackTiles<T>(shape.A + from * shape.AK, shape.AK, shape.M, depth, tiles), threads);
+        var slab = shape.Slab(tiles, GemmTile.Rows<T>(), from, to);
+        RunTasks(new Gemm<T, TEnd>(slab, end, sums, scratch, threads), threads);
+    }
+
+    void RunTasks<TTasks>(TTasks work, int threads) where TTasks : unmanaged, ICountedTasks
+    {
+        if (threads > 1) pool.Run(work, work.Tasks);
+        else for (var task = 0; task < work.Tasks; task++) work.Run(task, 0);
     }
 
     public void ColumnSums(Tensor x, Tensor y) => ColumnSums(View(x), x.Rows, x.Cols, y);

@@ -52,7 +52,7 @@ sealed unsafe partial class HostOps<T, TWord>
         {
             var grad = new ConvGrad<T>(
                 shape, View(x), View(dy), View(dw), groups, row, Math.Min(rows, row + step));
-            RunTasks(grad, grad.Tasks, threads);
+            RunTasks(grad, threads);
         }
     }
     #endregion
@@ -64,7 +64,7 @@ sealed unsafe partial class HostOps<T, TWord>
         var sized = new ConvPack<T>(View(w), shape, backward, null);
         var to = scratch.Weights.Words(sized.Words);
         var pack = new ConvPack<T>(View(w), shape, backward, to);
-        RunTasks(pack, pack.Tasks, Threads(shape));
+        RunTasks(pack, Threads(shape));
         return to;
     }
 
@@ -75,6 +75,6 @@ sealed unsafe partial class HostOps<T, TWord>
         var sized = new Conv<T, TEnd>(shape, View(x), weights, end, View(y), threads);
         var conv = new Conv<T, TEnd>(
             shape, View(x), weights, end, View(y), threads, scratch.Borders.Words(threads * sized.BorderWords));
-        RunTasks(conv, conv.Tasks, threads);
+        RunTasks(conv, threads);
     }
 }

@@ -21,8 +21,9 @@ sealed unsafe partial class HostOps<T, TWord>
         }
     }
 
-    void Pairs<TActivation>(Tensor a, Tensor b, Tensor y, int cost) where TActivation : IFormula1 => Map(
-        new PairSumMap<T, TActivation>(View(a), View(b), View(y), b.Rows), y.Rows, y.Cols, cost);
+    void Pairs<TActivation>(Tensor a, Tensor b, Tensor y, int cost) where TActivation : IFormula1 => Share(
+        new PairSumRange<T, TActivation>(View(a), View(b), View(y), b.Rows, y.Cols), a.Rows,
+        (long)b.Rows * y.Cols * cost);
 
     public void PairSumGrad(Activation act, Tensor y, Tensor dy, Tensor da, Tensor db)
     {

@@ -1,5 +1,3 @@
-using System.Runtime.InteropServices;
-
 namespace Hybrid.Devices.Host;
 
 /// <summary>Memory for the copies that products and convolutions read.</summary>
@@ -43,9 +41,6 @@ sealed unsafe class HostScratch : IDisposable
 /// <summary>Memory that grows with the largest need and then stays.</summary>
 sealed unsafe class GrowingMemory : IDisposable
 {
-    /// <summary>A cache line.</summary>
-    const int Alignment = 64;
-
     float* memory;
     long capacity;
 
@@ -53,17 +48,17 @@ sealed unsafe class GrowingMemory : IDisposable
     public float* Words(long words)
     {
         if (words <= capacity) return memory;
-        NativeMemory.AlignedFree(memory);
+        LargePages.Free(memory);
         memory = null;
         capacity = 0;
-        memory = (float*)NativeMemory.AlignedAlloc(checked((nuint)words * sizeof(float)), Alignment);
+        memory = LargePages.Allocate(words);
         capacity = words;
         return memory;
     }
 
     public void Dispose()
     {
-        NativeMemory.AlignedFree(memory);
+        LargePages.Free(memory);
         memory = null;
         capacity = 0;
     }

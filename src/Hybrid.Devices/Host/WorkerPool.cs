@@ -11,6 +11,12 @@ public interface ITasks
     void Run(int task, int worker);
 }
 
+/// <summary>Work that knows how many tasks it falls into.</summary>
+public interface ICountedTasks : ITasks
+{
+    int Tasks { get; }
+}
+
 /// <summary>Threads that wait for work between the operations of a training step.</summary>
 /// <remarks>
 /// An operation lasts 5 µs to 5 ms, so a dispatch must cost well under 1 µs and allocate nothing. Idle

@@ -14,13 +14,15 @@ public readonly record struct Layer(int B, int K, int N)
 public sealed class AffineTests
 {
     /// <summary>
-    /// Edges of tiles (8, 4 and fewer rows; 1 to 3 lanes), primes, more than a block of k, shared and not.
+    /// Edges of tiles (8, 4 and fewer rows; 1 to 3 lanes), primes, more than a block of k, shared and not;
+    /// three slabs of a transposed A; more rows than a cache holds.
     /// </summary>
     static readonly Layer[] Layers =
     [
         new(1, 1, 1), new(3, 2, 1), new(8, 5, 48), new(8, 48, 49), new(9, 16, 47), new(13, 17, 19),
         new(12, 31, 33), new(128, 64, 20), new(128, 20, 40), new(37, 101, 103), new(67, 1031, 131),
-        new(5, 1700, 7), new(523, 11, 61), new(128, 130, 400),
+        new(5, 1700, 7), new(523, 11, 61), new(128, 130, 400), new(1100, 515, 50),
+        new(8210, 257, 9),
     ];
 
     static readonly Activation[] Activations = Enum.GetValues<Activation>();
