@@ -22,7 +22,7 @@ readonly unsafe struct ColumnGroup<T>(View x, int rows, int cols, View y) : IRow
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(HotLoop.Options)]
     void Whole(float* from, float* sums)
     {
         T s0 = default, s1 = default, s2 = default, s3 = default;
@@ -39,7 +39,7 @@ readonly unsafe struct ColumnGroup<T>(View x, int rows, int cols, View y) : IRow
         T.Store(s3, sums + 3 * T.Width);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(HotLoop.Options)]
     void Part(float* from, int count, float* sums)
     {
         for (var j = 0; j < count; j += T.Width)

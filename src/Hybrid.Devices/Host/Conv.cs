@@ -106,7 +106,7 @@ readonly unsafe struct Conv<T, TEnd> : ICountedTasks
     }
     #endregion
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(HotLoop.Options)]
     void Tiles<TCols>(float* bordered, int rows, int first, int pixels, int panel) where TCols : ISize
     {
         var at = stackalloc float*[8];

@@ -63,7 +63,7 @@ readonly unsafe struct ConvGrad<T>(
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(HotLoop.Options)]
     void Tiles<TCols>(int tap, int c0, int c1, int panel, int first, int end) where TCols : ISize
     {
         int down = tap / shape.Kernel - shape.Radius, right = tap % shape.Kernel - shape.Radius;

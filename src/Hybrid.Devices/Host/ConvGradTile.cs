@@ -28,7 +28,7 @@ abstract unsafe class ConvGradTile<T, TRows, TCols> : TileRow<T, TCols>
     /// <param name="rows">Channels in that exist: 8 for an 8-row tile, 1 to 4 for a 4-row tile.</param>
     /// <param name="last">Channels out that exist in the last lane.</param>
     /// <param name="begin">Whether the sums begin at +0 rather than at what the gradient holds.</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(HotLoop.Options)]
     public static void Run(
         float* a, nint aPixel, float* b, nint bPixel, int lines, int pixels, int skipped,
         float* c, nint cRow, int rows, int last, bool begin)

@@ -27,7 +27,7 @@ readonly unsafe struct ConvPack<T>(View w, Conv2dShape shape, bool backward, flo
     /// <summary>Steps per tap.</summary>
     int Depth => backward ? shape.Co : shape.Ci;
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(HotLoop.Options)]
     public void Run(int task, int worker)
     {
         int panel = task / shape.Taps, tap = task % shape.Taps;

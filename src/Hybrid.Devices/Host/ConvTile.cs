@@ -25,7 +25,7 @@ abstract unsafe class ConvTile<T, TRows, TCols> : TileRow<T, TCols>
     /// <param name="rows">Pixels that exist.</param>
     /// <param name="last">Channels that exist in the last lane.</param>
     /// <param name="begin">Whether the sums begin at +0 rather than at what the output holds.</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(HotLoop.Options)]
     public static void Run(
         float** at, nint aRun, int runs, int depth, float* b, float* c, nint cRow,
         int rows, int last, bool begin)

@@ -78,7 +78,6 @@ readonly unsafe struct Gemm<T, TEnd> : ICountedTasks
         {
             var depth = Math.Min(HostScratch.BlockK, shape.ToK - k0);
             var b = Panel(packed, k0, depth, m1 - m0, n0, cols, wide);
-            if (columnSums.At != null && m0 == 0) AddRows(b, k0, depth, n0, cols);
             if (wide == 1) Tiles<One>(b, k0, depth, m0, m1, n0, cols);
             else if (wide == 2) Tiles<Two>(b, k0, depth, m0, m1, n0, cols);
             else Tiles<Three>(b, k0, depth, m0, m1, n0, cols);
@@ -97,25 +96,29 @@ readonly unsafe struct Gemm<T, TEnd> : ICountedTasks
     }
 
     /// <summary>Continues the sums of a panel's columns by its rows, in ascending order from +0.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    void AddRows(View b, int k0, int depth, int n0, int cols)
+    [MethodImpl(HotLoop.Options)]
+    void AddRows<TCols>(View b, int k0, int depth, int n0, int cols) where TCols : ISize
     {
-        var sums = stackalloc float[16];
-        for (var j = 0; j < cols; j += T.Width)
+        // A panel's last lane has room for all its places: what lies there is added up and thrown away.
+        var sums = stackalloc float[GemmTile.MaxLanes * 16];
+        for (var j = 0; j < cols; j++) sums[j] = k0 == 0 ? 0 : *columnSums[n0 + j];
+        T s0 = T.Load(sums), s1 = T.Load(sums + T.Width), s2 = T.Load(sums + 2 * T.Width);
+        var from = b.At;
+        for (var k = 0; k < depth; k++, from += b.Stride)
         {
-            var count = Math.Min(T.Width, cols - j);
-            for (var i = 0; i < count; i++) sums[i] = k0 == 0 ? 0 : *columnSums[n0 + j + i];
-            var sum = T.Load(sums);
-            var from = b.At + j;
-            // A panel's last lane has room for all its places: what lies there is added up and thrown away.
-            for (var k = 0; k < depth; k++, from += b.Stride) sum += T.Load(from);
-            T.Store(sum, sums);
-            for (var i = 0; i < count; i++) *columnSums[n0 + j + i] = sums[i];
+            s0 += T.Load(from);
+            if (TCols.Value > 1) s1 += T.Load(from + T.Width);
+            if (TCols.Value > 2) s2 += T.Load(from + 2 * T.Width);
         }
+        T.Store(s0, sums);
+        T.Store(s1, sums + T.Width);
+        T.Store(s2, sums + 2 * T.Width);
+        for (var j = 0; j < cols; j++) *columnSums[n0 + j] = sums[j];
     }
 
     void Tiles<TCols>(View panel, int k0, int depth, int m0, int m1, int n0, int cols) where TCols : ISize
     {
+        if (columnSums.At != null && m0 == 0) AddRows<TCols>(panel, k0, depth, n0, cols);
         var last = cols - (TCols.Value - 1) * T.Width;
         var complete = k0 + depth == shape.K;
         for (int m = m0, rows; m < m1; m += rows)

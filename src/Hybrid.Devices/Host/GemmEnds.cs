@@ -34,7 +34,7 @@ readonly unsafe struct BiasEnd<T, TActivation>(View bias, View pre) : IGemmEnd<B
     where T : unmanaged, IVectorLane<T>
     where TActivation : IFormula1
 {
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(HotLoop.Options)]
     public void Finish(View c, int m, int rows, int n, int cols)
     {
         for (var j = 0; j < cols; j += T.Width)
@@ -74,7 +74,7 @@ readonly struct SlopeEnd<T, TSlope>(View known) : IGemmEnd<SlopeEnd<T, TSlope>>
     where TSlope : IFormula1
 {
     #region slope-end
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(HotLoop.Options)]
     public void Finish(View c, int m, int rows, int n, int cols)
     {
         for (var row = m; row < m + rows; row++)

@@ -11,7 +11,7 @@ static unsafe class GemmPack
     /// <summary>
     /// to[k, j] = B[k, j] for j &lt; cols, and zeros up to <paramref name="lanes"/> full lanes.
     /// </summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(HotLoop.Options)]
     public static void Rows<T>(float* from, nint stride, int depth, int cols, int lanes, float* to)
         where T : unmanaged, IVectorLane<T>
     {
@@ -27,7 +27,7 @@ static unsafe class GemmPack
     /// <summary>
     /// to[k, j] = Bᵀ[j, k] for j &lt; cols, and zeros up to <paramref name="width"/> columns.
     /// </summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(HotLoop.Options)]
     public static void Columns(float* from, nint stride, int depth, int cols, int width, float* to)
     {
         var j = 0;
@@ -98,7 +98,7 @@ readonly unsafe struct PackTiles<T>(float* from, nint stride, int rows, int dept
     public static long Words(int rows, int depth) =>
         ((long)rows + GemmTile.Rows<T>() - 1) / GemmTile.Rows<T>() * GemmTile.Rows<T>() * depth;
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(HotLoop.Options)]
     public void Run(int task, int worker)
     {
         var height = GemmTile.Rows<T>();

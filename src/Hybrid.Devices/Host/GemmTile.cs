@@ -25,7 +25,7 @@ abstract unsafe class GemmTile<T, TRows, TCols> : TileRow<T, TCols>
     /// <param name="rows">Rows that exist: 8 for an 8-row tile, 1 to 4 for a 4-row tile.</param>
     /// <param name="last">Columns that exist in the last lane.</param>
     /// <param name="begin">Whether the sums begin at +0 rather than at C.</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(HotLoop.Options)]
     public static void Run(
         float* a, nint aRow, nint aK, View panel, int depth, float* c, nint cRow,
         int rows, int last, bool begin)

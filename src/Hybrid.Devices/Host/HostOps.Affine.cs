@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Hybrid.Formulas;
 
 namespace Hybrid.Devices.Host;
@@ -87,6 +88,7 @@ sealed unsafe partial class HostOps<T, TWord>
         RunTasks(new Gemm<T, TEnd>(slab, end, sums, scratch, threads), threads);
     }
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
     void RunTasks<TTasks>(TTasks work, int threads) where TTasks : unmanaged, ICountedTasks
     {
         if (threads > 1) pool.Run(work, work.Tasks);

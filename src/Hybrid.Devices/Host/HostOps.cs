@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Hybrid.Formulas;
 
 namespace Hybrid.Devices.Host;
@@ -21,6 +22,10 @@ sealed unsafe partial class HostOps<T, TWord>(HostArena arena, WorkerPool pool, 
 
     View View(Tensor tensor) => arena.View(tensor);
 
+    /// <remarks>
+    /// Not inlined: a caller has room for so many inlined calls and no more, and the loop needs all of them.
+    /// </remarks>
+    [MethodImpl(MethodImplOptions.NoInlining)]
     void Share<TRange>(TRange range, int rows, long workPerRow) where TRange : unmanaged, IRowRange
     {
         if (pool.Threads == 1 || rows == 1 || rows * workPerRow < WorthSharing)

@@ -18,7 +18,7 @@ readonly unsafe struct InfoNceRange<T>(View scores, View nll, int cols) : IRowRa
     }
 
     /// <summary>The greatest score: the same number in whatever order it is looked for.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(HotLoop.Options)]
     float Max(float* row)
     {
         var lane = T.Broadcast(row[0]);
@@ -32,7 +32,7 @@ readonly unsafe struct InfoNceRange<T>(View scores, View nll, int cols) : IRowRa
         return max.V;
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(HotLoop.Options)]
     float Sum(int row, float max)
     {
         var partial = stackalloc float[PartialSums.Count];
@@ -53,7 +53,7 @@ readonly unsafe struct InfoNceGradRange<T>(View scores, View nll, View dNll, Vie
     : IRowRange
     where T : unmanaged, IVectorLane<T>
 {
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(HotLoop.Options)]
     public void Run(int from, int to)
     {
         for (var row = from; row < to; row++)

@@ -30,7 +30,7 @@ readonly struct MapLoop<T, TMap>(TMap map, Extent extent) : IRowRange
     where T : unmanaged, IVectorLane<T>
     where TMap : unmanaged, IMap<T>
 {
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(HotLoop.Options)]
     public void Run(int from, int to)
     {
         var step = map;
@@ -51,7 +51,7 @@ readonly unsafe struct SumLoop<T, TSum>(TSum sum, int cols) : IRowRange
     where T : unmanaged, IVectorLane<T>
     where TSum : unmanaged, ISum<T>
 {
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(HotLoop.Options)]
     public void Run(int from, int to)
     {
         var partial = stackalloc float[PartialSums.Count];

@@ -61,7 +61,7 @@ readonly unsafe struct MixtureRange<T>(
     }
 
     #region mixture-stream
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(HotLoop.Options)]
     void Stream(float* turned, float* maxima, float* sums)
     {
         new Span<float>(maxima, PartialSums.Count * Group).Fill((float)MixtureDensity.Nothing);

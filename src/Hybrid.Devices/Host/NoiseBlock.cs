@@ -28,7 +28,7 @@ readonly unsafe struct UniformBlock<T, TWord> : INoiseBlock<T, TWord>
     where T : unmanaged, IVectorLane<T>
     where TWord : unmanaged, IWordLane<TWord, T>
 {
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(HotLoop.Options)]
     public static void Make(float* block, int row, int first, int cols, in Noise noise)
     {
         var counters = Math.Min(cols, 32);
@@ -56,7 +56,7 @@ readonly unsafe struct NormalBlock<T, TWord> : INoiseBlock<T, TWord>
         for (var pair = 0; pair < cols; pair += 64) Transform(block + pair, Math.Min(cols - pair, 32));
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(HotLoop.Options)]
     static void Transform(float* pairs, int count)
     {
         for (var l = 0; l < count; l += T.Width)

@@ -23,7 +23,7 @@ readonly unsafe struct NoisyMapLoop<T, TWord, TNoise, TMap>(TMap map, int cols, 
     where TNoise : INoiseBlock<T, TWord>
     where TMap : unmanaged, INoisyMap<T>
 {
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(HotLoop.Options)]
     public void Run(int from, int to)
     {
         var block = stackalloc float[NoiseBlock.Cols];
@@ -46,7 +46,7 @@ readonly unsafe struct NoisySumLoop<T, TWord, TNoise, TSum>(TSum sum, int cols, 
     where TNoise : INoiseBlock<T, TWord>
     where TSum : unmanaged, INoisySum<T>
 {
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(HotLoop.Options)]
     public void Run(int from, int to)
     {
         var block = stackalloc float[NoiseBlock.Cols];

@@ -15,7 +15,7 @@ readonly struct PairSumRange<T, TActivation>(View a, View b, View y, int partner
             for (var j = 0; j < partners; j++) Row(i, j);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(HotLoop.Options)]
     void Row(int i, int j)
     {
         var row = i * partners + j;
@@ -67,7 +67,7 @@ readonly unsafe struct PairSumColumns<T, TSlope>(
     }
 
     #region pair-sum-row
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(HotLoop.Options)]
     void Row(int i, int first, int end)
     {
         for (int j = 0, row = i * partners; j < partners; j++, row++)
