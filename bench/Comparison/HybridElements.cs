@@ -103,7 +103,8 @@ sealed unsafe class LaneWork<TFormula> : IPeerWork where TFormula : IFormula1
     public void Run()
     {
         if (Avx512F.IsSupported) Loop<F32x16>();
-        else Loop<F32x8>();
+        else if (Avx2.IsSupported) Loop<F32x8>();
+        else Loop<F32x4>();
     }
 
     /// <summary>Whole registers only: the cases' lengths are multiples of 16.</summary>

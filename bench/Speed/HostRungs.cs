@@ -1,4 +1,3 @@
-using System.Runtime.Intrinsics.Arm;
 using System.Runtime.Intrinsics.X86;
 using Hybrid.Devices.Host;
 
@@ -11,7 +10,7 @@ static class HostRungs
     public static IReadOnlyList<SpeedRung> Of(MachineFacts machine)
     {
         List<HostLanes> lanes = [HostLanes.F32];
-        if (Avx2.IsSupported || AdvSimd.IsSupported) lanes.Add(HostLanes.F32x8);
+        lanes.Add(Avx2.IsSupported ? HostLanes.F32x8 : HostLanes.F32x4);
         if (Avx512F.IsSupported) lanes.Add(HostLanes.F32x16);
         List<SpeedRung> rungs = [.. lanes.Select(lane => Rung(lane, 1))];
         if (machine.Threads > 1) rungs.Add(Rung(lanes[^1], machine.Threads));

@@ -14,8 +14,8 @@ public static class Normal
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static (T First, T Second) BoxMuller<T>(T u1, T u2) where T : unmanaged, IFloat32Lane<T>
     {
-        var radius = T.Sqrt(T.Const(-2) * T.Log(T.Const(1) - u1));
-        LaneMath.SinCosTurn(u2, out var sin, out var cos);
+        var radius = T.Sqrt(T.Const(-2) * LaneMath.LogOfNormal(T.Const(1) - u1));
+        LaneMath.SinCosOfUnit(u2, out var sin, out var cos);
         return (radius * cos, radius * sin);
     }
     #endregion

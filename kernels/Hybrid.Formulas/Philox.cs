@@ -38,20 +38,27 @@ public static class Philox
     {
         TWord c0 = x, c1 = TWord.Const(row), c2 = TWord.Const(noise.Step), c3 = TWord.Const(noise.Stream);
         uint k0 = noise.SeedLow, k1 = noise.SeedHigh;
-        TWord m0 = TWord.Const(M0), m1 = TWord.Const(M1);
-        for (var round = 0; round < 10; round++)
+        // Two rounds a turn: the words change places twice and are back, so that nothing is moved.
+        for (var turn = 0; turn < 5; turn++)
         {
-            var high0 = TWord.MulHigh(m0, c0);
-            var high1 = TWord.MulHigh(m1, c2);
-            var low0 = m0 * c0;
-            var low1 = m1 * c2;
-            c0 = high1 ^ c1 ^ TWord.Const(k0);
-            c1 = low1;
-            c2 = high0 ^ c3 ^ TWord.Const(k1);
-            c3 = low0;
-            k0 += Weyl0;
-            k1 += Weyl1;
+            Round<TWord, TFloat>(ref c0, ref c1, ref c2, ref c3, k0, k1);
+            Round<TWord, TFloat>(ref c0, ref c1, ref c2, ref c3, k0 + Weyl0, k1 + Weyl1);
+            k0 += unchecked(2 * Weyl0);
+            k1 += unchecked(2 * Weyl1);
         }
         return new(c0, c1, c2, c3);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static void Round<TWord, TFloat>(ref TWord c0, ref TWord c1, ref TWord c2, ref TWord c3, uint k0, uint k1)
+        where TWord : unmanaged, IWordLane<TWord, TFloat>
+        where TFloat : unmanaged, IVectorLane<TFloat>
+    {
+        TWord m0 = TWord.Const(M0), m1 = TWord.Const(M1);
+        TWord high0 = TWord.MulHigh(m0, c0), low0 = m0 * c0, high1 = TWord.MulHigh(m1, c2), low1 = m1 * c2;
+        c0 = TWord.Xor(high1, c1, TWord.Const(k0));
+        c1 = low1;
+        c2 = TWord.Xor(high0, c3, TWord.Const(k1));
+        c3 = low0;
     }
 }

@@ -76,6 +76,7 @@ static class ExplainCommand
         var bound = formula.Bound(x);
         Line("F64", Text($"{formula.Evaluate(Array.ConvertAll(x, v => (double)v)):G17}"));
         Line("F32", Text($"{Apply(formula, x, v => new F32(v)).V:G9}"));
+        Line("F32x4", Text($"{Apply(formula, x, v => F32x4.Const(v)).V[0]:G9} in each of {F32x4.Width} places"));
         Line("F32x8", Text($"{Apply(formula, x, v => F32x8.Const(v)).V[0]:G9} in each of {F32x8.Width} places"));
         Line("F32x16", Text($"{Apply(formula, x, v => F32x16.Const(v)).V[0]:G9} in each of {F32x16.Width} places"));
         Line("Bound32", Text($"any float32 result lies within ±{bound.E:G3} of the exact value"));

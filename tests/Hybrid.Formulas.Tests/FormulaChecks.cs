@@ -115,11 +115,11 @@ public static class FormulaChecks
         return null;
     }
 
-    /// <summary>F32x8 and F32x16 give the bits of F32.</summary>
+    /// <summary>F32x4, F32x8 and F32x16 give the bits of F32.</summary>
     public static unsafe string? SameBits(Lanes f, float[][] points)
     {
         var one = Array.ConvertAll(points, point => f.Apply<F32>(Array.ConvertAll(point, x => new F32(x))).V);
-        return Differs<F32x8>() ?? Differs<F32x16>();
+        return Differs<F32x4>() ?? Differs<F32x8>() ?? Differs<F32x16>();
 
         string? Differs<T>() where T : unmanaged, IVectorLane<T>
         {

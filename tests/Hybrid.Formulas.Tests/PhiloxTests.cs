@@ -34,6 +34,7 @@ public class PhiloxTests
         for (uint row = 0; row < 50; row++)
         {
             var start = row * 0x10000001u;
+            var four = Philox.Draw<U32x4, F32x4>(U32x4.Indices + U32x4.Const(start), row, noise);
             var eight = Philox.Draw<U32x8, F32x8>(U32x8.Indices + U32x8.Const(start), row, noise);
             var sixteen = Philox.Draw<U32x16, F32x16>(U32x16.Indices + U32x16.Const(start), row, noise);
             for (var i = 0; i < 16; i++)
@@ -43,6 +44,13 @@ public class PhiloxTests
                     (sixteen.W0.V[i], sixteen.W1.V[i], sixteen.W2.V[i], sixteen.W3.V[i]),
                     Is.EqualTo((one.W0.V, one.W1.V, one.W2.V, one.W3.V)));
                 Assert.That(U32x16.ToUnit(sixteen.W0).V[i], Is.EqualTo(U32.ToUnit(one.W0).V));
+                if (i < 4)
+                {
+                    Assert.That(
+                        (four.W0.V[i], four.W1.V[i], four.W2.V[i], four.W3.V[i]),
+                        Is.EqualTo((one.W0.V, one.W1.V, one.W2.V, one.W3.V)));
+                    Assert.That(U32x4.ToUnit(four.W0).V[i], Is.EqualTo(U32.ToUnit(one.W0).V));
+                }
                 if (i >= 8) continue;
                 Assert.That(
                     (eight.W0.V[i], eight.W1.V[i], eight.W2.V[i], eight.W3.V[i]),
@@ -155,6 +163,22 @@ public class NormalTests
             Assert.That(zero.V, Is.EqualTo(0));
             Assert.That(far.V, Is.EqualTo(Math.Sqrt(48 * Math.Log(2))).Within(1e-6));
         });
+    }
+
+    /// <summary>What normals skip of the logarithm and of the turn was for arguments that they do not have.</summary>
+    [Test]
+    public void The_short_ways_give_the_bits_of_the_long_ones()
+    {
+        for (var k = 0; k < 1 << 24; k += 37)
+        {
+            var u = new F32(k * 5.9604644775390625e-08f);
+            var rest = F32.Const(1) - u;
+            LaneMath.SinCosTurn(u, out var sin, out var cos);
+            LaneMath.SinCosOfUnit(u, out var shortSin, out var shortCos);
+            if (!Ulp.SameBits(LaneMath.LogOfNormal(rest).V, LaneMath.Log(rest).V)
+                || !Ulp.SameBits(shortSin.V, sin.V) || !Ulp.SameBits(shortCos.V, cos.V))
+                Assert.Fail($"u = {u.V:R}");
+        }
     }
 
     [Test]

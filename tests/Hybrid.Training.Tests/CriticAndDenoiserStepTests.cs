@@ -64,7 +64,7 @@ public sealed class CriticAndDenoiserStepTests
         [ValueSource(nameof(Names))] string name)
     {
         var hash = HashOf(name, 1, HostLanes.F32);
-        foreach (var lanes in (HostLanes[])[HostLanes.F32, HostLanes.F32x8, HostLanes.F32x16])
+        foreach (var lanes in (HostLanes[])[HostLanes.F32, HostLanes.F32x4, HostLanes.F32x8, HostLanes.F32x16])
             foreach (var threads in (int[])[1, 2, 3])
                 Assert.That(HashOf(name, threads, lanes), Is.EqualTo(hash), $"{lanes}, {threads} threads");
     }

@@ -48,7 +48,7 @@ public sealed class SameBitsTests
 
     [Test]
     public void Lanes_and_threads_do_not_matter(
-        [Values(HostLanes.F32, HostLanes.F32x8, HostLanes.F32x16)] HostLanes lanes, [Values(1, 2, 3)] int threads)
+        [Values] HostLanes lanes, [Values(1, 2, 3)] int threads)
     {
         var first = Train(new HostDevice(1, HostLanes.F32), LikelihoodKind.Bernoulli, Activation.Relu);
         Assert.That(

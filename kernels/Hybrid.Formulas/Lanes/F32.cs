@@ -62,6 +62,9 @@ public readonly unsafe struct F32(float v) : IVectorLane<F32>
         new(Exact.FromBits((Exact.Bits(biased.V) << 23) + FloatFields.One));
 
     [MethodImpl(Inline)]
+    public static F32 Scale(F32 m, F32 biased, F32 shift, F32 back) => m * PowerOfTwo(biased + shift) * back;
+
+    [MethodImpl(Inline)]
     public static F32 Mantissa(F32 x)
     {
         var bits = Exact.Bits(x.V);

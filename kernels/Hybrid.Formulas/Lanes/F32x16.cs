@@ -71,6 +71,11 @@ public readonly unsafe struct F32x16(Vector512<float> v) : IVectorLane<F32x16>
         new(((Vector512.ShiftLeft(biased.V.AsInt32(), 23)) + Vector512.Create(FloatFields.One)).AsSingle());
 
     [MethodImpl(Inline)]
+    public static F32x16 Scale(F32x16 m, F32x16 biased, F32x16 shift, F32x16 back) => Avx512F.IsSupported
+        ? new(Avx512F.Scale(m.V, biased.V - Vector512.Create(LaneMath.Bias)))
+        : m * PowerOfTwo(biased + shift) * back;
+
+    [MethodImpl(Inline)]
     public static F32x16 Mantissa(F32x16 x)
     {
         var bits = x.V.AsInt32();

@@ -70,6 +70,11 @@ public readonly unsafe struct F32x8(Vector256<float> v) : IVectorLane<F32x8>
         new(((Vector256.ShiftLeft(biased.V.AsInt32(), 23)) + Vector256.Create(FloatFields.One)).AsSingle());
 
     [MethodImpl(Inline)]
+    public static F32x8 Scale(F32x8 m, F32x8 biased, F32x8 shift, F32x8 back) => Avx512F.VL.IsSupported
+        ? new(Avx512F.VL.Scale(m.V, biased.V - Vector256.Create(LaneMath.Bias)))
+        : m * PowerOfTwo(biased + shift) * back;
+
+    [MethodImpl(Inline)]
     public static F32x8 Mantissa(F32x8 x)
     {
         var bits = x.V.AsInt32();

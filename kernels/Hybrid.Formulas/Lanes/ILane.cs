@@ -70,6 +70,18 @@ public interface IFloat32Lane<T> : ILane<T>
     /// bits.</summary>
     static abstract T PowerOfTwo(T biased);
 
+    /// <summary>
+    /// m·2ⁿ with one rounding for <paramref name="biased"/> = 1.5·2²³ + n: what is left of it may be subnormal,
+    /// or ∞.
+    /// </summary>
+    /// <param name="m">In [0.7, 1.42).</param>
+    /// <param name="biased">−150 ≤ n ≤ 129.</param>
+    /// <param name="shift">
+    /// For lanes without an instruction for it: k so that −126 ≤ n + k ≤ 127, and m·2ⁿ⁺ᵏ is exact.
+    /// </param>
+    /// <param name="back">2⁻ᵏ.</param>
+    static abstract T Scale(T m, T biased, T shift, T back);
+
     /// <summary>m in [0.7, 1.4) with x = m·2^<see cref="Exponent"/>; x positive and normal.</summary>
     static abstract T Mantissa(T x);
 

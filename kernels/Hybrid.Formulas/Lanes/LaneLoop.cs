@@ -15,7 +15,8 @@ public static unsafe class LaneLoop
     public static void Map<TFormula>(ReadOnlySpan<float> a, Span<float> y) where TFormula : IFormula1
     {
         if (Avx512F.IsSupported) Map<TFormula, F32x16>(a, y);
-        else Map<TFormula, F32x8>(a, y);
+        else if (Avx2.IsSupported) Map<TFormula, F32x8>(a, y);
+        else Map<TFormula, F32x4>(a, y);
     }
 
     /// <summary>y[i] = f(a[i], b[i]).</summary>
@@ -24,7 +25,8 @@ public static unsafe class LaneLoop
         where TFormula : IFormula2
     {
         if (Avx512F.IsSupported) Map<TFormula, F32x16>(a, b, y);
-        else Map<TFormula, F32x8>(a, b, y);
+        else if (Avx2.IsSupported) Map<TFormula, F32x8>(a, b, y);
+        else Map<TFormula, F32x4>(a, b, y);
     }
 
     /// <summary>y[i] = f(a[i], b[i], c[i]).</summary>
@@ -34,7 +36,8 @@ public static unsafe class LaneLoop
         where TFormula : IFormula3
     {
         if (Avx512F.IsSupported) Map<TFormula, F32x16>(a, b, c, y);
-        else Map<TFormula, F32x8>(a, b, c, y);
+        else if (Avx2.IsSupported) Map<TFormula, F32x8>(a, b, c, y);
+        else Map<TFormula, F32x4>(a, b, c, y);
     }
 
     #region lane-loop

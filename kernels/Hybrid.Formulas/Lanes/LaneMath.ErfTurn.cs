@@ -27,18 +27,8 @@ public static partial class LaneMath
     [MethodImpl(Inline)]
     public static void SinCosTurn<T>(T x, out T sin, out T cos) where T : unmanaged, IFloat32Lane<T>
     {
-        var n = T.Fma(x, T.Const(4), T.Const(Bias)) - T.Const(Bias);
-        var r = T.Fma(n, T.Const(-0.25), x);
-        var square = r * r;
-        var s = T.Fma(T.Fma(T.Fma(T.Const(41.4846802), square, T.Const(-76.6982956)), square,
-            T.Const(81.6052094)), square, T.Const(-41.3417015));
-        // 2πr with the rounding error of its product, which would be the largest of all.
-        var angle = r * T.Const(TwoPiHi);
-        var low = T.Fma(r, T.Const(TwoPiLo), T.Fma(r, T.Const(TwoPiHi), -angle));
-        s = angle + T.Fma(s * square, r, low);
-        var c = T.Fma(T.Fma(T.Fma(T.Const(59.2292557), square, T.Const(-85.4432373)), square,
-            T.Const(64.9393234)), square, T.Const(-19.7392082));
-        c = T.Fma(c, square, T.Const(1));
+        var n = NearestQuarter(x);
+        SinCosOfEighth(x, n, out var s, out var c);
 
         // q = n mod 4 in {−2, …, 2}; odd quadrants swap sine and cosine, half of them change sign.
         var q = n - T.Const(4) * (T.Fma(n, T.Const(0.25), T.Const(Bias)) - T.Const(Bias));
@@ -49,6 +39,42 @@ public static partial class LaneMath
         var outer = T.WhereLess(T.Const(1.5), T.Abs(q), T.Const(-1), T.Const(1));
         sin = swappedSin * T.WhereLess(T.Abs(q + T.Const(1)), T.Const(0.5), T.Const(-1), outer);
         cos = swappedCos * T.WhereLess(T.Abs(q - T.Const(1)), T.Const(0.5), T.Const(-1), outer);
+    }
+
+    /// <summary>sin 2πx and cos 2πx for 0 ≤ x ≤ 1, with the bits of <see cref="SinCosTurn"/>.</summary>
+    [MethodImpl(Inline)]
+    public static void SinCosOfUnit<T>(T x, out T sin, out T cos) where T : unmanaged, IFloat32Lane<T>
+    {
+        var n = NearestQuarter(x);
+        SinCosOfEighth(x, n, out var s, out var c);
+        // n = 1 and 3 swap; sin is negative in 2 and 3, cos in 1 and 2.
+        var odd = T.Abs(T.Abs(n - T.Const(2)) - T.Const(1));
+        var swappedSin = T.WhereLess(odd, T.Const(0.5), c, s);
+        var swappedCos = T.WhereLess(odd, T.Const(0.5), s, c);
+        sin = swappedSin * T.WhereLess(T.Abs(n - T.Const(2.5)), T.Const(1), T.Const(-1), T.Const(1));
+        cos = swappedCos * T.WhereLess(T.Abs(n - T.Const(1.5)), T.Const(1), T.Const(-1), T.Const(1));
+    }
+
+    /// <summary>4x, rounded to an integer.</summary>
+    [MethodImpl(Inline)]
+    static T NearestQuarter<T>(T x) where T : unmanaged, IFloat32Lane<T> =>
+        T.Fma(x, T.Const(4), T.Const(Bias)) - T.Const(Bias);
+
+    /// <summary>sin 2πr and cos 2πr of r = x − n/4, |r| ≤ 1/8.</summary>
+    [MethodImpl(Inline)]
+    static void SinCosOfEighth<T>(T x, T n, out T sin, out T cos) where T : unmanaged, IFloat32Lane<T>
+    {
+        var r = T.Fma(n, T.Const(-0.25), x);
+        var square = r * r;
+        var s = T.Fma(T.Fma(T.Fma(T.Const(41.4846802), square, T.Const(-76.6982956)), square,
+            T.Const(81.6052094)), square, T.Const(-41.3417015));
+        // 2πr with the rounding error of its product, which would be the largest of all.
+        var angle = r * T.Const(TwoPiHi);
+        var low = T.Fma(r, T.Const(TwoPiLo), T.Fma(r, T.Const(TwoPiHi), -angle));
+        sin = angle + T.Fma(s * square, r, low);
+        var c = T.Fma(T.Fma(T.Fma(T.Const(59.2292557), square, T.Const(-85.4432373)), square,
+            T.Const(64.9393234)), square, T.Const(-19.7392082));
+        cos = T.Fma(c, square, T.Const(1));
     }
 
     /// <summary>2π in two parts.</summary>

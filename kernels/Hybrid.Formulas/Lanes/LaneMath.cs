@@ -14,7 +14,7 @@ public static partial class LaneMath
     const MethodImplOptions Inline = MethodImplOptions.AggressiveInlining;
 
     /// <summary>1.5·2²³: adding it rounds to an integer, which then sits in the low bits.</summary>
-    const double Bias = 12582912;
+    internal const float Bias = 12582912;
 
     const double Log2E = 1.4426950408889634;
 
@@ -44,9 +44,9 @@ public static partial class LaneMath
     {
         // e^−104 rounds to 0 and e^89 to ∞; the order of the operands lets NaN through.
         var mantissa = ExpMantissa(T.Max(T.Const(-104), T.Min(T.Const(89), x)), out var biased);
-        // Two factors, because 2ⁿ alone overflows or goes below the normal numbers before e^x does.
-        var scale = T.PowerOfTwo(biased + T.WhereLess(x, T.Const(0), T.Const(64), T.Const(-64)));
-        return mantissa * scale * T.WhereLess(x, T.Const(0), T.Const(TwoToMinus64), T.Const(TwoTo64));
+        // 2ⁿ alone overflows or goes below the normal numbers before e^x does.
+        return T.Scale(mantissa, biased, T.WhereLess(x, T.Const(0), T.Const(64), T.Const(-64)),
+            T.WhereLess(x, T.Const(0), T.Const(TwoToMinus64), T.Const(TwoTo64)));
     }
 
     /// <summary>e^x for x ≤ 0.</summary>
@@ -54,7 +54,7 @@ public static partial class LaneMath
     static T ExpNotAboveZero<T>(T x) where T : unmanaged, IFloat32Lane<T>
     {
         var mantissa = ExpMantissa(T.Max(T.Const(-104), x), out var biased);
-        return mantissa * T.PowerOfTwo(biased + T.Const(64)) * T.Const(TwoToMinus64);
+        return T.Scale(mantissa, biased, T.Const(64), T.Const(TwoToMinus64));
     }
 
     const double TwoTo64 = 18446744073709551616.0, TwoToMinus64 = 1 / TwoTo64;
@@ -117,6 +117,11 @@ public static partial class LaneMath
             T.Const(double.NegativeInfinity)));
         return T.WhereLess(x, T.Const(double.PositiveInfinity), belowOne, x);
     }
+
+    /// <summary>log x of a positive normal number, with the bits of <see cref="Log"/>.</summary>
+    [MethodImpl(Inline)]
+    public static T LogOfNormal<T>(T x) where T : unmanaged, IFloat32Lane<T> =>
+        LogOfMantissa(T.Mantissa(x) - T.Const(1), T.Exponent(x));
 
     /// <summary>log(1 + x), within 1.4 ulp.</summary>
     [MethodImpl(Inline)]

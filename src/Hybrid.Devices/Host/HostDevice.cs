@@ -1,3 +1,4 @@
+using System.Runtime.Intrinsics.Arm;
 using System.Runtime.Intrinsics.X86;
 using Hybrid.Formulas;
 
@@ -6,9 +7,10 @@ namespace Hybrid.Devices.Host;
 /// <summary>How many floats the host's registers are made to hold.</summary>
 public enum HostLanes
 {
-    /// <summary>16 where the CPU has AVX-512, else 8.</summary>
+    /// <summary>16 where the CPU has AVX-512, 8 where it has AVX2, else 4.</summary>
     Auto,
     F32,
+    F32x4,
     F32x8,
     F32x16,
 }
@@ -29,15 +31,19 @@ public sealed unsafe class HostDevice : Device
         // The runtime's count already respects the limits of a container.
         pool = new(threads == 0 ? Environment.ProcessorCount : threads);
         scratch = new(pool.Threads);
-        Lanes = lanes != HostLanes.Auto ? lanes : Avx512F.IsSupported ? HostLanes.F32x16 : HostLanes.F32x8;
+        Lanes = lanes != HostLanes.Auto ? lanes : Widest;
         Ops = Lanes switch
         {
             HostLanes.F32 => new HostOps<F32, U32>(arena, pool, scratch),
+            HostLanes.F32x4 => new HostOps<F32x4, U32x4>(arena, pool, scratch),
             HostLanes.F32x8 => new HostOps<F32x8, U32x8>(arena, pool, scratch),
             HostLanes.F32x16 => new HostOps<F32x16, U32x16>(arena, pool, scratch),
             _ => throw new ArgumentOutOfRangeException(nameof(lanes)),
         };
     }
+
+    static HostLanes Widest =>
+        Avx512F.IsSupported ? HostLanes.F32x16 : Avx2.IsSupported ? HostLanes.F32x8 : HostLanes.F32x4;
 
     public HostLanes Lanes { get; }
 
@@ -50,6 +56,8 @@ public sealed unsafe class HostDevice : Device
     string Instructions => Lanes switch
     {
         HostLanes.F32 => "scalar",
+        HostLanes.F32x4 when AdvSimd.IsSupported => "AdvSimd (4 lanes)",
+        HostLanes.F32x4 => Sse41.IsSupported ? "SSE (4 lanes)" : "4 lanes, emulated",
         HostLanes.F32x8 => Avx2.IsSupported ? "AVX2 (8 lanes)" : "8 lanes, emulated",
         _ => Avx512F.IsSupported ? "AVX-512 (16 lanes)" : "16 lanes, emulated",
     };

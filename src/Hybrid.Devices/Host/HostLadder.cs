@@ -26,7 +26,8 @@ public static class HostLadder
 
     static List<HostRung> Build(int threads)
     {
-        List<HostRung> rungs = [new("scalar", HostLanes.F32, 1), new("8 lanes", HostLanes.F32x8, 1)];
+        List<HostRung> rungs = [new("scalar", HostLanes.F32, 1), new("4 lanes", HostLanes.F32x4, 1)];
+        if (Avx2.IsSupported) rungs.Add(new("8 lanes", HostLanes.F32x8, 1));
         if (Avx512F.IsSupported) rungs.Add(new("16 lanes", HostLanes.F32x16, 1));
         if (threads > 1) rungs.Add(new($"{rungs[^1].Name} × {threads} threads", rungs[^1].Lanes, threads));
         return rungs;

@@ -1,5 +1,5 @@
 using System.Runtime.InteropServices;
-using System.Runtime.Intrinsics.Arm;
+using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 using Hybrid.Devices.Host;
 using Hybrid.Formulas;
@@ -46,7 +46,8 @@ public static unsafe class RooflineProbes
             .. threads.Select(count => Copy(CeilingKind.Memory, memory, count)),
             .. threads.Select(count => Copy(CeilingKind.Memory, memory, count, streaming: true)),
             .. threads.Select(Fma<F32>),
-            .. threads.Where(_ => Avx2.IsSupported || AdvSimd.IsSupported).Select(Fma<F32x8>),
+            .. threads.Where(_ => !Avx2.IsSupported && Vector128.IsHardwareAccelerated).Select(Fma<F32x4>),
+            .. threads.Where(_ => Avx2.IsSupported).Select(Fma<F32x8>),
             .. threads.Where(_ => Avx512F.IsSupported).Select(Fma<F32x16>),
         ];
     }

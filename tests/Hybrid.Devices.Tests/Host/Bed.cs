@@ -70,7 +70,7 @@ public static class Everywhere
 {
     public static readonly (HostLanes Lanes, int Threads)[] Variants =
     [
-        .. from lanes in new[] { HostLanes.F32, HostLanes.F32x8, HostLanes.F32x16 }
+        .. from lanes in new[] { HostLanes.F32, HostLanes.F32x4, HostLanes.F32x8, HostLanes.F32x16 }
            from threads in new[] { 1, 2, 3 }
            select (lanes, threads),
     ];

@@ -65,7 +65,7 @@ public sealed unsafe class HostDeviceTests
         using HostDevice one = new(1, HostLanes.F32), all = new();
         Assert.That(one.Description, Is.EqualTo("host · 1 thread · scalar"));
         Assert.That(all.Description, Does.Match(
-            @"^host · \d+ threads? · (AVX-512 \(16 lanes\)|AVX2 \(8 lanes\)|8 lanes, emulated)$"));
+            @"^host · \d+ threads? · (AVX-512 \(16 lanes\)|AVX2 \(8 lanes\)|(SSE|AdvSimd) \(4 lanes\)|4 lanes, emulated)$"));
         Assert.That(all.Pool.Threads, Is.EqualTo(Environment.ProcessorCount));
         Assert.That(all.Lanes, Is.Not.EqualTo(HostLanes.Auto));
     }

@@ -18,6 +18,9 @@ public sealed unsafe class PackTilesTests
     public void Tiles_of_4_stay_in_their_words([ValueSource(nameof(RowCounts))] int rows) =>
         Check<F32x8>(rows, 4);
 
+    [Test]
+    public void Tiles_of_4_serve_4_lanes([ValueSource(nameof(RowCounts))] int rows) => Check<F32x4>(rows, 4);
+
     static void Check<T>(int rows, int height) where T : unmanaged, IVectorLane<T>
     {
         const int Depth = 5, Guards = 64;

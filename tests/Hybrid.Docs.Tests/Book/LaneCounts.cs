@@ -64,6 +64,7 @@ static class LaneCounts
 
         var table = new Table("Lane", "What it returns");
         table.Row("`F32`", Float(formula.Apply<F32>(Map(x, v => new F32(v))).V));
+        table.Row("`F32x4`", Float(Same(formula.Apply<F32x4>(Map(x, v => F32x4.Broadcast(v))).V)));
         table.Row("`F32x8`", Float(Same(formula.Apply<F32x8>(Map(x, v => F32x8.Broadcast(v))).V)));
         table.Row("`F32x16`", Float(Same(formula.Apply<F32x16>(Map(x, v => F32x16.Broadcast(v))).V)));
         table.Row("`F64`", Digits(formula.Apply<F64>(Map(x, v => new F64(v))).V, 17));
@@ -82,6 +83,10 @@ static class LaneCounts
 
     static string Digits(double value, int digits) =>
         value.ToString("G" + digits, CultureInfo.InvariantCulture);
+
+    static float Same(Vector128<float> lane) => Vector128.EqualsAll(lane, Vector128.Create(lane[0]))
+        ? lane[0]
+        : throw new DerivationException("the places of a lane differ");
 
     static float Same(Vector256<float> lane) => Vector256.EqualsAll(lane, Vector256.Create(lane[0]))
         ? lane[0]

@@ -12,7 +12,8 @@ namespace Hybrid.Formulas.Tests;
 public sealed record LaneFunction(
     string Name, double MaxUlp, Func<double, double> Reference, Func<float, bool> InDomain,
     float[] BranchPoints,
-    Action<float[], float[]> F32, Action<float[], float[]> F32x8, Action<float[], float[]> F32x16)
+    Action<float[], float[]> F32, Action<float[], float[]> F32x4, Action<float[], float[]> F32x8,
+    Action<float[], float[]> F32x16)
 {
     public override string ToString() => Name;
 
@@ -21,8 +22,8 @@ public sealed record LaneFunction(
         params float[] branchPoints)
         where TFunction : IFormula1 =>
         new(name, maxUlp, x => reference(new(x)).V, inDomain, branchPoints,
-            (x, y) => LaneLoop.Map<TFunction, F32>(x, y), (x, y) => LaneLoop.Map<TFunction, F32x8>(x, y),
-            (x, y) => LaneLoop.Map<TFunction, F32x16>(x, y));
+            (x, y) => LaneLoop.Map<TFunction, F32>(x, y), (x, y) => LaneLoop.Map<TFunction, F32x4>(x, y),
+            (x, y) => LaneLoop.Map<TFunction, F32x8>(x, y), (x, y) => LaneLoop.Map<TFunction, F32x16>(x, y));
 
     static bool Everywhere(float x) => true;
 

@@ -46,12 +46,15 @@ public class LaneMathTests
     public void Every_lane_gives_the_same_bits(LaneFunction f)
     {
         var x = Sample(f);
-        float[] one = new float[x.Length], eight = new float[x.Length], sixteen = new float[x.Length];
+        float[] one = new float[x.Length], four = new float[x.Length];
+        float[] eight = new float[x.Length], sixteen = new float[x.Length];
         f.F32(x, one);
+        f.F32x4(x, four);
         f.F32x8(x, eight);
         f.F32x16(x, sixteen);
         Assert.Multiple(() =>
         {
+            Assert.That(FirstDifference(x, one, four), Is.Null);
             Assert.That(FirstDifference(x, one, eight), Is.Null);
             Assert.That(FirstDifference(x, one, sixteen), Is.Null);
         });

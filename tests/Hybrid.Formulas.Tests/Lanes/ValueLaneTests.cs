@@ -2,6 +2,7 @@ namespace Hybrid.Formulas.Tests;
 
 /// <summary>The operations that <see cref="LaneMath"/> stands on, in every value lane.</summary>
 [TestFixture(typeof(F32))]
+[TestFixture(typeof(F32x4))]
 [TestFixture(typeof(F32x8))]
 [TestFixture(typeof(F32x16))]
 public unsafe class ValueLaneTests<T>
@@ -74,6 +75,20 @@ public unsafe class ValueLaneTests<T>
     {
         for (var n = -126; n <= 127; n++)
             Same(T.PowerOfTwo(T.Const(12582912.0 + n)), MathF.ScaleB(1, n), $"2^{n}");
+    }
+
+    /// <summary>One rounding, also where what is left is subnormal or infinite.</summary>
+    [Test]
+    public void A_mantissa_is_scaled_with_one_rounding()
+    {
+        foreach (var m in new[] { 0.7f, 0.70710677f, 1, 1.1754943f, 1.4142135f, 1.41999f })
+            for (var n = -150; n <= 129; n++)
+            {
+                var below = n < 0;
+                var scaled = T.Scale(
+                    All(m), T.Const(12582912.0 + n), T.Const(below ? 64 : -64), T.Const(Math.ScaleB(1, below ? -64 : 64)));
+                Same(scaled, MathF.ScaleB(m, n), $"{m:R}·2^{n}");
+            }
     }
 
     [Test]
