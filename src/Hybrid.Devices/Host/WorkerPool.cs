@@ -20,9 +20,11 @@ public interface ICountedTasks : ITasks
 /// <summary>Threads that wait for work between the operations of a training step.</summary>
 /// <remarks>
 /// An operation lasts 5 µs to 5 ms, so a dispatch must cost well under 1 µs and allocate nothing. Idle
-/// workers spin for some 50 µs, then park. Tasks are taken one by one, so a core that the system lends to
-/// somebody else delays one task and not its share; and the caller works too and never waits for a worker
-/// that has not joined: a parked worker may come late without anybody noticing.
+/// workers spin for some 50 µs, then park. Each worker has a share of the tasks, the same rows in every
+/// operation as far as they divide alike, because what one core has written reaches another only slowly.
+/// It takes them one by one, and who has finished takes from the others: a core that the system lends to
+/// somebody else delays one task and not its share. The caller works too and never waits for a worker that
+/// has not joined: a parked worker may come late without anybody noticing.
 /// </remarks>
 public sealed unsafe class WorkerPool : IDisposable
 {
@@ -32,17 +34,24 @@ public sealed unsafe class WorkerPool : IDisposable
     const int NumberShift = 16;
     const long Open = 1L << (NumberShift - 1), Joined = Open - 1;
 
-    /// <summary>What threads share, each on its own cache line pair.</summary>
-    [StructLayout(LayoutKind.Explicit, Size = 640)]
+    /// <summary>What threads share, each on its own cache line pair; a <see cref="Share"/> for each follows.</summary>
+    [StructLayout(LayoutKind.Explicit, Size = 512)]
     struct State
     {
         [FieldOffset(0)] public long Gate;
-        [FieldOffset(128)] public int Next;
-        [FieldOffset(256)] public int Parked;
-        [FieldOffset(384)] public int Busy;
-        [FieldOffset(512)] public void* Work;
-        [FieldOffset(520)] public int Tasks;
-        [FieldOffset(528)] public delegate*<WorkerPool, int, void> Drain;
+        [FieldOffset(128)] public int Parked;
+        [FieldOffset(256)] public int Busy;
+        [FieldOffset(384)] public void* Work;
+        [FieldOffset(392)] public int Tasks;
+        [FieldOffset(396)] public int Failed;
+        [FieldOffset(400)] public delegate*<WorkerPool, int, long, void> Drain;
+    }
+
+    /// <summary>How many tasks of a worker's share are taken, below the number of the job.</summary>
+    [StructLayout(LayoutKind.Explicit, Size = 128)]
+    struct Share
+    {
+        [FieldOffset(0)] public long Taken;
     }
 
     readonly Thread[] workers;
@@ -59,8 +68,8 @@ public sealed unsafe class WorkerPool : IDisposable
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(threads, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(threads, 4096);
-        state = (State*)NativeMemory.AlignedAlloc((nuint)sizeof(State), 128);
-        *state = default;
+        state = (State*)NativeMemory.AlignedAlloc((nuint)(sizeof(State) + threads * sizeof(Share)), 128);
+        NativeMemory.Clear(state, (nuint)(sizeof(State) + threads * sizeof(Share)));
         workers = new Thread[threads - 1];
         for (var i = 0; i < workers.Length; i++)
         {
@@ -80,26 +89,37 @@ public sealed unsafe class WorkerPool : IDisposable
         if (Interlocked.Exchange(ref state->Busy, 1) != 0)
             throw new InvalidOperationException(
                 "This pool runs a job already; tasks must not start another.");
-        state->Work = &work;
-        state->Tasks = tasks;
-        state->Drain = &Drain<TTasks>;
-        Volatile.Write(ref state->Next, 0);
-        var together = workers.Length > 0 && tasks > 1;
-        if (together) Invite();
-        Drain<TTasks>(this, 0);
-        if (together) Dismiss();
-        var thrown = failure;
-        failure = null;
-        Volatile.Write(ref state->Busy, 0);
-        if (thrown is not null) ExceptionDispatchInfo.Throw(thrown);
+        try
+        {
+            if (workers.Length > 0 && tasks > 1) RunTogether(work, tasks);
+            else for (var task = 0; task < tasks; task++) work.Run(task, 0);
+        }
+        finally
+        {
+            Volatile.Write(ref state->Busy, 0);
+        }
     }
 
-    void Invite()
+    void RunTogether<TTasks>(TTasks work, int tasks) where TTasks : unmanaged, ITasks
+    {
+        state->Work = &work;
+        state->Tasks = tasks;
+        state->Failed = 0;
+        state->Drain = &Drain<TTasks>;
+        failure = null;
+        Drain<TTasks>(this, 0, Invite());
+        Dismiss();
+        if (failure is not null) ExceptionDispatchInfo.Throw(failure);
+    }
+
+    /// <summary>Opens the gate for a new job and says its number.</summary>
+    long Invite()
     {
         var number = (state->Gate >> NumberShift) + 1;
         Interlocked.Exchange(ref state->Gate, number << NumberShift | Open);
-        if (Volatile.Read(ref state->Parked) == 0) return;
-        lock (parking) Monitor.PulseAll(parking);
+        if (Volatile.Read(ref state->Parked) > 0)
+            lock (parking) Monitor.PulseAll(parking);
+        return number;
     }
 
     /// <summary>Closes the gate and waits for those who came in.</summary>
@@ -112,21 +132,39 @@ public sealed unsafe class WorkerPool : IDisposable
     }
 
     #region drain
-    static void Drain<TTasks>(WorkerPool pool, int worker) where TTasks : unmanaged, ITasks
+    static void Drain<TTasks>(WorkerPool pool, int worker, long number) where TTasks : unmanaged, ITasks
     {
-        var state = pool.state;
-        var work = (TTasks*)state->Work;
-        var tasks = state->Tasks;
+        var work = (TTasks*)pool.state->Work;
+        var threads = pool.Threads;
         try
         {
-            int task;
-            while ((task = Interlocked.Increment(ref state->Next) - 1) < tasks) work->Run(task, worker);
+            for (var i = 0; i < threads; i++)
+            {
+                var owner = worker + i < threads ? worker + i : worker + i - threads;
+                while (pool.TryTake(owner, number, out var task)) work->Run(task, worker);
+            }
         }
         catch (Exception e)
         {
             Interlocked.CompareExchange(ref pool.failure, e, null);
-            Volatile.Write(ref state->Next, tasks);
+            Volatile.Write(ref pool.state->Failed, 1);
         }
+    }
+
+    /// <summary>The next task of a worker's share, in ascending order.</summary>
+    bool TryTake(int owner, long number, out int task)
+    {
+        long tasks = state->Tasks, first = tasks * owner / Threads, count = tasks * (owner + 1) / Threads - first;
+        ref var taken = ref ((Share*)(state + 1) + owner)->Taken;
+        var before = Volatile.Read(ref taken);
+        // A share that still shows an earlier job is whole: nobody has to clear all of them for a new one.
+        if (before >> 32 != (int)number
+            && Interlocked.CompareExchange(ref taken, number << 32 | 1, before) == before) before = number << 32;
+        else if ((Volatile.Read(ref taken) & uint.MaxValue) < count) before = Interlocked.Increment(ref taken) - 1;
+        else before = count;
+        var index = before & uint.MaxValue;
+        task = (int)(first + index);
+        return index < count && Volatile.Read(ref state->Failed) == 0;
     }
     #endregion
 
@@ -138,7 +176,7 @@ public sealed unsafe class WorkerPool : IDisposable
             seen = AwaitJobAfter(seen);
             if (stopped) return;
             if (!TryJoin(seen)) continue;
-            state->Drain(this, worker);
+            state->Drain(this, worker, seen);
             Interlocked.Decrement(ref state->Gate);
         }
     }
