@@ -18,9 +18,6 @@ readonly unsafe struct Conv<T, TEnd> : ICountedTasks
     /// <summary>Bordered pixels of a task: as much of L2 as the weights leave.</summary>
     const int BlockBytes = 160 << 10;
 
-    /// <summary>Steps of a panel between which the sums wait in the output: a panel stays in L2.</summary>
-    const int MaxSteps = 1536;
-
     readonly View x, y;
     readonly TEnd end;
     readonly float* weights, borders;
@@ -112,7 +109,7 @@ readonly unsafe struct Conv<T, TEnd> : ICountedTasks
         var at = stackalloc float*[8];
         var height = GemmTile.Rows<T>();
         int depth = kernel * channels, n0 = panels.First(panel), last = panels.Last(panel);
-        var runs = Math.Clamp(MaxSteps / depth, 1, kernel);
+        var runs = Math.Clamp(ConvTile.MaxSteps / depth, 1, kernel);
         for (var run = 0; run < kernel; run += runs)
         {
             var some = Math.Min(runs, kernel - run);
@@ -138,10 +135,10 @@ readonly unsafe struct Conv<T, TEnd> : ICountedTasks
                 var c = y[first + m] + n0;
                 if (height == 8 && count > 4)
                     ConvTile<T, Eight, TCols>.Run(
-                        at, RowWords, some, depth, b, c, y.Stride, count, last, run == 0);
+                        at, RowWords, some, depth, b, 0, c, y.Stride, count, last, run == 0);
                 else
                     ConvTile<T, Four, TCols>.Run(
-                        at, RowWords, some, depth, b, c, y.Stride, count, last, run == 0);
+                        at, RowWords, some, depth, b, 0, c, y.Stride, count, last, run == 0);
             }
         }
     }

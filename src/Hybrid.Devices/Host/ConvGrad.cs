@@ -24,7 +24,7 @@ readonly unsafe struct ConvGrad<T>(
     /// <summary>Pixels of x and dy that stay in L2 for all taps.</summary>
     const int BlockBytes = 512 << 10;
 
-    /// <summary>Those that stay in L1 for the tiles of one tap.</summary>
+    /// <summary>Those of dy that stay in L1 for the tiles of one tap.</summary>
     const int ChunkBytes = 24 << 10;
 
     readonly Panels panels = new(shape.Co, T.Width);
@@ -40,7 +40,7 @@ readonly unsafe struct ConvGrad<T>(
     {
         var panels = new Panels(shape.Co, T.Width).Count;
         var tiles = (shape.Ci - 1) / GemmTile.Rows<T>() + 1;
-        return Math.Clamp(8 * threads / (shape.Taps * panels), 1, tiles);
+        return threads == 1 ? 1 : Math.Clamp((8 * threads - 1) / (shape.Taps * panels) + 1, 1, tiles);
     }
 
     public void Run(int task, int worker)
@@ -51,7 +51,7 @@ readonly unsafe struct ConvGrad<T>(
         var tiles = (shape.Ci - 1) / height + 1;
         int c0 = group * tiles / groups * height;
         var c1 = Math.Min(shape.Ci, (group + 1) * tiles / groups * height);
-        var rowBytes = 4L * shape.W * (c1 - c0 + panels.Lanes(panel) * T.Width);
+        var rowBytes = 4L * shape.W * panels.Lanes(panel) * T.Width;
         var step = (int)Math.Clamp(ChunkBytes / rowBytes, 1, to - from);
         for (var row = from; row < to; row += step)
         {
@@ -63,8 +63,16 @@ readonly unsafe struct ConvGrad<T>(
         }
     }
 
-    [MethodImpl(HotLoop.Options)]
     void Tiles<TCols>(int tap, int c0, int c1, int panel, int first, int end) where TCols : ISize
+    {
+        if (panels.Last(panel) == T.Width) Tiles<TCols, Whole>(tap, c0, c1, panel, first, end);
+        else Tiles<TCols, Part>(tap, c0, c1, panel, first, end);
+    }
+
+    [MethodImpl(HotLoop.Options)]
+    void Tiles<TCols, TLast>(int tap, int c0, int c1, int panel, int first, int end)
+        where TCols : ISize
+        where TLast : ILast
     {
         int down = tap / shape.Kernel - shape.Radius, right = tap % shape.Kernel - shape.Radius;
         int x0 = Math.Max(0, -right), pixels = Math.Max(0, shape.W - Math.Abs(right));
@@ -87,7 +95,7 @@ readonly unsafe struct ConvGrad<T>(
                 var c = dw[tap * shape.Ci + ci] + n0;
                 if (GemmTile.Rows<T>() == 8 && c1 - ci >= 8)
                 {
-                    ConvGradTile<T, Eight, TCols>.Run(
+                    ConvGradTile<T, Eight, TCols, TLast>.Run(
                         a, x.Stride, b, dy.Stride, pixels == 0 ? 0 : lines, pixels, shape.W - pixels,
                         c, dw.Stride, 8, last, begin);
                     ci += 8;
@@ -95,7 +103,7 @@ readonly unsafe struct ConvGrad<T>(
                 else
                 {
                     var rows = Math.Min(4, c1 - ci);
-                    ConvGradTile<T, Four, TCols>.Run(
+                    ConvGradTile<T, Four, TCols, TLast>.Run(
                         a, x.Stride, b, dy.Stride, pixels == 0 ? 0 : lines, pixels, shape.W - pixels,
                         c, dw.Stride, rows, last, begin);
                     ci += rows;

@@ -3,6 +3,12 @@ using Hybrid.Formulas;
 
 namespace Hybrid.Devices.Host;
 
+static class ConvTile
+{
+    /// <summary>Steps of a panel between which the sums wait in the output: a panel stays in L2.</summary>
+    public const int MaxSteps = 1536;
+}
+
 /// <summary>4 or 8 pixels of an output by 1 to 3 lanes of channels, in registers over all taps.</summary>
 /// <remarks>
 /// Where pixels lie in rows with a border, the taps of one kernel row are one run of k·C numbers: a tile
@@ -20,6 +26,7 @@ abstract unsafe class ConvTile<T, TRows, TCols> : TileRow<T, TCols>
     /// <param name="runs">Runs.</param>
     /// <param name="depth">Steps of a run.</param>
     /// <param name="b">Packed weights: runs × depth × TCols lanes.</param>
+    /// <param name="bSkipped">Words of weights between runs that no run reads.</param>
     /// <param name="c">The output at the tile's first element.</param>
     /// <param name="cRow">Words from one pixel of the output to the next.</param>
     /// <param name="rows">Pixels that exist.</param>
@@ -27,7 +34,7 @@ abstract unsafe class ConvTile<T, TRows, TCols> : TileRow<T, TCols>
     /// <param name="begin">Whether the sums begin at +0 rather than at what the output holds.</param>
     [MethodImpl(HotLoop.Options)]
     public static void Run(
-        float** at, nint aRun, int runs, int depth, float* b, float* c, nint cRow,
+        float** at, nint aRun, int runs, int depth, float* b, nint bSkipped, float* c, nint cRow,
         int rows, int last, bool begin)
     {
         T c00 = default, c01 = default, c02 = default, c10 = default, c11 = default, c12 = default;
@@ -54,7 +61,7 @@ abstract unsafe class ConvTile<T, TRows, TCols> : TileRow<T, TCols>
         var a = at[0];
         nint a1 = (nint)(at[1] - a), a2 = (nint)(at[2] - a), a3 = (nint)(at[3] - a);
         nint a4 = (nint)(at[4] - a), a5 = (nint)(at[5] - a), a6 = (nint)(at[6] - a), a7 = (nint)(at[7] - a);
-        for (var run = runs; run > 0; run--, a += aRun - depth)
+        for (var run = runs; run > 0; run--, a += aRun - depth, b += bSkipped)
             for (var k = depth; k > 0; k--)
             {
                 var b0 = T.Load(b);

@@ -72,6 +72,11 @@ sealed unsafe partial class HostOps<T, TWord>
         where TEnd : unmanaged, IGemmEnd<TEnd>
     {
         var threads = Threads(shape);
+        if (ConvImages<T, TEnd>.CanRun(shape, View(x)))
+        {
+            RunTasks(new ConvImages<T, TEnd>(shape, View(x), weights, end, View(y)), threads);
+            return;
+        }
         var sized = new Conv<T, TEnd>(shape, View(x), weights, end, View(y), threads);
         var conv = new Conv<T, TEnd>(
             shape, View(x), weights, end, View(y), threads, scratch.Borders.Words(threads * sized.BorderWords));

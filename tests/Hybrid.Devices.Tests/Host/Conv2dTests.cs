@@ -10,13 +10,15 @@ public sealed class Conv2dTests
 {
     /// <summary>
     /// Images smaller than the taps reach; tiles that end within a row, go on over rows and images; 1 to 3
-    /// lanes, whole and not; more steps than a panel holds; bands of rows; shared among workers and not.
+    /// lanes, whole and not; more steps than a panel holds; bands of rows; as many images as a tile has rows,
+    /// some over, fewer; shared among workers and not.
     /// </summary>
     static readonly Conv2dShape[] Shapes =
     [
         new(1, 1, 1, 1, 1), new(2, 2, 3, 3, 2), new(1, 1, 7, 2, 17), new(3, 5, 1, 5, 4),
         new(2, 3, 2, 2, 3, 5), new(2, 4, 5, 3, 33, 1), new(3, 7, 7, 16, 16), new(2, 9, 6, 13, 50), new(5, 14, 14, 17, 49),
         new(1, 6, 5, 180, 20), new(1, 70, 33, 21, 8), new(2, 10, 11, 8, 100, 5), new(17, 4, 4, 20, 40),
+        new(9, 5, 6, 180, 20), new(12, 3, 2, 3, 50, 5), new(8, 40, 9, 33, 17),
     ];
 
     [Test]
