@@ -33,7 +33,8 @@ public readonly unsafe struct F32x4(Vector128<float> v) : IVectorLane<F32x4>
 
     static bool FusedByHardware
     {
-        [MethodImpl(Inline)] get => System.Runtime.Intrinsics.X86.Fma.IsSupported || AdvSimd.IsSupported;
+        [MethodImpl(Inline)]
+        get => System.Runtime.Intrinsics.X86.Fma.IsSupported || AdvSimd.IsSupported;
     }
 
     // Not inlined: twenty of these would leave a formula's loop no room for anything else.

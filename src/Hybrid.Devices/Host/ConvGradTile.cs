@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics.X86;
 using Hybrid.Formulas;
 
 namespace Hybrid.Devices.Host;
@@ -20,6 +21,9 @@ abstract unsafe class ConvGradTile<T, TRows, TCols, TLast> : TileRow<T, TCols>
     where TCols : ISize
     where TLast : ILast
 {
+    /// <summary>Pixels between asking for one and using it.</summary>
+    const int Ahead = 12;
+
     /// <summary>Continues the sums by <paramref name="lines"/> rows of pixels, or begins them.</summary>
     /// <param name="a">x at the tap of the first pixel and at the tile's first channel in.</param>
     /// <param name="aPixel">Words between pixels of x.</param>
@@ -62,6 +66,8 @@ abstract unsafe class ConvGradTile<T, TRows, TCols, TLast> : TileRow<T, TCols>
         for (var line = lines; line > 0; line--, a += skipped * aPixel, b += skipped * bPixel)
             for (var pixel = pixels; pixel > 0; pixel--, a += aPixel, b += bPixel)
             {
+                // One half of a line of x a pixel: without being asked, it comes from the second cache too late.
+                if (Sse.IsSupported) Sse.Prefetch0(a + Ahead * aPixel);
                 var b0 = Lane(b, 0, last);
                 var b1 = TCols.Value > 1 ? Lane(b, 1, last) : default;
                 var b2 = TCols.Value > 2 ? Lane(b, 2, last) : default;
