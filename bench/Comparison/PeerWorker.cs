@@ -48,7 +48,7 @@ public static class PeerWorker
             using var work = library.Open(PeerCases.Named(name), data);
             if (job.Mode == PeerMode.Time)
             {
-                var timing = Timing.Of(work.Run, job.Stopping);
+                var timing = Timing.Of(work.Run, StoppingOf(name, job));
                 return new(
                     Case: name, Median: timing.Seconds.Median, Best: timing.Best, Samples: timing.Samples);
             }
@@ -61,6 +61,14 @@ public static class PeerWorker
             return new(Case: name, Skipped: e.Message);
         }
     }
+
+    /// <summary>
+    /// A step runs code that no earlier case has run: where a library compiles as it goes, that must be over, and
+    /// its compiler must not take a core from the samples.
+    /// </summary>
+    static Stopping StoppingOf(string name, PeerJob job) => PeerCases.Named(name) is StepCase or ConvCase
+        ? job.Stopping with { WarmUpSeconds = 4 * job.Stopping.WarmUpSeconds }
+        : job.Stopping;
 
     static void Print(PeerLine line) => Console.Out.WriteLine(line.ToString());
 }

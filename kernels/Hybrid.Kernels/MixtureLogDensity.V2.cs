@@ -38,7 +38,9 @@ public static partial class MixtureLogDensity
                     }
                 Group.Barrier();
 
+                // Behind the last component nothing lies in a lane's row of the tile.
                 var steps = a.D - d0 < Edge ? a.D - d0 : Edge;
+                if (n0 + lane >= a.N) steps = 0;
                 for (var d = 0; d < steps; d++)
                     square = MixtureDensity.AddSquare(
                         square, a.Z[z, d0 + d], mus[lane * EdgeStride + d],

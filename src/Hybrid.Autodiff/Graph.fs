@@ -173,6 +173,27 @@ type Graph() =
         g.Require((left.Cols = right.Cols), "PairProducts", a, b)
         g.Push(Forward(PairProducts(a, b)), [ { Rows = left.Rows; Cols = right.Rows } ])
 
+    /// `count` products of one size, one below the other: aᵢ·bᵢ, aᵢ·bᵢᵀ or aᵢᵀ·bᵢ as `factors` says.
+    member g.BatchedProduct(factors: Factors, a: Value, b: Value, count: int) : Value =
+        let left, right = g.ShapeOf a, g.ShapeOf b
+
+        g.Require(
+            (count > 0 && left.Rows % count = 0 && right.Rows % count = 0),
+            $"BatchedProduct of {count}",
+            a,
+            b
+        )
+
+        let rows, cols, fits =
+            match factors with
+            | Factors.Plain -> left.Rows, right.Cols, left.Cols = right.Rows / count
+            | Factors.RightTransposed -> left.Rows, right.Rows / count, left.Cols = right.Cols
+            | Factors.LeftTransposed -> Checked.(*) count left.Cols, right.Cols, left.Rows = right.Rows
+            | _ -> 0, 0, false
+
+        g.Require(fits, $"BatchedProduct ({factors})", a, b)
+        g.Push(Forward(BatchedProduct(factors, a, b, count)), [ { Rows = rows; Cols = cols } ])
+
     /// act(a[i] + b[j]) of each row of a[B, D] with each row of b[M, D]: row i·M + j of [B·M, D].
     /// Activations whose derivative needs their input get a node of their own.
     member g.PairSum(a: Value, b: Value, act) : Value =

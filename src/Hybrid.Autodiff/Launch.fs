@@ -27,6 +27,7 @@ module Launch =
         | Plus(x, _) -> ops.Add(x, y) // the plan has put the other summand into y
         | MatrixProduct(x, w) -> ops.MatrixProduct(x, w, y)
         | PairProducts(a, b) -> ops.AffineGradInput(a, b, y) // a·bᵀ, whatever it is for
+        | BatchedProduct(factors, a, b, count) -> ops.BatchedProduct(factors, a, b, count, y)
         | PairSum(a, b, act) -> ops.PairSum(a, b, act, y)
         | InfoNceRows scores -> ops.InfoNceRows(scores, y)
         | SquaredErrorRows(prediction, target) -> ops.SquaredErrorRows(prediction, target, y)

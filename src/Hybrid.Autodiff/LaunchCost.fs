@@ -23,6 +23,16 @@ module LaunchCost =
         | Plus(x, _) -> x |> on (fun b d -> Kernels.Add.Cost(b, d))
         | MatrixProduct(x, w) -> Kernels.Product.Cost(x.Rows, w.Cols, x.Cols)
         | PairProducts(a, b) -> Kernels.Product.Cost(a.Rows, b.Rows, a.Cols)
+        | BatchedProduct(factors, a, _, count) ->
+            let rows: int = y.Rows / count
+
+            let depth: int =
+                if factors = Factors.LeftTransposed then
+                    a.Rows / count
+                else
+                    a.Cols
+
+            int64 count * Kernels.Product.Cost(rows, y.Cols, depth)
         | PairSum(a, b, act) -> Kernels.PairSum.Cost(act, a.Rows, b.Rows, a.Cols)
         | InfoNceRows scores -> scores |> on (fun b m -> Kernels.InfoNceRows.Cost(b, m))
         | SquaredErrorRows(prediction, _) -> prediction |> on (fun b d -> Kernels.SquaredErrorRows.Cost(b, d))

@@ -46,6 +46,8 @@ type Forward<'v> =
     | MatrixProduct of x: 'v * w: 'v
     /// a[B, K]·b[M, K]ᵀ: every row of a with every row of b.
     | PairProducts of a: 'v * b: 'v
+    /// Products of one size, one below the other: aᵢ·bᵢ, aᵢ·bᵢᵀ or aᵢᵀ·bᵢ.
+    | BatchedProduct of factors: Factors * a: 'v * b: 'v * count: int
     /// act(a[i] + b[j]) as row i·M + j.
     | PairSum of a: 'v * b: 'v * act: Activation
     /// log Σ_j e^scores[i, j] − scores[i, i] per row, nats.
@@ -131,6 +133,7 @@ module Op =
         | Reshape(x, shape) -> Reshape(f x, shape)
         | MatrixProduct(x, w) -> MatrixProduct(f x, f w)
         | PairProducts(a, b) -> PairProducts(f a, f b)
+        | BatchedProduct(factors, a, b, count) -> BatchedProduct(factors, f a, f b, count)
         | PairSum(a, b, act) -> PairSum(f a, f b, act)
         | InfoNceRows scores -> InfoNceRows(f scores)
         | SquaredErrorRows(prediction, target) -> SquaredErrorRows(f prediction, f target)

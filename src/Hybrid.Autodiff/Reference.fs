@@ -128,6 +128,34 @@ module Reference =
                       sum <- D.Fma(a[i / rows * inner + k], b[i % rows * inner + k], sum)
 
                   sum) ]
+        | BatchedProduct(factors, a, b, count) ->
+            let left, right = shape a, shape b
+            let a, b = value a, value b
+
+            let leftLies, rightLies =
+                factors = Factors.LeftTransposed, factors = Factors.RightTransposed
+
+            let depth = if leftLies then left.Rows / count else left.Cols
+            let rows = left.Rows * left.Cols / count / depth
+            let cols = right.Rows * right.Cols / count / depth
+
+            let at transposed (matrix: D[]) slice size row column rows columns =
+                matrix[slice * size
+                       + (if transposed then
+                              column * rows + row
+                          else
+                              row * columns + column)]
+
+            [ Array.init (count * rows * cols) (fun i ->
+                  let slice, m, n = i / (rows * cols), i / cols % rows, i % cols
+                  let mutable sum = zero
+
+                  for k in 0 .. depth - 1 do
+                      let p = at leftLies a slice (rows * depth) m k rows depth
+                      let q = at rightLies b slice (depth * cols) k n depth cols
+                      sum <- D.Fma(p, q, sum)
+
+                  sum) ]
         | PairSum(a, b, act) ->
             let cols = (shape a).Cols
             let a, b = value a, value b

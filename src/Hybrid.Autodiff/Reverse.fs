@@ -95,6 +95,28 @@ module Reverse =
               if needs a then
                   a, g.Push(Forward(MatrixProduct(bar 0, b)), [ shape a ]) ]
         //#endregion
+        //#region batched-product-rule
+        | BatchedProduct(factors, a, b, count) ->
+            let product factors left right like =
+                g.Push(Forward(BatchedProduct(factors, left, right, count)), [ shape like ])
+
+            let ofA, ofB =
+                match factors with
+                | Factors.RightTransposed ->
+                    (fun () -> product Factors.Plain (bar 0) b a),
+                    (fun () -> product Factors.LeftTransposed (bar 0) a b)
+                | Factors.LeftTransposed ->
+                    (fun () -> product Factors.RightTransposed b (bar 0) a),
+                    (fun () -> product Factors.Plain a (bar 0) b)
+                | _ ->
+                    (fun () -> product Factors.RightTransposed (bar 0) b a),
+                    (fun () -> product Factors.LeftTransposed a (bar 0) b)
+
+            [ if needs b then
+                  b, ofB ()
+              if needs a then
+                  a, ofA () ]
+        //#endregion
         | PairSum(a, b, act) ->
             let d = push g (PairSumGrad(act, y, bar 0)) [ shape a; shape b ]
             [ a, d; b, second d ]

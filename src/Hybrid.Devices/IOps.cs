@@ -160,6 +160,16 @@ public interface IOps
     /// <summary>y[B, N] = x[B, K]·w[K, N]: a layer without bias.</summary>
     void MatrixProduct(Tensor x, Tensor w, Tensor y);
 
+    /// <summary>
+    /// <paramref name="count"/> products of one size, one below the other: y_i = a_i·b_i, a_i·b_iᵀ or a_iᵀ·b_i.
+    /// </summary>
+    /// <param name="factors">Which factor lies transposed.</param>
+    /// <param name="a">[count·M, K], or [count·K, M] where it lies transposed.</param>
+    /// <param name="b">[count·K, N], or [count·N, K] where it lies transposed.</param>
+    /// <param name="count">How many.</param>
+    /// <param name="y">[count·M, N].</param>
+    void BatchedProduct(Factors factors, Tensor a, Tensor b, int count, Tensor y);
+
     /// <summary>y[i·M + j, :] = act(a[i, :] + b[j, :]) of a[B, D] and b[M, D]: every pair of rows.</summary>
     void PairSum(Tensor a, Tensor b, Activation act, Tensor y);
 

@@ -46,6 +46,23 @@ module CriticAndDenoiserTests =
         check g [ layer g "tail" (g.PairProducts(a, b)) 1 Activation.Tanh, 0.5 ]
 
     [<Test>]
+    let ``products of a batch`` ([<Values>] factors: Factors) =
+        let g = Graph()
+        let count, m, n, k = 3, 2, 4, 5
+
+        let a =
+            match factors with
+            | Factors.LeftTransposed -> layer g "a" (g.Input("data", count * k, 3)) m Activation.Tanh
+            | _ -> layer g "a" (g.Input("data", count * m, 3)) k Activation.Tanh
+
+        let b =
+            match factors with
+            | Factors.RightTransposed -> layer g "b" (g.Input("other", count * n, 2)) k Activation.Tanh
+            | _ -> layer g "b" (g.Input("other", count * k, 2)) n Activation.Tanh
+
+        check g [ layer g "tail" (g.BatchedProduct(factors, a, b, count)) 1 Activation.Tanh, 0.5 ]
+
+    [<Test>]
     let ``a layer without bias`` () =
         let g = Graph()
         let hidden = layer g "first" (g.Input("data", 4, 3)) 5 Activation.Tanh

@@ -5,8 +5,9 @@ namespace Hybrid.Kernels.Tests;
 /// <summary>
 /// A layer and its gradients: every rung gives the bits of one fused chain in ascending order.
 /// </summary>
-[TestFixture]
-public sealed class AffineTests : KernelFixture
+[TestFixture(Machine.Simulator)]
+[TestFixture(Machine.Ptx)]
+public sealed class AffineTests(Machine machine) : KernelFixture(machine)
 {
     /// <summary>
     /// On both sides of tiles of 16 and 64 in all three directions; with depths that end within a tile.

@@ -3,8 +3,9 @@ using Hybrid.Formulas;
 namespace Hybrid.Kernels.Tests;
 
 /// <summary>A convolution and its gradients: every rung gives the bits of the documented chain.</summary>
-[TestFixture]
-public sealed class Conv2dTests : KernelFixture
+[TestFixture(Machine.Simulator)]
+[TestFixture(Machine.Ptx)]
+public sealed class Conv2dTests(Machine machine) : KernelFixture(machine)
 {
     /// <summary>
     /// Images smaller than the taps reach; on both sides of tiles of 64 × 64 and of their 16 steps.

@@ -158,8 +158,12 @@ public sealed class CostTests
     [Test]
     public void Every_ladder_is_counted()
     {
-        // These move words and compute nothing; the adjoint of the weights is a bare product.
-        string[] others = ["Fill", "GatherRows", "AffineGradWeight", "MatrixProduct"];
+        // These move words and compute nothing; the adjoint of the weights and batches are bare products.
+        string[] others =
+        [
+            "Fill", "GatherRows", "AffineGradWeight", "MatrixProduct", "BatchedProduct",
+            "BatchedProductRightTransposed", "BatchedProductLeftTransposed",
+        ];
 
         Assert.That(
             Names.Select(name => name.Split(' ')[0]).Except(["Product"]).Concat(others).Distinct(),

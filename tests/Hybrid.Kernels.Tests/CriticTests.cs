@@ -3,8 +3,9 @@ using Hybrid.Formulas;
 namespace Hybrid.Kernels.Tests;
 
 /// <summary>The kernels of critics, in the documented order to the bit.</summary>
-[TestFixture]
-public sealed class CriticTests : KernelFixture
+[TestFixture(Machine.Simulator)]
+[TestFixture(Machine.Ptx)]
+public sealed class CriticTests(Machine machine) : KernelFixture(machine)
 {
     static readonly (int B, int N, int K)[] Products =
         [(1, 1, 1), (17, 15, 16), (16, 33, 5), (65, 66, 19), (3, 68, 36)];

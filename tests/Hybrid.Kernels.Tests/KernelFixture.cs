@@ -2,8 +2,9 @@ using Hybrid.Formulas;
 
 namespace Hybrid.Kernels.Tests;
 
-/// <summary>One simulated device per fixture, and the comparisons that fixtures share.</summary>
-public abstract class KernelFixture
+/// <summary>One device without a GPU per fixture, and the comparisons that fixtures share.</summary>
+/// <remarks>Every fixture runs twice: on what a kernel's C# says, and on the PTX that becomes of it.</remarks>
+public abstract class KernelFixture(Machine machine)
 {
     /// <summary>
     /// On both sides of a block's eight rows, of a warp's 32 lanes, and of V3's row lengths.
@@ -14,7 +15,7 @@ public abstract class KernelFixture
     private protected Simulator Simulator { get; private set; } = null!;
 
     [OneTimeSetUp]
-    public void CreateSimulator() => Simulator = new();
+    public void CreateSimulator() => Simulator = new(machine);
 
     [OneTimeTearDown]
     public void DisposeSimulator() => Simulator.Dispose();

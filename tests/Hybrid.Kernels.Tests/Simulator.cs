@@ -1,18 +1,28 @@
 using System.Runtime.InteropServices;
 using Hybrid.Formulas;
+using Hybrid.Ptx;
 using ILGPU;
 using ILGPU.Runtime;
 
 namespace Hybrid.Kernels.Tests;
 
-/// <summary>ILGPU's simulated device, with matrices that go to it and come back.</summary>
-sealed class Simulator : IDisposable
+/// <summary>What runs a kernel where there is no GPU.</summary>
+public enum Machine
 {
-    readonly Context context = KernelContext.Simulator();
-    readonly Accelerator accelerator;
-    readonly List<(Matrix Matrix, MemoryBuffer1D<F32, Stride1D.Dense> Buffer)> bound = [];
+    /// <summary>ILGPU's simulated device: it runs the kernel's C#.</summary>
+    Simulator,
 
-    public Simulator() => accelerator = context.Devices[0].CreateAccelerator(context);
+    /// <summary>The interpreter: it runs the PTX that the kernel compiles to.</summary>
+    Ptx,
+}
+
+/// <summary>A device without a GPU, with matrices that go to it and come back.</summary>
+sealed class Simulator(Machine machine) : IDisposable
+{
+    static readonly Lazy<Context> Context = new(KernelContext.Simulator);
+
+    readonly Accelerator accelerator = Context.Value.Devices[0].CreateAccelerator(Context.Value);
+    readonly List<(Matrix Matrix, MemoryBuffer1D<F32, Stride1D.Dense> Buffer)> bound = [];
 
     /// <summary>A matrix on the device, as a kernel sees it; <see cref="Run"/> brings it back.</summary>
     public Rows this[Matrix matrix]
@@ -30,7 +40,8 @@ sealed class Simulator : IDisposable
     /// <summary>Runs a kernel, copies every bound matrix back and unbinds it.</summary>
     public void Run<TArguments>(Rung<TArguments> rung, TArguments arguments) where TArguments : struct
     {
-        accelerator.LoadStreamKernel(rung.Body)(rung.Grid(arguments), arguments);
+        if (machine == Machine.Ptx) RunPtx(rung, arguments);
+        else accelerator.LoadStreamKernel(rung.Body)(rung.Grid(arguments), arguments);
         accelerator.Synchronize();
         foreach (var (matrix, buffer) in bound)
         {
@@ -41,11 +52,19 @@ sealed class Simulator : IDisposable
         bound.Clear();
     }
 
-    public void Dispose()
+    void RunPtx<TArguments>(Rung<TArguments> rung, TArguments arguments) where TArguments : struct
     {
-        accelerator.Dispose();
-        context.Dispose();
+        using var memory = new GlobalMemory();
+        foreach (var (matrix, buffer) in bound)
+            memory.Map(
+                (ulong)buffer.View.BaseView.LoadEffectiveAddressAsPtr(), (long)matrix.Words.Length * sizeof(float));
+        Counters = PtxMachine.Run(rung, arguments, memory);
     }
+
+    /// <summary>What the last run on <see cref="Machine.Ptx"/> counted.</summary>
+    public Counters? Counters { get; private set; }
+
+    public void Dispose() => accelerator.Dispose();
 }
 
 /// <summary>

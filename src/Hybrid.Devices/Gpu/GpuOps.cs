@@ -139,6 +139,13 @@ sealed class GpuOps(GpuDevice device) : IOps
     public void MatrixProduct(Tensor x, Tensor w, Tensor y) =>
         Launch(K.MatrixProduct.Ladder, new(View(x), View(w), View(y), x.Rows, w.Cols, x.Cols));
 
+    public void BatchedProduct(Factors factors, Tensor a, Tensor b, int count, Tensor y)
+    {
+        var depth = factors == Factors.LeftTransposed ? a.Rows / count : a.Cols;
+        Launch(K.BatchedProduct.Ladder(factors),
+            new(View(a), View(b), View(y), count, y.Rows / count, y.Cols, depth));
+    }
+
     public void PairSum(Tensor a, Tensor b, Activation act, Tensor y) =>
         Launch(K.PairSum.Ladder, new(View(a), View(b), act, View(y), a.Rows, b.Rows, a.Cols));
 

@@ -28,8 +28,7 @@ readonly unsafe struct Gemm<T, TEnd> : ICountedTasks
     readonly GemmShape shape;
     readonly TEnd end;
     readonly View columnSums;
-    readonly float* scratch;
-    readonly nint scratchStride;
+    readonly WorkerPanels scratch;
     readonly Panels panels;
     readonly int chunks, chunkRows, groups;
 
@@ -41,13 +40,12 @@ readonly unsafe struct Gemm<T, TEnd> : ICountedTasks
     /// <param name="columnSums">Where Σ_k B[k, :] goes, one number below the other; or nowhere.</param>
     /// <param name="scratch">Room for a panel per worker.</param>
     /// <param name="threads">How many workers there are.</param>
-    public Gemm(in GemmShape shape, TEnd end, View columnSums, HostScratch scratch, int threads)
+    public Gemm(in GemmShape shape, TEnd end, View columnSums, WorkerPanels scratch, int threads)
     {
         this.shape = shape;
         this.end = end;
         this.columnSums = columnSums;
-        this.scratch = scratch[0];
-        scratchStride = (nint)(scratch[1] - scratch[0]);
+        this.scratch = scratch;
         panels = new(shape.N, T.Width, threads);
         var tiles = (shape.M - 1) / GemmTile.Rows<T>() + 1;
         var words = (long)shape.M * shape.K;
@@ -66,7 +64,7 @@ readonly unsafe struct Gemm<T, TEnd> : ICountedTasks
     {
         int chunk = task / groups, group = task % groups;
         int m0 = chunk * chunkRows, m1 = Math.Min(shape.M, m0 + chunkRows);
-        var packed = scratch + worker * scratchStride;
+        var packed = scratch[worker];
         for (var panel = group * panels.Count / groups; panel < (group + 1) * panels.Count / groups; panel++)
             RunPanel(panel, m0, m1, packed);
     }

@@ -38,6 +38,11 @@ readonly unsafe struct GemmShape(
         B.At, B.Stride, BTransposed ? 1 : B.Stride,
         ATransposed ? new(A, AK) : new(A, ARow), !ATransposed, new(C.At, M), 1, M, K);
 
+    /// <summary>The <paramref name="index"/>-th product of a batch that this one begins.</summary>
+    public GemmShape Moved(GemmSteps steps, int index) => new(
+        A + index * steps.A, ARow, AK, new(B.At + index * steps.B, B.Stride), BTransposed,
+        new(C.At + index * steps.C, C.Stride), M, N, K);
+
     /// <summary>The steps of k that are to be taken now: all, unless the product is taken in slabs.</summary>
     public int FromK { get; private init; }
 

@@ -71,7 +71,7 @@ sealed unsafe partial class HostOps<T, TWord>
         var threads = shape.Work < ProductWorthSharing ? 1 : pool.Threads;
         // A copy pays where more than one panel reads it. A scalar machine reads in place.
         if (!shape.ATransposed || T.Width == 1 || shape.N <= GemmTile.MaxLanes * T.Width)
-            RunTasks(new Gemm<T, TEnd>(shape, end, sums, scratch, threads), threads);
+            RunTasks(new Gemm<T, TEnd>(shape, end, sums, scratch.Panels, threads), threads);
         else
             for (var k = 0; k < shape.K; k += PackTiles<T>.Depth(shape.M))
                 MultiplySlab(shape, k, Math.Min(shape.K, k + PackTiles<T>.Depth(shape.M)), end, sums, threads);
@@ -85,7 +85,7 @@ sealed unsafe partial class HostOps<T, TWord>
         var tiles = scratch.Tiles.Words(PackTiles<T>.Words(shape.M, depth));
         RunTasks(new PackTiles<T>(shape.A + from * shape.AK, shape.AK, shape.M, depth, tiles), threads);
         var slab = shape.Slab(tiles, GemmTile.Rows<T>(), from, to);
-        RunTasks(new Gemm<T, TEnd>(slab, end, sums, scratch, threads), threads);
+        RunTasks(new Gemm<T, TEnd>(slab, end, sums, scratch.Panels, threads), threads);
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]

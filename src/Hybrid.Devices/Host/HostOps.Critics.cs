@@ -4,9 +4,6 @@ namespace Hybrid.Devices.Host;
 
 sealed unsafe partial class HostOps<T, TWord>
 {
-    public void MatrixProduct(Tensor x, Tensor w, Tensor y) => Multiply(
-        new(arena.At(x), x.Stride, 1, View(w), false, View(y), x.Rows, w.Cols, x.Cols), default(NoEnd));
-
     public void PairSum(Tensor a, Tensor b, Activation act, Tensor y)
     {
         switch (act)

@@ -17,8 +17,8 @@ sealed unsafe class HostScratch : IDisposable
 
     public HostScratch(int workers) => panels.Words((long)workers * PanelWords);
 
-    /// <summary>A worker's panel of B.</summary>
-    public float* this[int worker] => panels.Words(0) + (nint)worker * PanelWords;
+    /// <summary>Panels of B, one per worker.</summary>
+    public WorkerPanels Panels => new(panels.Words(0), PanelWords);
 
     /// <summary>The whole of a transposed A.</summary>
     public GrowingMemory Tiles { get; } = new();
@@ -36,6 +36,12 @@ sealed unsafe class HostScratch : IDisposable
         Weights.Dispose();
         Borders.Dispose();
     }
+}
+
+/// <summary>A panel of B for each worker.</summary>
+readonly unsafe struct WorkerPanels(float* first, nint words)
+{
+    public float* this[int worker] => first + worker * words;
 }
 
 /// <summary>Memory that grows with the largest need and then stays.</summary>

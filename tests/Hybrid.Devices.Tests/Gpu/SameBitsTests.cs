@@ -191,6 +191,17 @@ public sealed class SameBitsTests(string kind)
         });
 
     [Test]
+    public void Batches_of_products([Values(1, 3)] int count) => MustAgree(d =>
+    {
+        Tensor a = d.Random(count * B, D), b = d.Random(count * D, N), y = d.Random(count * B, N);
+        Tensor da = d.Random(count * B, D), db = d.Random(count * D, N);
+        d.Ops.BatchedProduct(Factors.Plain, a, b, count, y);
+        d.Ops.BatchedProduct(Factors.RightTransposed, y, b, count, da);
+        d.Ops.BatchedProduct(Factors.LeftTransposed, a, y, count, db);
+        return [y, da, db];
+    });
+
+    [Test]
     public void Scores_and_their_adjoints([Values(1, 33, 40)] int n) => MustAgree(d =>
     {
         Tensor a = d.Random(n, N), b = d.Random(n, N), scores = d.Random(n, n), nll = d.Random(n, 1);

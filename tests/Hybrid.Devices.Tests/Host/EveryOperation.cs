@@ -79,6 +79,7 @@ public sealed class EveryOperation
         ops.RowSums(dMu, rows);
         ops.Sum(rows, 1f / B, total);
         ops.MatrixProduct(x, w, y);
+        ops.BatchedProduct(Factors.RightTransposed, dy, dw, 1, dx);
         ops.PairSum(few, mu.RowRange(0, 5), Activation.Relu, pairs);
         ops.PairSumGrad(Activation.Relu, pairs, pairs, few, dMu.RowRange(0, 5));
         ops.AffineGradInput(y, dy, scores);

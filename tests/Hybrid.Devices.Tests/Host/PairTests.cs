@@ -86,6 +86,38 @@ public sealed class PairTests
         }
     }
 
+    /// <summary>Fewer products than tasks, more; one of them too small to share and all of them large.</summary>
+    static readonly (int Count, int M, int N, int K)[] Batches =
+        [(1, 3, 5, 2), (2, 65, 33, 17), (13, 5, 9, 3), (17, 40, 50, 33)];
+
+    [Test]
+    public void Products_of_a_batch_are_chains_of_fused_steps(
+        [Values] Factors factors, [ValueSource(nameof(Batches))] (int Count, int M, int N, int K) s)
+    {
+        bool left = factors == Factors.LeftTransposed, right = factors == Factors.RightTransposed;
+        float[] a = Sample.Uniform(s.Count * s.M * s.K, 5), b = Sample.Uniform(s.Count * s.K * s.N, 6);
+        var y = Everywhere.Same(bed =>
+        {
+            var to = bed.Out(s.Count * s.M, s.N);
+            bed.Ops.BatchedProduct(
+                factors,
+                left ? bed.In(a, s.Count * s.K, s.M) : bed.In(a, s.Count * s.M, s.K),
+                right ? bed.In(b, s.Count * s.N, s.K) : bed.In(b, s.Count * s.K, s.N), s.Count, to);
+            return to;
+        });
+        for (var i = 0; i < y.Length; i++)
+        {
+            int slice = i / s.N / s.M, m = i / s.N % s.M, n = i % s.N;
+            var sum = 0f;
+            for (var k = 0; k < s.K; k++)
+            {
+                var p = a[slice * s.M * s.K + (left ? k * s.M + m : m * s.K + k)];
+                sum = MathF.FusedMultiplyAdd(p, b[slice * s.K * s.N + (right ? n * s.K + k : k * s.N + n)], sum);
+            }
+            Assert.That(y[i], Is.EqualTo(sum));
+        }
+    }
+
     [Test]
     public void InfoNce_and_its_gradient([Values(1, 2, 16, 31, 33, 129)] int n)
     {
