@@ -34,8 +34,20 @@ public static class KernelContext
     /// <remarks>
     /// It runs the C# of a kernel, some 10⁴ times slower than a GPU: for tests only.
     /// </remarks>
-    public static Context Simulator() =>
-        Create(builder => builder.CPU(new CPUDevice(32, 8, 1)));
+    public static Context Simulator() => Simulator(sourceLines: false);
+
+    static Context Simulator(bool sourceLines) => Create(builder =>
+    {
+        builder.CPU(new CPUDevice(32, 8, 1));
+        if (sourceLines) SourceLines.SetValue(builder, DebugSymbolsMode.KernelSourceAnnotations);
+    });
+
+    /// <summary>
+    /// What <c>Context.Builder.DebugSymbols</c> should set and, in ILGPU 1.5.3, does not
+    /// (its issue 1476).
+    /// </summary>
+    static readonly PropertyInfo SourceLines =
+        typeof(ContextProperties).GetProperty(nameof(ContextProperties.DebugSymbolsMode))!;
 
     static Context Create(Action<Context.Builder> devices) => Context.Create(builder =>
     {
@@ -47,7 +59,10 @@ public static class KernelContext
     /// <summary>
     /// A compiler from kernels to the PTX of an sm_90 device; it needs no GPU.
     /// </summary>
-    public static PtxCompiler PtxCompiler() => new(Simulator());
+    /// <param name="sourceLines">
+    /// Whether the text says which C# line each instruction comes from (<c>.loc</c>).
+    /// </param>
+    public static PtxCompiler PtxCompiler(bool sourceLines = false) => new(Simulator(sourceLines));
 }
 
 /// <summary>

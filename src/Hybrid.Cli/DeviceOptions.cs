@@ -9,7 +9,7 @@ sealed class DeviceOptions
 {
     readonly Option<DeviceKind> device = new("--device")
     {
-        Description = "auto (a GPU if there is one, else the host), cuda, host or simulator (tiny sizes only).",
+        Description = "auto (a GPU if there is one, else the host), cuda, host, or for tiny sizes simulator or ptx.",
         HelpName = "KIND",
     };
 

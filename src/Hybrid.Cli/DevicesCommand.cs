@@ -12,7 +12,7 @@ static class DevicesCommand
         var command = new Command("devices", "Say which devices this machine has.");
         command.SetAction(_ =>
         {
-            foreach (var kind in new[] { DeviceKind.Cuda, DeviceKind.Host, DeviceKind.Simulator })
+            foreach (var kind in new[] { DeviceKind.Cuda, DeviceKind.Host, DeviceKind.Simulator, DeviceKind.Ptx })
             {
                 var name = kind.ToString().ToLowerInvariant();
                 try

@@ -27,6 +27,11 @@ sealed class ExplainPlan
         Description = "With --plan: run it, and hold every launch against this machine's roofline.",
     };
 
+    readonly Option<bool> count = new("--count")
+    {
+        Description = "With --plan: run the PTX of its GPU kernels on an interpreter, and count like a profiler.",
+    };
+
     readonly Option<int?> dim = Optional<int?>("--dim", "D", "With --plan: columns of the data.");
     readonly Option<string?> hidden = Optional<string?>("--hidden", "W,W…",
         "With --plan: widths of hidden layers.");
@@ -44,7 +49,7 @@ sealed class ExplainPlan
 
     public void AddTo(Command command)
     {
-        foreach (Option option in (Option[])[model, time, dim, hidden, latent, batch, activation])
+        foreach (Option option in (Option[])[model, time, count, dim, hidden, latent, batch, activation])
             command.Add(option);
         device.AddTo(command);
     }
@@ -57,10 +62,16 @@ sealed class ExplainPlan
         var planned = PlannedModel.Find(parsed.GetValue(model)!);
         var sizes = Sizes(parsed, planned);
         var timed = parsed.GetValue(time);
+        var title = $"{planned.Name} {planned.Text(sizes)}, batch {sizes.B}";
+        if (parsed.GetValue(count))
+        {
+            if (timed) throw new UserError("--count", "is another run than --time", "give one of them");
+            CountedStep.Print(planned, sizes, title);
+            return;
+        }
         using var opened = timed ? device.Open(parsed) : new HostDevice(1);
         var step = planned.Build(opened, sizes);
         var profile = new StepProfile(opened, step.Plan, step.Parameters);
-        var title = $"{planned.Name} {planned.Text(sizes)}, batch {sizes.B}";
         if (!timed)
         {
             PlanTable.Print(title, profile);

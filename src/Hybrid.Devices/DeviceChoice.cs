@@ -18,6 +18,9 @@ public enum DeviceKind
 
     /// <summary>The GPU kernels on ILGPU's simulator: for correctness at tiny sizes.</summary>
     Simulator,
+
+    /// <summary>The GPU kernels' PTX on an interpreter: for correctness at tiny sizes.</summary>
+    Ptx,
 }
 
 /// <summary>There is no such device on this machine; the message says why, in one line.</summary>
@@ -33,6 +36,7 @@ public static class DeviceChoice
     public static Device Open(DeviceKind kind, int threads, Action<string>? warn = null) => kind switch
     {
         DeviceKind.Simulator => GpuChoice.Simulator(),
+        DeviceKind.Ptx => GpuChoice.Ptx(),
         DeviceKind.Cuda => GpuChoice.Cuda(),
         // Without a driver ILGPU is not even loaded: a host-only run starts faster.
         DeviceKind.Auto when CudaDriver.IsInstalled && GpuChoice.Proven(warn) is { } gpu => gpu,

@@ -72,9 +72,11 @@ static class Arithmetic
         ("div", "f32") => (a, b) => Bits(F(a) / F(b)),
         ("div", "f64") => (a, b) => Bits(D(a) / D(b)),
         // An integer division by zero gives unspecified bits, and overflow the dividend; both without a trap.
-        ("div", "s32") => (a, b) => (int)b == 0 ? uint.MaxValue : (int)b == -1 ? (uint)-(int)a : (uint)((int)a / (int)b),
+        ("div", "s32") => (a, b) =>
+            (int)b == 0 ? uint.MaxValue : (int)b == -1 ? (uint)-(int)a : (uint)((int)a / (int)b),
         ("div", "u32") => (a, b) => b == 0 ? uint.MaxValue : a / b,
-        ("div", "s64") => (a, b) => b == 0 ? ulong.MaxValue : (long)b == -1 ? (ulong)-(long)a : (ulong)((long)a / (long)b),
+        ("div", "s64") => (a, b) =>
+            b == 0 ? ulong.MaxValue : (long)b == -1 ? (ulong)-(long)a : (ulong)((long)a / (long)b),
         ("div", "u64") => (a, b) => b == 0 ? ulong.MaxValue : a / b,
         ("rem", "s32") => (a, b) => (int)b is 0 or -1 ? (int)b == 0 ? (uint)a : 0 : (uint)((int)a % (int)b),
         ("rem", "u32") => (a, b) => b == 0 ? a : a % b,

@@ -7,7 +7,9 @@ namespace Hybrid.Ptx;
 /// </remarks>
 static class ControlFlow
 {
-    /// <summary>For each instruction that branches, the index of that instruction; the code's length for the end.</summary>
+    /// <summary>
+    /// For each instruction that branches, the index of the one where its lanes meet; the code's length for the end.
+    /// </summary>
     /// <param name="count">Instructions.</param>
     /// <param name="successors">Where each may go on; empty where the thread ends.</param>
     /// <param name="branches">The ones that are asked about.</param>

@@ -85,6 +85,7 @@ static class Conversion
         _ => null,
     };
 
-    static ulong ToBf16(uint bits) =>
-        float.IsNaN(BitConverter.UInt32BitsToSingle(bits)) ? 0x7FFFUL : (ushort)((bits + 0x7FFF + (bits >> 16 & 1)) >> 16);
+    static ulong ToBf16(uint bits) => float.IsNaN(BitConverter.UInt32BitsToSingle(bits))
+        ? 0x7FFFUL
+        : (ushort)((bits + 0x7FFF + (bits >> 16 & 1)) >> 16);
 }

@@ -48,6 +48,9 @@ public sealed class Counters
     /// <summary>Shuffles and votes, once per warp.</summary>
     public long Exchanges { get; internal set; }
 
+    /// <summary>Products on tensor cores (<c>mma</c>), once per warp.</summary>
+    public long MatrixSteps { get; internal set; }
+
     /// <summary>Sectors per load: 4 where 32 threads read 32 neighbouring floats.</summary>
     public double SectorsPerLoad => GlobalLoads == 0 ? 0 : (double)LoadSectors / GlobalLoads;
 

@@ -40,10 +40,10 @@ sealed class Decoder
     /// <exception cref="PtxSyntaxException">The instruction is not known.</exception>
     public Step Decode(Instruction i)
     {
-        var guard = i.Guard is { } g ? Register(g.Predicate) : -1;
         try
         {
-            var step = Of(i, guard) ?? throw new PtxSyntaxException(i.Line, $"{i.Opcode} is not known");
+            var step = Of(i) ?? throw new PtxSyntaxException(i.Line, $"{i.Opcode} is not known");
+            if (i.Guard is { } guard) step.GuardRegister = Register(guard.Predicate);
             return step;
         }
         catch (NotSupportedException e)
@@ -52,25 +52,28 @@ sealed class Decoder
         }
     }
 
-    Step? Of(Instruction i, int guard) => i.Words[0] switch
+    Step? Of(Instruction i) => i.Words[0] switch
     {
-        "bra" => new Branch(i, Label(i)) { GuardRegister = guard },
-        "ret" or "exit" => new Exit(i) { GuardRegister = guard },
-        "bar" or "barrier" when i.Words.Contains("warp") => new WarpBarrierStep(i) { GuardRegister = guard },
-        "bar" or "barrier" when i.Words.Contains("sync") => new BarrierStep(i) { GuardRegister = guard },
-        "membar" or "fence" => new NothingStep(i) { GuardRegister = guard },
-        "ld" or "ldu" => Memory(i, guard, load: true),
-        "st" => Memory(i, guard, load: false),
-        "atom" or "red" => Atomic(i, guard),
-        "shfl" => Shuffle(i, guard),
-        "vote" or "activemask" => Vote(i, guard),
-        "setp" => Compare(i, guard),
-        "mov" or "cvta" => Unary(i, guard, a => a),
-        "cvt" => Conversion.Of(i.Words.AsSpan(1)) is { } convert ? Unary(i, guard, convert) : null,
-        _ => Arithmetical(i, guard),
+        "bra" => new Branch(i, Label(i)),
+        "ret" or "exit" => new Exit(i),
+        "bar" or "barrier" when i.Words.Contains("warp") => new WarpBarrierStep(i),
+        "bar" or "barrier" when i.Words.Contains("sync") => new BarrierStep(i),
+        "membar" or "fence" => new NothingStep(i),
+        "ld" or "ldu" => Memory(i, load: true),
+        "st" => Memory(i, load: false),
+        "atom" or "red" => Atomic(i),
+        "shfl" => Shuffle(i),
+        "vote" or "activemask" => Vote(i),
+        "setp" => Compare(i),
+        "mma" => Matrix(i),
+        "ldmatrix" => LoadMatrix(i),
+        "cp" => AsyncCopy(i),
+        "mov" or "cvta" => Unary(i, a => a),
+        "cvt" => Conversion.Of(i.Words.AsSpan(1)) is { } convert ? Unary(i, convert) : null,
+        _ => Arithmetical(i),
     };
 
-    Step? Arithmetical(Instruction i, int guard)
+    Step? Arithmetical(Instruction i)
     {
         var type = i.Words[^1];
         if (!Types.IsType(type)) return null;
@@ -80,32 +83,32 @@ sealed class Decoder
         var o = i.Operands;
         return o.Count switch
         {
-            2 when Arithmetic.Unary(op, type) is { } f => Unary(i, guard, f),
+            2 when Arithmetic.Unary(op, type) is { } f => Unary(i, f),
             3 when Arithmetic.Binary(op, type) is { } f =>
-                new BinaryStep(i, Register(o[0]), Value(o[1], type), Value(o[2], type), f) { GuardRegister = guard },
+                new BinaryStep(i, Register(o[0]), Value(o[1], type), Value(o[2], type), f),
             4 when Arithmetic.Ternary(op, type) is { } f =>
-                new TernaryStep(i, Register(o[0]), Value(o[1], type), Value(o[2], type), Value(o[3], type), f) { GuardRegister = guard },
+                new TernaryStep(i, Register(o[0]), Value(o[1], type), Value(o[2], type), Value(o[3], type), f),
             _ => null,
         };
     }
 
-    UnaryStep Unary(Instruction i, int guard, Func<ulong, ulong> function) =>
-        new(i, Register(i.Operands[0]), Value(i.Operands[1], i.Words[^1]), function) { GuardRegister = guard };
+    UnaryStep Unary(Instruction i, Func<ulong, ulong> function) =>
+        new(i, Register(i.Operands[0]), Value(i.Operands[1], i.Words[^1]), function);
 
-    CompareStep? Compare(Instruction i, int guard)
+    CompareStep? Compare(Instruction i)
     {
         // setp.lt.f32 p, a, b, or setp.lt.f32 p|q, a, b.
         if (Arithmetic.Compare(i.Words[1], i.Words[^1]) is not { } test) return null;
         var o = i.Operands;
         return o.Count switch
         {
-            3 => new(i, Register(o[0]), -1, Value(o[1], i.Words[^1]), Value(o[2], i.Words[^1]), test) { GuardRegister = guard },
-            4 => new(i, Register(o[0]), Register(o[1]), Value(o[2], i.Words[^1]), Value(o[3], i.Words[^1]), test) { GuardRegister = guard },
+            3 => new(i, Register(o[0]), -1, Value(o[1], i.Words[^1]), Value(o[2], i.Words[^1]), test),
+            4 => new(i, Register(o[0]), Register(o[1]), Value(o[2], i.Words[^1]), Value(o[3], i.Words[^1]), test),
             _ => null,
         };
     }
 
-    Step? Memory(Instruction i, int guard, bool load)
+    Step? Memory(Instruction i, bool load)
     {
         var space = i.Words.FirstOrDefault(word => word is "global" or "shared" or "param")
             ?? throw new NotSupportedException("only global, shared and param have an address here");
@@ -114,11 +117,11 @@ sealed class Decoder
         int[] values = [.. (data is Several several ? several.Parts : [data]).Select(part => load ? Register(part) : Value(part, i.Words[^1]))];
         var (at, offset) = Place(address);
         return load
-            ? new LoadStep(i, space, at, offset, values, i.Words[^1]) { GuardRegister = guard }
-            : space == "param" ? null : new StoreStep(i, space, at, offset, values, i.Words[^1]) { GuardRegister = guard };
+            ? new LoadStep(i, space, at, offset, values, i.Words[^1])
+            : space == "param" ? null : new StoreStep(i, space, at, offset, values, i.Words[^1]);
     }
 
-    Step? Atomic(Instruction i, int guard)
+    Step? Atomic(Instruction i)
     {
         var space = i.Words.FirstOrDefault(word => word is "global" or "shared")
             ?? throw new NotSupportedException("an atomic step needs global or shared");
@@ -136,32 +139,67 @@ sealed class Decoder
         };
         return change is null
             ? null
-            : new AtomicStep(i, space, at, offset, returns == 1 ? Register(i.Operands[0]) : -1, b, c, type, change)
-            {
-                GuardRegister = guard,
-            };
+            : new AtomicStep(i, space, at, offset, returns == 1 ? Register(i.Operands[0]) : -1, b, c, type, change);
     }
 
-    ShuffleStep? Shuffle(Instruction i, int guard)
+    ShuffleStep? Shuffle(Instruction i)
     {
         var o = i.Operands;
         var extra = o.Count == 6 ? 1 : 0;
         return o.Count is 5 or 6
             ? new(i, i.Words[2], Register(o[0]), extra == 1 ? Register(o[1]) : -1, Value(o[1 + extra], "b32"),
                 Value(o[2 + extra], "b32"), Value(o[3 + extra], "b32"), Value(o[4 + extra], "b32"))
-            { GuardRegister = guard }
             : null;
     }
 
-    VoteStep Vote(Instruction i, int guard)
+    VoteStep Vote(Instruction i)
     {
-        if (i.Words[0] == "activemask") return new(i, "activemask", Register(i.Operands[0]), -1, false) { GuardRegister = guard };
+        if (i.Words[0] == "activemask") return new(i, "activemask", Register(i.Operands[0]), -1, false);
         var text = ((Name)i.Operands[1]).Text;
-        return new(i, i.Words[2], Register(i.Operands[0]), Register(text.TrimStart('!')), text.StartsWith('!'))
-        {
-            GuardRegister = guard,
-        };
+        return new(i, i.Words[2], Register(i.Operands[0]), Register(text.TrimStart('!')), text.StartsWith('!'));
     }
+
+    MatrixStep? Matrix(Instruction i)
+    {
+        // mma.sync.aligned.m16n8k8.row.col.f32.tf32.tf32.f32, or m16n8k16 with bf16.
+        var depth = i.Words[3] switch { "m16n8k4" => 4, "m16n8k8" => 8, "m16n8k16" => 16, _ => 0 };
+        var type = i.Words[7];
+        if (i.Words[4] != "row" || i.Words[5] != "col" || i.Words[6] != "f32" || i.Words[^1] != "f32"
+            || type is not ("tf32" or "bf16") || i.Words[8] != type || depth == 0) return null;
+        int[] d = Parts(i.Operands[0], Register), a = Parts(i.Operands[1], Bits), b = Parts(i.Operands[2], Bits);
+        var perRegister = type == "bf16" ? 2 : 1;
+        return d.Length == 4 && a.Length * perRegister * 32 == 16 * depth && b.Length * perRegister * 32 == 8 * depth
+            ? new(i, depth, type == "bf16", d, a, b, Parts(i.Operands[3], Bits))
+            : null;
+
+        int Bits(Operand operand) => Value(operand, "b32");
+    }
+
+    LoadMatrixStep? LoadMatrix(Instruction i)
+    {
+        var count = i.Words[4] switch { "x1" => 1, "x2" => 2, "x4" => 4, _ => 0 };
+        var values = Parts(i.Operands[0], Register);
+        if (i.Words[3] != "m8n8" || i.Words[^1] != "b16" || values.Length != count) return null;
+        var (at, offset) = Place((Address)i.Operands[1]);
+        return new(i, at, offset, values, i.Words.Contains("trans"));
+    }
+
+    Step? AsyncCopy(Instruction i)
+    {
+        if (i.Words.Contains("commit_group")) return new AsyncGroupStep(i, true, -1);
+        if (i.Words.Contains("wait_all")) return new AsyncGroupStep(i, true, 0);
+        if (i.Words.Contains("wait_group"))
+            return new AsyncGroupStep(i, false, (int)((Immediate)i.Operands[0]).Bits);
+        if (!i.Words.Contains("shared") || !i.Words.Contains("global")) return null;
+        var (to, toOffset) = Place((Address)i.Operands[0]);
+        var (from, fromOffset) = Place((Address)i.Operands[1]);
+        return new AsyncCopyStep(
+            i, to, toOffset, from, fromOffset, (int)((Immediate)i.Operands[2]).Bits,
+            i.Operands.Count > 3 ? Value(i.Operands[3], "u32") : -1);
+    }
+
+    static int[] Parts(Operand operand, Func<Operand, int> of) =>
+        [.. (operand is Several several ? several.Parts : [operand]).Select(of)];
 
     int Label(Instruction i) => entry.Labels.TryGetValue(((Name)i.Operands[^1]).Text, out var at)
         ? at

@@ -31,6 +31,13 @@ public sealed unsafe class GlobalMemory : IDisposable
         regions.Add(new(address, (ulong)bytes));
     }
 
+    /// <summary>Takes memory away again that <see cref="Map"/> gave.</summary>
+    public void Unmap(ulong address)
+    {
+        regions.RemoveAll(region => region.First == address);
+        last = default;
+    }
+
     /// <summary>The memory from an address of <see cref="Allocate"/> on.</summary>
     /// <exception cref="ArgumentOutOfRangeException">It does not lie in one allocation.</exception>
     public Span<T> At<T>(ulong address, int count) where T : unmanaged =>
@@ -54,11 +61,13 @@ public sealed unsafe class GlobalMemory : IDisposable
     internal string Nearest(ulong address)
     {
         if (regions.Count == 0) return "there is no memory";
-        var (distance, region) = regions.Select(r => (
-            address < r.First ? r.First - address : address - Math.Min(address, r.First + r.Bytes), r)).MinBy(p => p.Item1);
+        var (distance, region) = regions.Select(r => (Distance(r), r)).MinBy(pair => pair.Item1);
         return address < region.First
             ? $"{distance} bytes before an allocation of {region.Bytes}"
             : $"{distance} bytes behind the end of an allocation of {region.Bytes}";
+
+        ulong Distance(Region r) =>
+            address < r.First ? r.First - address : address - Math.Min(address, r.First + r.Bytes);
     }
 
     public void Dispose()

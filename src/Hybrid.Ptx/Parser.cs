@@ -14,13 +14,13 @@ public static partial class Parser
         var entries = new List<Entry>();
         var shared = new List<SharedArray>();
         var lines = Uncommented(text);
-        var files = new Dictionary<int, string>();
+        // They may stand behind what refers to them.
+        var files = lines.Select(line => FileDirective().Match(line)).Where(match => match.Success)
+            .ToDictionary(match => Int(match, 1), match => Path.GetFileName(match.Groups[2].Value));
         for (var i = 0; i < lines.Length; i++)
         {
             var line = lines[i];
-            if (FileDirective().Match(line) is { Success: true } file)
-                files[int.Parse(file.Groups[1].Value, CultureInfo.InvariantCulture)] = file.Groups[2].Value;
-            else if (line.Contains(".shared")) shared.Add(Shared(line, i + 1));
+            if (line.Contains(".shared")) shared.Add(Shared(line, i + 1));
             else if (EntryDirective().Match(line) is { Success: true } entry)
                 entries.Add(Function(entry.Groups[1].Value, lines, ref i, files, shared));
             else if (line.Contains(".func") && !line.EndsWith(';')) SkipBody(lines, ref i);

@@ -17,6 +17,11 @@ public sealed class Program
     /// <summary>Bytes of shared memory that the text declares.</summary>
     public int SharedBytes { get; }
 
+    /// <summary>
+    /// The most 32-bit registers that hold something needed at one instruction: fewer than ptxas will give a thread.
+    /// </summary>
+    public int LiveWords { get; private init; }
+
     /// <summary>Its instructions as they stand in the text.</summary>
     public IReadOnlyList<Instruction> Code { get; }
 
@@ -55,7 +60,7 @@ public sealed class Program
             steps.Length, i => Successors(steps, i),
             from i in Enumerable.Range(0, steps.Length) where steps[i] is Branch { IsConditional: true } select i);
         foreach (var (at, meeting) in meetings) ((Branch)steps[at]).Meeting = meeting;
-        return new(entry, decoder, steps);
+        return new(entry, decoder, steps) { LiveWords = Liveness.Words(entry.Code, i => Successors(steps, i)) };
     }
 
     static int[] Successors(Step[] steps, int i) => steps[i] switch

@@ -77,9 +77,11 @@ sealed class SharedMemory(int bytes)
         return null;
     }
 
+    #region conflicts
     bool Conflicts(in Access access, int thread, int warpEpoch) =>
         access.Epoch == epoch && access.Thread != thread
         && !(access.Thread >> 5 == thread >> 5 && access.WarpEpoch < warpEpoch);
+    #endregion
 
     bool ReadersConflict(int at, int thread, int warpEpoch)
     {

@@ -8,7 +8,7 @@ abstract class Step(Instruction instruction)
     public Instruction Instruction => instruction;
 
     /// <summary>The register of the guard; −1 where there is none.</summary>
-    public int GuardRegister { get; init; } = -1;
+    public int GuardRegister { get; set; } = -1;
 
     public abstract void Run(Warp warp, uint lanes);
 

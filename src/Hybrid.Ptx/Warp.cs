@@ -29,6 +29,11 @@ sealed class Warp
     /// <summary>How often the lanes of this warp have met.</summary>
     public int Epoch { get; set; }
 
+    readonly AsyncCopies?[] copies = new AsyncCopies?[Lanes];
+
+    /// <summary>A lane's copies to shared memory that are under way.</summary>
+    public AsyncCopies Copies(int lane) => copies[lane] ??= new();
+
     public bool AtBarrier { get; set; }
 
     public bool Ended => Alive == 0;
@@ -81,6 +86,10 @@ sealed class Warp
         }
     }
 
+    #region part
+    /// <summary>
+    /// Lanes part at a branch: one side runs to where they meet, then the other, then all go on together.
+    /// </summary>
     void Part(Frame frame, Branch branch, uint taken)
     {
         var counters = Block.Launch.Counters;
@@ -100,6 +109,7 @@ sealed class Warp
         frames.Push(new() { Next = after, Meeting = meeting, Lanes = others });
         frames.Push(new() { Next = branch.Target, Meeting = meeting, Lanes = taken });
     }
+    #endregion
 
     /// <summary>Lanes are gone, from every place where they would have gone on.</summary>
     void End(uint lanes)

@@ -67,6 +67,9 @@ public sealed class StepProfile
         return Array.ConvertAll(samples, launch => Spread.Of(launch).Median);
     }
 
+    /// <summary>One step that leaves the parameters where they are.</summary>
+    public void RunOnce() => Run(0);
+
     /// <returns>Seconds of Adam.</returns>
     double Run(uint step)
     {

@@ -145,6 +145,6 @@ public class CommandTests
     public void Devices_names_every_kind()
     {
         var kinds = HybridProcess.Run(SharedRun.Folder.Path, "devices").Output.TrimEnd().Split('\n');
-        Assert.That(kinds.Select(line => line.Split(' ')[0]), Is.EqualTo(new[] { "cuda", "host", "simulator" }));
+        Assert.That(kinds.Select(line => line.Split(' ')[0]), Is.EqualTo(new[] { "cuda", "host", "simulator", "ptx" }));
     }
 }

@@ -47,6 +47,21 @@ public class ExplainPlanTests
         Assert.That(lines[^1], Does.StartWith("copies reach"));
     }
 
+    /// <summary>Counts, not times: the same on every machine.</summary>
+    [Test]
+    public void A_counted_step_has_a_line_for_each_kernel()
+    {
+        string[] sizes = ["vae", "--dim", "9", "--hidden", "7", "--latent", "2", "--batch", "5", "--count"];
+        var lines = Explain(sizes);
+
+        Assert.That(lines[0], Does.StartWith("vae 9-7-z2 relu, batch 5: ").And.Contain("their PTX run and counted"));
+        Assert.That(lines[2], Does.Match(@"^  1  Affine_V3_RegisterTiles +[\d,]+ +\d+% +\d+% +\d+\.\d +\d+ +\d+% +\d+$"));
+        Assert.That(lines[^4], Does.Contain("AdamUpdate_V2_FourPerThread"));
+        Assert.That(Explain(sizes), Is.EqualTo(lines));
+    }
+
+    [TestCase("--plan vae --count", "--batch 128", "300 Mflop at most")]
+    [TestCase("--plan vae --count --time", "--count", "give one of them")]
     [TestCase("--plan x", "--plan x", "vae, denoiser, critic-concat or critic-separable")]
     [TestCase("--plan denoiser --latent 3", "--latent", "leave it out")]
     [TestCase("--plan denoiser --hidden 3,4", "--hidden 3,4", "equal widths")]

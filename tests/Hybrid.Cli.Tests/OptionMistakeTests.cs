@@ -40,8 +40,8 @@ public class OptionMistakeTests
         yield return Case("--activation x", "--activation x", "relu");
         yield return Case("--activation 17", "--activation 17", "--help");
         yield return Case("--seed -1", "--seed -1", "--help");
-        yield return Case("--device x", "--device x", "auto, cuda, host or simulator");
-        yield return Case("--device 9", "--device 9", "auto, cuda, host or simulator");
+        yield return Case("--device x", "--device x", "auto, cuda, host, simulator or ptx");
+        yield return Case("--device 9", "--device 9", "auto, cuda, host, simulator or ptx");
         yield return Case("--threads -1", "--threads -1", "1 to 1024");
         yield return Case("--threads 0", "--threads 0", "1 to 1024");
         yield return Case("--threads x", "--threads x", "--help");

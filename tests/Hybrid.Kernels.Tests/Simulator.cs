@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Hybrid.Devices.Gpu;
 using Hybrid.Formulas;
 using Hybrid.Ptx;
 using ILGPU;
@@ -21,18 +22,24 @@ sealed class Simulator(Machine machine) : IDisposable
 {
     static readonly Lazy<Context> Context = new(KernelContext.Simulator);
 
+    /// <summary>One for all fixtures, so that each rung is compiled once; fixtures run one after another.</summary>
+    static readonly Lazy<PtxMachine> Ptx = new(() => new PtxMachine());
+
     readonly Accelerator accelerator = Context.Value.Devices[0].CreateAccelerator(Context.Value);
-    readonly List<(Matrix Matrix, MemoryBuffer1D<F32, Stride1D.Dense> Buffer)> bound = [];
+    readonly List<(Matrix Matrix, MemoryBuffer Buffer, ArrayView<F32> Words)> bound = [];
 
     /// <summary>A matrix on the device, as a kernel sees it; <see cref="Run"/> brings it back.</summary>
     public Rows this[Matrix matrix]
     {
         get
         {
-            var buffer = accelerator.Allocate1D<F32>(matrix.Words.Length);
-            buffer.View.BaseView.CopyFromCPU(MemoryMarshal.Cast<float, F32>(matrix.Words).ToArray());
-            bound.Add((matrix, buffer));
-            var view = buffer.View.BaseView.SubView(matrix.Offset, matrix.Words.Length - matrix.Offset);
+            // From a multiple of 256 bytes on, as on a GPU: what is counted in sectors must not depend on chance.
+            var buffer = accelerator.Allocate1D<F32>(matrix.Words.Length + 64);
+            var beyond = (int)(Address(buffer.View.BaseView) / sizeof(float) % 64);
+            var words = buffer.View.BaseView.SubView((64 - beyond) % 64, matrix.Words.Length);
+            words.CopyFromCPU(MemoryMarshal.Cast<float, F32>(matrix.Words).ToArray());
+            bound.Add((matrix, buffer, words));
+            var view = words.SubView(matrix.Offset, matrix.Words.Length - matrix.Offset);
             return new(view, matrix.Stride, matrix.Offset % 4 == 0 && matrix.Stride % 4 == 0 ? 1 : 0);
         }
     }
@@ -43,10 +50,11 @@ sealed class Simulator(Machine machine) : IDisposable
         if (machine == Machine.Ptx) RunPtx(rung, arguments);
         else accelerator.LoadStreamKernel(rung.Body)(rung.Grid(arguments), arguments);
         accelerator.Synchronize();
-        foreach (var (matrix, buffer) in bound)
+        foreach (var (matrix, buffer, words) in bound)
         {
-            var words = buffer.GetAsArray1D();
-            MemoryMarshal.Cast<F32, float>(words).CopyTo(matrix.Words);
+            var back = new F32[matrix.Words.Length];
+            words.CopyToCPU(back);
+            MemoryMarshal.Cast<F32, float>(back).CopyTo(matrix.Words);
             buffer.Dispose();
         }
         bound.Clear();
@@ -54,12 +62,19 @@ sealed class Simulator(Machine machine) : IDisposable
 
     void RunPtx<TArguments>(Rung<TArguments> rung, TArguments arguments) where TArguments : struct
     {
-        using var memory = new GlobalMemory();
-        foreach (var (matrix, buffer) in bound)
-            memory.Map(
-                (ulong)buffer.View.BaseView.LoadEffectiveAddressAsPtr(), (long)matrix.Words.Length * sizeof(float));
-        Counters = PtxMachine.Run(rung, arguments, memory);
+        foreach (var (matrix, _, words) in bound)
+            Ptx.Value.Memory.Map(Address(words), (long)matrix.Words.Length * sizeof(float));
+        try
+        {
+            Counters = Ptx.Value.Launch(rung, arguments);
+        }
+        finally
+        {
+            foreach (var (_, _, words) in bound) Ptx.Value.Memory.Unmap(Address(words));
+        }
     }
+
+    static ulong Address(ArrayView<F32> view) => (ulong)view.LoadEffectiveAddressAsPtr();
 
     /// <summary>What the last run on <see cref="Machine.Ptx"/> counted.</summary>
     public Counters? Counters { get; private set; }

@@ -40,10 +40,11 @@ public sealed class SameBitsTests
     [TestCase(LikelihoodKind.Bernoulli, Activation.Gelu)]
     [TestCase(LikelihoodKind.GaussianLearnt, Activation.Tanh)]
     [TestCase(LikelihoodKind.GaussianFixed, Activation.Silu)]
-    public void Simulator_equals_host(LikelihoodKind likelihood, Activation activation)
+    public void Simulator_and_PTX_equal_host(LikelihoodKind likelihood, Activation activation)
     {
         var host = Train(new HostDevice(1, HostLanes.Auto), likelihood, activation);
-        Assert.That(Train(GpuDevice.Simulator(), likelihood, activation), Is.EqualTo(host));
+        Assert.That(Train(GpuDevice.Simulator(), likelihood, activation), Is.EqualTo(host), "simulator");
+        Assert.That(Train(GpuDevice.Ptx(), likelihood, activation), Is.EqualTo(host), "ptx");
     }
 
     [Test]

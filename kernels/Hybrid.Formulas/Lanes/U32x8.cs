@@ -6,8 +6,8 @@ namespace Hybrid.Formulas;
 
 /// <summary>Eight words.</summary>
 /// <remarks>
-/// Words 0, 2, 4, … lie in one register and words 1, 3, 5, … in another, each in the lower half of 64 bits, which is
-/// where the processor's widening product looks for them. What stands in an upper half never counts.
+/// Words 0, 2, 4, … lie in one register and words 1, 3, 5, … in another, each in the lower half of 64 bits,
+/// which is where the processor's widening product looks for them. What stands in an upper half never counts.
 /// </remarks>
 public readonly struct U32x8 : IWordLane<U32x8, F32x8>
 {
@@ -45,7 +45,8 @@ public readonly struct U32x8 : IWordLane<U32x8, F32x8>
     public static U32x8 operator +(U32x8 a, U32x8 b) => new(a.even + b.even, a.odd + b.odd);
 
     [MethodImpl(Inline)]
-    public static U32x8 Xor(U32x8 a, U32x8 b, U32x8 c) => new(Xor(a.even, b.even, c.even), Xor(a.odd, b.odd, c.odd));
+    public static U32x8 Xor(U32x8 a, U32x8 b, U32x8 c) =>
+        new(Xor(a.even, b.even, c.even), Xor(a.odd, b.odd, c.odd));
 
     [MethodImpl(Inline)]
     public static U32x8 operator *(U32x8 a, U32x8 b) => new(Wide(a.even, b.even), Wide(a.odd, b.odd));

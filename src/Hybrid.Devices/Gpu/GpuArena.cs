@@ -10,10 +10,19 @@ public sealed class GpuArena : Arena
 {
     readonly Accelerator accelerator;
     readonly AcceleratorStream stream;
-    readonly List<MemoryBuffer1D<F32, Stride1D.Dense>> segments = [];
+    /// <summary>Where CUDA's allocations start; the simulator's start anywhere.</summary>
+    const int AlignmentWords = 64;
 
-    internal GpuArena(Accelerator accelerator, AcceleratorStream stream) =>
-        (this.accelerator, this.stream) = (accelerator, stream);
+    readonly Action<ArrayView<F32>>? added;
+    readonly List<MemoryBuffer> buffers = [];
+    readonly List<ArrayView<F32>> segments = [];
+
+    /// <param name="accelerator">The device.</param>
+    /// <param name="stream">Its stream.</param>
+    /// <param name="added">Hears of every new segment.</param>
+    internal GpuArena(
+        Accelerator accelerator, AcceleratorStream stream, Action<ArrayView<F32>>? added = null) =>
+        (this.accelerator, this.stream, this.added) = (accelerator, stream, added);
 
     /// <summary>A tensor as kernels see it.</summary>
     /// <exception cref="ArgumentOutOfRangeException">
@@ -23,7 +32,7 @@ public sealed class GpuArena : Arena
     {
         var span = (tensor.Rows - 1L) * tensor.Stride + tensor.Cols;
         ArgumentOutOfRangeException.ThrowIfGreaterThan(span, int.MaxValue, nameof(tensor));
-        var view = segments[tensor.Segment].View.BaseView.SubView(tensor.Offset, span);
+        var view = segments[tensor.Segment].SubView(tensor.Offset, span);
         return new(view, tensor.Stride, tensor.Offset % 4 == 0 && tensor.Stride % 4 == 0 ? 1 : 0);
     }
 
@@ -32,7 +41,7 @@ public sealed class GpuArena : Arena
         MemoryBuffer1D<F32, Stride1D.Dense> segment;
         try
         {
-            segment = accelerator.Allocate1D<F32>(words);
+            segment = accelerator.Allocate1D<F32>(words + AlignmentWords);
         }
         catch (AcceleratorException error)
         {
@@ -42,12 +51,16 @@ public sealed class GpuArena : Arena
         }
         segment.MemSetToZero(stream);
         stream.Synchronize();
-        segments.Add(segment);
+        buffers.Add(segment);
+        var beyond = (int)((ulong)segment.View.BaseView.LoadEffectiveAddressAsPtr() / sizeof(float) % AlignmentWords);
+        segments.Add(segment.View.BaseView.SubView((AlignmentWords - beyond) % AlignmentWords, words));
+        added?.Invoke(segments[^1]);
     }
 
     public override void Dispose()
     {
-        foreach (var segment in segments) segment.Dispose();
+        foreach (var buffer in buffers) buffer.Dispose();
+        buffers.Clear();
         segments.Clear();
     }
 }

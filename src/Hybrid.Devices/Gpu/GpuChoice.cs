@@ -4,7 +4,7 @@ using ILGPU.Runtime;
 
 namespace Hybrid.Devices.Gpu;
 
-/// <summary>Opens GPUs, and the simulator of one.</summary>
+/// <summary>Opens GPUs, and what stands in for one.</summary>
 /// <remarks>
 /// ILGPU is loaded when the first of these methods is compiled, so they stand apart and are not inlined: a
 /// run on the host starts without it.
@@ -39,4 +39,7 @@ static class GpuChoice
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     public static Device Simulator() => GpuDevice.Simulator();
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    public static Device Ptx() => GpuDevice.Ptx();
 }

@@ -7,7 +7,7 @@ using ILGPU.Runtime;
 
 namespace Hybrid.Devices.Gpu;
 
-/// <summary>An NVIDIA GPU through ILGPU, or ILGPU's simulator of one for tiny shapes.</summary>
+/// <summary>An NVIDIA GPU through ILGPU, or for tiny shapes what stands in for one.</summary>
 /// <remarks>
 /// Everything is launched into one stream, in order, and only <see cref="Synchronize"/> and
 /// <see cref="Download"/> wait. A kernel is compiled when it is first launched and kept; a launch allocates
@@ -21,12 +21,13 @@ public sealed class GpuDevice : Device
     readonly GpuArena arena;
     readonly Dictionary<Rung, Delegate> launchers = [];
 
-    GpuDevice(Context context, string description)
+    GpuDevice(Context context, string description, PtxMachine? ptx = null)
     {
-        this.context = context;
+        (this.context, PtxMachine) = (context, ptx);
         accelerator = context.Devices[0].CreateAccelerator(context);
         stream = accelerator.CreateStream();
-        arena = new(accelerator, stream);
+        arena = new(accelerator, stream, ptx is null ? null : segment => ptx.Memory.Map(
+            (ulong)segment.LoadEffectiveAddressAsPtr(), segment.Length * sizeof(float)));
         Ops = new GpuOps(this);
         Description = description;
     }
@@ -68,6 +69,12 @@ public sealed class GpuDevice : Device
     public static GpuDevice Simulator() =>
         new(KernelContext.Simulator(), "simulator · 8 warps of 32 threads on the CPU");
 
+    /// <summary>The PTX of the GPU's kernels on an interpreter: right to the bit, strict, and very slow.</summary>
+    public static GpuDevice Ptx() => new(KernelContext.Simulator(), "ptx · interpreted on the CPU", new());
+
+    /// <summary>The interpreter that runs the kernels here; null on a GPU and on ILGPU's simulator.</summary>
+    public PtxMachine? PtxMachine { get; }
+
     public override string Description { get; }
 
     public override IOps Ops { get; }
@@ -82,8 +89,11 @@ public sealed class GpuDevice : Device
 
     /// <summary>Launches any rung; compiles it first if it is new here.</summary>
     public void Launch<TArguments>(Rung<TArguments> rung, in TArguments arguments)
-        where TArguments : struct =>
-        Launcher(rung)(stream, rung.Grid(arguments), arguments);
+        where TArguments : struct
+    {
+        if (PtxMachine is { } machine) machine.Launch(rung, arguments);
+        else Launcher(rung)(stream, rung.Grid(arguments), arguments);
+    }
 
     /// <summary>Compiles a rung, so that its first launch takes no longer than others.</summary>
     public Action<AcceleratorStream, KernelConfig, TArguments> Launcher<TArguments>(Rung<TArguments> rung)
@@ -143,6 +153,7 @@ public sealed class GpuDevice : Device
     public override void Dispose()
     {
         stream.Synchronize();
+        PtxMachine?.Dispose();
         arena.Dispose();
         stream.Dispose();
         accelerator.Dispose();

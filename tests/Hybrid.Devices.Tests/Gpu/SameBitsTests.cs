@@ -5,8 +5,11 @@ using Hybrid.Formulas;
 namespace Hybrid.Devices.Tests.Gpu;
 
 /// <summary>Every operation gives on the GPU's kernels what it gives on the host, to the bit.</summary>
-/// <remarks>The kernels run on the simulator; where there is a CUDA device, on it as well.</remarks>
+/// <remarks>
+/// The kernels run on the simulator, and as PTX on the interpreter; where there is a CUDA device, on it as well.
+/// </remarks>
 [TestFixture("simulator")]
+[TestFixture("ptx")]
 [TestFixture("cuda")]
 public sealed class SameBitsTests(string kind)
 {
@@ -21,6 +24,7 @@ public sealed class SameBitsTests(string kind)
     {
         host = new HostDevice(threads: 1);
         if (kind == "simulator") gpu = GpuDevice.Simulator();
+        else if (kind == "ptx") gpu = GpuDevice.Ptx();
         else if (GpuDevice.TryCuda(out var cuda, out var reason)) gpu = cuda;
         else Assert.Ignore(reason);
     }

@@ -13,6 +13,7 @@ static class CountBlock
         ["gradients"] = LaneCounts.Gradients,
         ["ladder"] = KernelCounts.Ladder,
         ["lanes"] = LaneCounts.Lanes,
+        ["machine"] = MachineCounts.Ladder,
         ["memory"] = PlanCounts.Memory,
         ["plan"] = PlanCounts.Plan,
         ["sectors"] = KernelCounts.Sectors,
