@@ -87,6 +87,7 @@ public static class Intrinsics
         var manager = builder.GetIntrinsicManager();
         foreach (var (name, _) in Instructions) Register(name, nameof(Generate));
         Register(nameof(WhereLess), nameof(GenerateWhereLess));
+        TensorCore.Register(manager);
         return builder;
 
         void Register(string name, string generator) => manager.RegisterMethod(

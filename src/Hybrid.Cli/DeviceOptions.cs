@@ -20,10 +20,17 @@ sealed class DeviceOptions
         HelpName = "N",
     };
 
+    readonly Option<Precision> precision = new("--precision")
+    {
+        Description = "fp32 (exact, the same bits everywhere) or tf32 (products on a GPU's tensor cores).",
+        HelpName = "KIND",
+    };
+
     public void AddTo(Command command)
     {
         command.Add(device);
         command.Add(threads);
+        command.Add(precision);
     }
 
     /// <exception cref="UserError">There is no such device here.</exception>
@@ -35,9 +42,18 @@ sealed class DeviceOptions
         var kind = parsed.GetValue(device);
         if (!Enum.IsDefined(kind))
             throw new UserError($"--device {kind}", "is not known", $"give {ParseMistake.OneOf(typeof(DeviceKind))}");
+        var rounded = parsed.GetValue(precision);
+        if (!Enum.IsDefined(rounded))
+            throw new UserError(
+                $"--precision {rounded}", "is not known", $"give {ParseMistake.OneOf(typeof(Precision))}");
         try
         {
-            return DeviceChoice.Open(kind, count, warn: Console.Error.WriteLine);
+            return DeviceChoice.Open(kind, count, Console.Error.WriteLine, rounded);
+        }
+        catch (DeviceNotFoundException e) when (rounded != Precision.Fp32 && kind is DeviceKind.Auto or DeviceKind.Host)
+        {
+            throw new UserError($"--precision {rounded.ToString().ToLowerInvariant()}", e.Message,
+                "leave it out, or use --device cuda", e);
         }
         catch (DeviceNotFoundException e)
         {

@@ -32,8 +32,19 @@ public static class DeviceChoice
     /// <param name="kind">Which.</param>
     /// <param name="threads">Threads of the host device; 0 for all processors.</param>
     /// <param name="warn">Told, in one line, of a GPU that was found and not used.</param>
+    /// <param name="precision">Of products; the host has only the exact one.</param>
     /// <exception cref="DeviceNotFoundException">This machine has none.</exception>
-    public static Device Open(DeviceKind kind, int threads, Action<string>? warn = null) => kind switch
+    public static Device Open(
+        DeviceKind kind, int threads, Action<string>? warn = null, Precision precision = Precision.Fp32)
+    {
+        var device = Open(kind, threads, warn);
+        if (precision == Precision.Fp32) return device;
+        if (device is not HostDevice) return GpuChoice.With(device, precision);
+        device.Dispose();
+        throw new DeviceNotFoundException("the host has no tensor cores; it computes in fp32");
+    }
+
+    static Device Open(DeviceKind kind, int threads, Action<string>? warn) => kind switch
     {
         DeviceKind.Simulator => GpuChoice.Simulator(),
         DeviceKind.Ptx => GpuChoice.Ptx(),

@@ -158,11 +158,12 @@ public sealed class CostTests
     [Test]
     public void Every_ladder_is_counted()
     {
-        // These move words and compute nothing; the adjoint of the weights and batches are bare products.
+        // These move words and compute nothing; the adjoint of the weights and batches are bare products; a layer costs in tf32 what it does.
         string[] others =
         [
             "Fill", "GatherRows", "AffineGradWeight", "MatrixProduct", "BatchedProduct",
-            "BatchedProductRightTransposed", "BatchedProductLeftTransposed",
+            "BatchedProductRightTransposed", "BatchedProductLeftTransposed", "AffineTf32", "AffineGradInputTf32",
+            "AffineGradWeightTf32",
         ];
 
         Assert.That(

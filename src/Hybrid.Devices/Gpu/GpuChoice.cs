@@ -41,5 +41,12 @@ static class GpuChoice
     public static Device Simulator() => GpuDevice.Simulator();
 
     [MethodImpl(MethodImplOptions.NoInlining)]
+    public static Device With(Device gpu, Precision precision)
+    {
+        ((GpuDevice)gpu).Precision = precision;
+        return gpu;
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public static Device Ptx() => GpuDevice.Ptx();
 }

@@ -72,6 +72,9 @@ public sealed class GpuDevice : Device
     /// <summary>The PTX of the GPU's kernels on an interpreter: right to the bit, strict, and very slow.</summary>
     public static GpuDevice Ptx() => new(KernelContext.Simulator(), "ptx · interpreted on the CPU", new());
 
+    /// <summary>What products of layers round their factors to; exact unless set.</summary>
+    public Precision Precision { get; set; }
+
     /// <summary>The interpreter that runs the kernels here; null on a GPU and on ILGPU's simulator.</summary>
     public PtxMachine? PtxMachine { get; }
 

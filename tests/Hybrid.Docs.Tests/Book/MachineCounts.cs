@@ -10,12 +10,8 @@ static class MachineCounts
     /// <summary><c>count: machine operation=Affine B=64 N=64 K=64</c>.</summary>
     public static string Ladder(BlockArguments arguments) => arguments.Get("operation", "") switch
     {
-        "Affine" => Run(Affine.Ladder, bed =>
-        {
-            int b = arguments.Int("B"), n = arguments.Int("N"), k = arguments.Int("K");
-            var y = bed.Rows(b, n);
-            return new(bed.Rows(b, k), bed.Rows(k, n), bed.Rows(n, 1), Activation.Relu, y, y, 0, b, n, k);
-        }),
+        "Affine" => Run(Affine.Ladder, bed => Layer(bed, arguments)),
+        "AffineTf32" => Run(Tf32Products.AffineTf32, bed => Layer(bed, arguments)),
         "ColumnSums" => Run(ColumnSums.Ladder, bed =>
         {
             int b = arguments.Int("B"), d = arguments.Int("D");
@@ -29,6 +25,13 @@ static class MachineCounts
         var other => throw new DerivationException($"no run of {other}"),
     };
 
+    static Affine.Arguments Layer(Bed bed, BlockArguments arguments)
+    {
+        int b = arguments.Int("B"), n = arguments.Int("N"), k = arguments.Int("K");
+        var y = bed.Rows(b, n);
+        return new(bed.Rows(b, k), bed.Rows(k, n), bed.Rows(n, 1), Activation.Relu, y, y, 0, b, n, k);
+    }
+
     static string Run<TArguments>(Ladder<TArguments> ladder, Func<Bed, TArguments> prepare) where TArguments : struct
     {
         using var device = GpuDevice.Ptx();
@@ -36,7 +39,7 @@ static class MachineCounts
         var cost = ladder.Cost(arguments);
         var table = new Table(
             "Rung", "Instructions per thread", "Lanes busy", "Sectors per load", "Bytes asked for per byte needed",
-            "Bank conflicts", "Branches that part", "Registers alive");
+            "Bank conflicts", "Tensor-core products", "Branches that part", "Registers alive");
         foreach (var rung in ladder.Rungs)
         {
             var counters = device.PtxMachine!.Launch(rung, arguments);
@@ -46,7 +49,7 @@ static class MachineCounts
                 $"`{rung.Name}`",
                 Number((double)counters.ThreadInstructions / (grid.GridDim.Size * grid.GroupDim.Size)),
                 $"{100 * counters.LaneEfficiency:F0} %", Number(counters.SectorsPerLoad), Number(asked),
-                counters.BankConflicts, $"{100 * (1 - counters.BranchEfficiency):F0} %",
+                counters.BankConflicts, counters.MatrixSteps, $"{100 * (1 - counters.BranchEfficiency):F0} %",
                 device.PtxMachine[rung].LiveWords);
         }
         return table.ToString();

@@ -1,0 +1,53 @@
+namespace Hybrid.Kernels;
+
+/// <summary>The three products of a layer on tensor cores, factors rounded to tf32.</summary>
+/// <remarks>
+/// <list type="table">
+/// <item><term>shapes, traffic, work</term><description>
+/// those of <see cref="Affine"/>, <see cref="AffineGradInput"/> and
+/// <see cref="AffineGradWeight"/>
+/// </description></item>
+/// <item><term>order</term><description>
+/// the hardware's. An output errs by at most (2⁻¹⁰ + K·2⁻²³)·Σ|left·right| to first order: a
+/// factor by half a unit of ten bits, each of K sums by a truncation
+/// </description></item>
+/// </list>
+/// Ladders of their own: what is not the same bits is never used unasked.
+/// </remarks>
+public static class Tf32Products
+{
+    public static readonly Ladder<Affine.Arguments> AffineTf32 = new(
+        nameof(AffineTf32), a => Affine.Cost(a.Activation, a.KeepsPre == 1, a.B, a.N, a.K), [
+        new("fragments of tensor cores", AffineTf32_V1_TensorTiles,
+            a => Product.TensorTileGrid(a.B, a.N)),
+    ]);
+
+    public static readonly Ladder<AffineGradInput.Arguments> AffineGradInputTf32 = new(
+        nameof(AffineGradInputTf32),
+        a => AffineGradInput.Cost(a.Activation, a.B, a.Units, a.Inputs), [
+        new("fragments of tensor cores", AffineGradInputTf32_V1_TensorTiles,
+            a => Product.TensorTileGrid(a.M, a.N)),
+    ]);
+
+    public static readonly Ladder<AffineGradWeight.Arguments> AffineGradWeightTf32 = new(
+        nameof(AffineGradWeightTf32), a => Product.Cost(a.M, a.N, a.K), [
+        new("fragments of tensor cores", AffineGradWeightTf32_V1_TensorTiles,
+            a => Product.TensorTileGrid(a.M, a.N)),
+    ]);
+
+    // V1: a warp multiplies tiles.
+    //
+    // before   Affine's V3 makes 16 fused steps for two loads from shared memory.
+    // idea     one instruction multiplies 16 × 8 by 8 × 8: 1024 fused steps of a warp for three
+    //          loads of a lane each, factors in ten bits of mantissa.
+    // grid     64 × 64 outputs per block of 128 threads; 17 KB of shared memory.
+    // still    nothing is on its way from memory while the warp multiplies; larger tiles would
+    //          load less for each product.
+    public static void AffineTf32_V1_TensorTiles(Affine.Arguments a) => Product.TensorTiles(a);
+
+    public static void AffineGradInputTf32_V1_TensorTiles(AffineGradInput.Arguments a) =>
+        Product.TensorTiles(a);
+
+    public static void AffineGradWeightTf32_V1_TensorTiles(AffineGradWeight.Arguments a) =>
+        Product.TensorTiles(a);
+}
