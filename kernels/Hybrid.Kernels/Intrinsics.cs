@@ -88,6 +88,7 @@ public static class Intrinsics
         foreach (var (name, _) in Instructions) Register(name, nameof(Generate));
         Register(nameof(WhereLess), nameof(GenerateWhereLess));
         TensorCore.Register(manager);
+        AsyncCopy.Register(manager);
         return builder;
 
         void Register(string name, string generator) => manager.RegisterMethod(

@@ -20,6 +20,8 @@ public static class Tf32Products
         nameof(AffineTf32), a => Affine.Cost(a.Activation, a.KeepsPre == 1, a.B, a.N, a.K), [
         new("fragments of tensor cores", AffineTf32_V1_TensorTiles,
             a => Product.TensorTileGrid(a.B, a.N)),
+        new("the next tiles on their way", AffineTf32_V2_AsyncTiles,
+            a => Product.TensorTileGrid(a.B, a.N)),
     ]);
 
     public static readonly Ladder<AffineGradInput.Arguments> AffineGradInputTf32 = new(
@@ -27,11 +29,15 @@ public static class Tf32Products
         a => AffineGradInput.Cost(a.Activation, a.B, a.Units, a.Inputs), [
         new("fragments of tensor cores", AffineGradInputTf32_V1_TensorTiles,
             a => Product.TensorTileGrid(a.M, a.N)),
+        new("the next tiles on their way", AffineGradInputTf32_V2_AsyncTiles,
+            a => Product.TensorTileGrid(a.M, a.N)),
     ]);
 
     public static readonly Ladder<AffineGradWeight.Arguments> AffineGradWeightTf32 = new(
         nameof(AffineGradWeightTf32), a => Product.Cost(a.M, a.N, a.K), [
         new("fragments of tensor cores", AffineGradWeightTf32_V1_TensorTiles,
+            a => Product.TensorTileGrid(a.M, a.N)),
+        new("the next tiles on their way", AffineGradWeightTf32_V2_AsyncTiles,
             a => Product.TensorTileGrid(a.M, a.N)),
     ]);
 
@@ -50,4 +56,20 @@ public static class Tf32Products
 
     public static void AffineGradWeightTf32_V1_TensorTiles(AffineGradWeight.Arguments a) =>
         Product.TensorTiles(a);
+
+    // V2: the next tiles on their way.
+    //
+    // before   V1 waits for memory before each step of 16, and for its own rounding.
+    // idea     cp.async brings the next tiles into the other half of shared memory while the
+    //          warp multiplies, 16 bytes a copy, without a register; factors are rounded when
+    //          a fragment reads them.
+    // grid     as V1; 20 KB of shared memory.
+    // still    one step ahead hides one step's time; ldmatrix would read a fragment at once.
+    public static void AffineTf32_V2_AsyncTiles(Affine.Arguments a) => Product.AsyncTiles(a);
+
+    public static void AffineGradInputTf32_V2_AsyncTiles(AffineGradInput.Arguments a) =>
+        Product.AsyncTiles(a);
+
+    public static void AffineGradWeightTf32_V2_AsyncTiles(AffineGradWeight.Arguments a) =>
+        Product.AsyncTiles(a);
 }

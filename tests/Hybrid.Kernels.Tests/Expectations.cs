@@ -2,7 +2,8 @@ namespace Hybrid.Kernels.Tests;
 
 /// <summary>The instructions that carry a rung's idea, as they stand in its PTX.</summary>
 readonly record struct Expectation(
-    int Shuffles = 0, int Barriers = 0, int GlobalFours = 0, int SharedFours = 0);
+    int Shuffles = 0, int Barriers = 0, int GlobalFours = 0, int SharedFours = 0,
+    int TensorProducts = 0, int AsyncCopies = 0);
 
 /// <summary>What each rung promises; one that is not listed promises none of it.</summary>
 /// <remarks>
@@ -24,9 +25,12 @@ static class Expectations
         ["AffineGradInput_V3_RegisterTiles"] = new(Barriers: 3, GlobalFours: 4, SharedFours: 14),
         ["AffineGradWeight_V2_SharedTiles"] = new(Barriers: 2),
         ["AffineGradWeight_V3_RegisterTiles"] = new(Barriers: 3, GlobalFours: 4, SharedFours: 16),
-        ["AffineTf32_V1_TensorTiles"] = new(Barriers: 3),
-        ["AffineGradInputTf32_V1_TensorTiles"] = new(Barriers: 3),
-        ["AffineGradWeightTf32_V1_TensorTiles"] = new(Barriers: 3),
+        ["AffineTf32_V1_TensorTiles"] = new(Barriers: 3, TensorProducts: 8),
+        ["AffineTf32_V2_AsyncTiles"] = new(Barriers: 3, TensorProducts: 8, AsyncCopies: 4),
+        ["AffineGradInputTf32_V1_TensorTiles"] = new(Barriers: 3, TensorProducts: 8),
+        ["AffineGradInputTf32_V2_AsyncTiles"] = new(Barriers: 3, TensorProducts: 8, AsyncCopies: 4),
+        ["AffineGradWeightTf32_V1_TensorTiles"] = new(Barriers: 3, TensorProducts: 8),
+        ["AffineGradWeightTf32_V2_AsyncTiles"] = new(Barriers: 3, TensorProducts: 8, AsyncCopies: 4),
         ["BatchedProduct_V2_RegisterTiles"] = new(Barriers: 3, GlobalFours: 2, SharedFours: 7),
         ["BatchedProductRightTransposed_V2_RegisterTiles"] = new(Barriers: 3, GlobalFours: 2, SharedFours: 6),
         ["BatchedProductLeftTransposed_V2_RegisterTiles"] = new(Barriers: 3, GlobalFours: 2, SharedFours: 8),

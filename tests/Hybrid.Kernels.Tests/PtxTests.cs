@@ -41,7 +41,8 @@ public sealed partial class PtxTests
             new Expectation(
                 Shuffles: ptx.Count("shfl.sync.bfly.b32"), Barriers: ptx.Count("bar.sync"),
                 GlobalFours: ptx.Count("ld.global.v4.f32") + ptx.Count("st.global.v4.f32"),
-                SharedFours: ptx.Count("ld.shared.v4.f32") + ptx.Count("st.shared.v4.f32")),
+                SharedFours: ptx.Count("ld.shared.v4.f32") + ptx.Count("st.shared.v4.f32"),
+                TensorProducts: ptx.Count("mma.sync"), AsyncCopies: ptx.Count("cp.async.cg")),
             Is.EqualTo(expected));
     }
 

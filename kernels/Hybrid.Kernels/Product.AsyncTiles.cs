@@ -1,0 +1,159 @@
+using Hybrid.Formulas;
+using ILGPU;
+using ILGPU.Runtime;
+
+namespace Hybrid.Kernels;
+
+public static partial class Product
+{
+    /// <summary>
+    /// Words of a tile: 64 rows along k, or 16 rows across it, as the factor lies in memory.
+    /// </summary>
+    const int TileWords = Side * LeftWords;
+
+    #region async-tiles
+    /// <summary>Tensor tiles whose next factors are on their way while these are used.</summary>
+    public static void AsyncTiles<T>(T product) where T : struct, IProduct
+    {
+        var fours = SharedMemory.Allocate<Four>(4 * TileWords / 4);
+        var words = fours.Cast<F32>();
+        int t = Group.IdxX, lane = t & 31, group = lane >> 2, inGroup = lane & 3;
+        int m0 = Grid.IdxY * Side, n0 = Grid.IdxX * Side;
+        int row = ((t >> 6) << 5) + group, column = (((t >> 5) & 1) << 5) + group;
+
+        SumFragment c00 = default, c01 = default, c02 = default, c03 = default;
+        SumFragment c10 = default, c11 = default, c12 = default, c13 = default;
+        var now = 0;
+        BeginTiles(product, words, now, t, m0, n0, 0);
+        for (var k0 = 0; k0 < product.K; k0 += TensorDepth)
+        {
+            if (k0 + TensorDepth < product.K)
+            {
+                BeginTiles(product, words, 2 * TileWords - now, t, m0, n0, k0 + TensorDepth);
+                AsyncCopy.WaitForAllButOne();
+            }
+            else AsyncCopy.WaitForAll();
+            Group.Barrier();
+            var lefts = words.SubView(now, TileWords);
+            var rights = words.SubView(now + TileWords, TileWords);
+            for (var k = inGroup; k < TensorDepth; k += TensorCore.Depth)
+            {
+                var upper = LeftOf<T>(lefts, row, k);
+                var lower = LeftOf<T>(lefts, row + TensorCore.Rows, k);
+                var b0 = RightOf<T>(rights, k, column);
+                var b1 = RightOf<T>(rights, k, column + TensorCore.Columns);
+                var b2 = RightOf<T>(rights, k, column + 2 * TensorCore.Columns);
+                var b3 = RightOf<T>(rights, k, column + 3 * TensorCore.Columns);
+                c00 = TensorCore.Multiply(c00, upper, b0);
+                c01 = TensorCore.Multiply(c01, upper, b1);
+                c02 = TensorCore.Multiply(c02, upper, b2);
+                c03 = TensorCore.Multiply(c03, upper, b3);
+                c10 = TensorCore.Multiply(c10, lower, b0);
+                c11 = TensorCore.Multiply(c11, lower, b1);
+                c12 = TensorCore.Multiply(c12, lower, b2);
+                c13 = TensorCore.Multiply(c13, lower, b3);
+            }
+            Group.Barrier();
+            now = 2 * TileWords - now;
+        }
+
+        var sums = words.Cast<float>();
+        var at = row * Words + column - group + 2 * inGroup;
+        Keep(sums, at, c00);
+        Keep(sums, at + TensorCore.Columns, c01);
+        Keep(sums, at + 2 * TensorCore.Columns, c02);
+        Keep(sums, at + 3 * TensorCore.Columns, c03);
+        at += TensorCore.Rows * Words;
+        Keep(sums, at, c10);
+        Keep(sums, at + TensorCore.Columns, c11);
+        Keep(sums, at + 2 * TensorCore.Columns, c12);
+        Keep(sums, at + 3 * TensorCore.Columns, c13);
+        Group.Barrier();
+
+        var n = t & (Side - 1);
+        if (n0 + n >= product.N) return;
+        for (var m = t >> 6; m < Side && m0 + m < product.M; m += TensorThreads / Side)
+            product.Store(m0 + m, n0 + n, new F32(sums[m * Words + n]));
+    }
+
+    /// <summary>Both factors' tiles, a group of copies.</summary>
+    static void BeginTiles<T>(
+        T product, ArrayView<F32> words, int at, int t, int m0, int n0, int k0)
+        where T : struct, IProduct
+    {
+        for (var i = t; i < Side * TensorDepth / 4; i += TensorThreads)
+        {
+            int row = T.LeftIsTransposed ? i >> 4 : i >> 2;
+            int four = T.LeftIsTransposed ? 4 * (i & 15) : 4 * (i & 3);
+            if (T.LeftIsTransposed)
+                BeginFour(
+                    product.Left, k0 + row, m0 + four, product.K, product.M,
+                    words, at + row * RightWords + four);
+            else
+                BeginFour(
+                    product.Left, m0 + row, k0 + four, product.M, product.K,
+                    words, at + row * LeftWords + four);
+
+            row = T.RightIsTransposed ? i >> 2 : i >> 4;
+            four = T.RightIsTransposed ? 4 * (i & 3) : 4 * (i & 15);
+            if (T.RightIsTransposed)
+                BeginFour(
+                    product.Right, n0 + row, k0 + four, product.N, product.K,
+                    words, at + TileWords + row * LeftWords + four);
+            else
+                BeginFour(
+                    product.Right, k0 + row, n0 + four, product.K, product.N,
+                    words, at + TileWords + row * RightWords + four);
+        }
+        AsyncCopy.Commit();
+    }
+
+    /// <summary>
+    /// Four neighbours: on their way where all exist and lie at a multiple of 16 bytes; else
+    /// one by one, zeros outside.
+    /// </summary>
+    static void BeginFour(
+        Rows matrix, int row, int column, int rows, int columns, ArrayView<F32> words, int at)
+    {
+        if (matrix.Fours == 1 && row < rows && column + 3 < columns)
+        {
+            AsyncCopy.Begin(ref words[at], ref matrix[row, column]);
+            return;
+        }
+        for (var i = 0; i < 4; i++) words[at + i] = At(matrix, row, column + i, rows, columns);
+    }
+    #endregion
+
+    static LeftFragment LeftOf<T>(ArrayView<F32> tile, int row, int k) where T : struct, IProduct =>
+        T.LeftIsTransposed
+            ? new()
+            {
+                X = Tf32(tile, k * RightWords + row),
+                Y = Tf32(tile, k * RightWords + row + 8),
+                Z = Tf32(tile, (k + 4) * RightWords + row),
+                W = Tf32(tile, (k + 4) * RightWords + row + 8),
+            }
+            : new()
+            {
+                X = Tf32(tile, row * LeftWords + k),
+                Y = Tf32(tile, (row + 8) * LeftWords + k),
+                Z = Tf32(tile, row * LeftWords + k + 4),
+                W = Tf32(tile, (row + 8) * LeftWords + k + 4),
+            };
+
+    static RightFragment RightOf<T>(ArrayView<F32> tile, int k, int column)
+        where T : struct, IProduct =>
+        T.RightIsTransposed
+            ? new()
+            {
+                X = Tf32(tile, column * LeftWords + k),
+                Y = Tf32(tile, column * LeftWords + k + 4),
+            }
+            : new()
+            {
+                X = Tf32(tile, k * RightWords + column),
+                Y = Tf32(tile, (k + 4) * RightWords + column),
+            };
+
+    static uint Tf32(ArrayView<F32> tile, int at) => TensorCore.ToTf32(tile[at].V);
+}
