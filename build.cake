@@ -18,7 +18,7 @@ void Run(string program, string arguments)
 }
 
 // With its runtime, and with lock files of its own: the tracked ones are for every platform.
-void Publish(string folder) => Dotnet("publish bench --self-contained -r linux-x64 "
+void Publish(string project, string folder) => Dotnet($"publish {project} --self-contained -r linux-x64 "
     + $"-p:NuGetLockFilePath=obj/publish.lock.json -o {artifacts}/{folder}");
 
 string[] Sources(string extension) =>
@@ -79,20 +79,22 @@ Task("Profile")
     .Does(() =>
     {
         EnsureDirectoryExists(artifacts);
-        Publish("bench");
+        Publish("bench", "bench");
         Run("ncu", "--set full --import-source yes -k regex:Kernel_ -f "
             + $"-o {artifacts}/profile {artifacts}/bench/Hybrid.Bench profile {with}");
     });
 
 Task("GpuBundle")
-    .Description("The bench with its runtime in one file, for a machine with a GPU and without the SDK.")
+    .Description("Tool, bench and runtime in one file, for a machine with a GPU and without the SDK.")
     .Does(() =>
     {
         CleanDirectory(artifacts + Directory("gpu-bundle"));
-        Publish("gpu-bundle");
+        Publish("bench", "gpu-bundle");
+        Publish("src/Hybrid.Cli", "gpu-bundle");
+        CopyFile("bench/Gpu/run-on-gpu.sh", $"{artifacts}/gpu-bundle/run-on-gpu.sh");
         Run("tar", "--create --use-compress-program=\"xz -T0 -4\" "
             + $"--file {artifacts}/gpu-bundle.tar.xz --directory {artifacts} gpu-bundle");
-        Information($"Unpack {artifacts}/gpu-bundle.tar.xz and run gpu-bundle/Hybrid.Bench.");
+        Information($"Unpack {artifacts}/gpu-bundle.tar.xz and run gpu-bundle/run-on-gpu.sh.");
     });
 
 Task("Default")

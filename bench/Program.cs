@@ -77,7 +77,7 @@ public static class Program
                 (run, chosen) => run.Curves(chosen)),
             PeersCommand.New(filter, quick, json, () => Plain(output)),
             new Command("micro", "BenchmarkDotNet on single lanes; takes BenchmarkDotNet's own arguments."),
-            Profile(),
+            Profile(), Ptx(),
         };
         root.SetAction(parsed => Measure(parsed, run =>
         {
@@ -117,6 +117,19 @@ public static class Program
         };
         var command = new Command("profile", "Launch each GPU rung of OP once, for Nsight.") { operation };
         command.SetAction(parsed => GpuLadders.Profile(parsed.GetValue(operation)!));
+        return command;
+    }
+
+    static Command Ptx()
+    {
+        var folder = new Argument<string>("folder") { Description = "Made if it is not there.", HelpName = "FOLDER" };
+        var command = new Command("ptx", "Write every GPU kernel's PTX into FOLDER; needs no GPU.") { folder };
+        command.SetAction(parsed =>
+        {
+            var path = parsed.GetValue(folder)!;
+            parsed.InvocationConfiguration.Output.WriteLine($"{PtxFiles.Write(path)} kernels in {path}");
+            return Right;
+        });
         return command;
     }
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Hybrid.Bench.Exactness;
+using Hybrid.Kernels;
 
 namespace Hybrid.Bench.Tests;
 
@@ -143,5 +144,36 @@ public class CommandTests
 
         Assert.That(code, Is.EqualTo(2));
         IsOneLine(errors, "Nothing", "KlRows");
+    }
+
+    [Test]
+    public void Every_kernel_is_written_as_PTX()
+    {
+        var folder = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
+        try
+        {
+            var (code, output, _) = Run("ptx", folder);
+
+            var names = Ladder.All.SelectMany(ladder => ladder.Rungs).Select(rung => rung.Name + ".ptx");
+            Assert.That(code, Is.Zero);
+            Assert.That(Directory.GetFiles(folder).Select(Path.GetFileName), Is.EquivalentTo(names));
+            Assert.That(output, Does.Contain($"{names.Count()} kernels"));
+            Assert.That(File.ReadAllText(Path.Combine(folder, "Fill_V1_ThreadPerElement.ptx")), Does.Contain(".visible .entry"));
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    [Test]
+    public void A_folder_that_cannot_be_written_is_a_mistake()
+    {
+        var file = Path.GetTempFileName();
+        var (code, _, errors) = Run("ptx", Path.Combine(file, "below"));
+        File.Delete(file);
+
+        Assert.That(code, Is.EqualTo(2));
+        IsOneLine(errors, "ptx", "give a folder");
     }
 }
