@@ -40,15 +40,10 @@ public static class AsyncCopy
     /// <summary>Tells the PTX backend of this context the instructions.</summary>
     internal static void Register(IntrinsicImplementationManager manager)
     {
-        Add(nameof(Begin), nameof(GenerateBegin));
-        Add(nameof(Commit), nameof(GenerateCommit));
-        Add(nameof(WaitForAllButOne), nameof(GenerateWaitForAllButOne));
-        Add(nameof(WaitForAll), nameof(GenerateWaitForAll));
-
-        void Add(string method, string generator) => manager.RegisterMethod(
-            typeof(AsyncCopy).GetMethod(method)!,
-            new PTXIntrinsic(
-                typeof(AsyncCopy), generator, IntrinsicImplementationMode.GenerateCode));
+        manager.Register(typeof(AsyncCopy), nameof(Begin), nameof(GenerateBegin));
+        manager.Register(typeof(AsyncCopy), nameof(Commit), nameof(GenerateCommit));
+        manager.Register(typeof(AsyncCopy), nameof(WaitForAllButOne), nameof(GenerateWaitForAllButOne));
+        manager.Register(typeof(AsyncCopy), nameof(WaitForAll), nameof(GenerateWaitForAll));
     }
 
     public static void GenerateBegin(

@@ -85,17 +85,20 @@ public static class Intrinsics
     public static Context.Builder ExactArithmetic(this Context.Builder builder)
     {
         var manager = builder.GetIntrinsicManager();
-        foreach (var (name, _) in Instructions) Register(name, nameof(Generate));
-        Register(nameof(WhereLess), nameof(GenerateWhereLess));
+        foreach (var (name, _) in Instructions)
+            manager.Register(typeof(Intrinsics), name, nameof(Generate));
+        manager.Register(typeof(Intrinsics), nameof(WhereLess), nameof(GenerateWhereLess));
         TensorCore.Register(manager);
         AsyncCopy.Register(manager);
         return builder;
-
-        void Register(string name, string generator) => manager.RegisterMethod(
-            typeof(Intrinsics).GetMethod(name)!,
-            new PTXIntrinsic(
-                typeof(Intrinsics), generator, IntrinsicImplementationMode.GenerateCode));
     }
+
+    /// <summary>A method, and the one of the same type that emits its instruction.</summary>
+    internal static void Register(
+        this IntrinsicImplementationManager manager, Type type, string method, string generator) =>
+        manager.RegisterMethod(
+            type.GetMethod(method)!,
+            new PTXIntrinsic(type, generator, IntrinsicImplementationMode.GenerateCode));
 
     /// <summary>Emits the instruction that goes with the method called.</summary>
     public static void Generate(

@@ -21,8 +21,7 @@ public static partial class Product
         int m0 = Grid.IdxY * Side, n0 = Grid.IdxX * Side;
         int row = ((t >> 6) << 5) + group, column = (((t >> 5) & 1) << 5) + group;
 
-        SumFragment c00 = default, c01 = default, c02 = default, c03 = default;
-        SumFragment c10 = default, c11 = default, c12 = default, c13 = default;
+        var sums = new WarpSums();
         var now = 0;
         BeginTiles(product, words, now, t, m0, n0, 0);
         for (var k0 = 0; k0 < product.K; k0 += TensorDepth)
@@ -38,42 +37,18 @@ public static partial class Product
             var rights = words.SubView(now + TileWords, TileWords);
             for (var k = inGroup; k < TensorDepth; k += TensorCore.Depth)
             {
-                var upper = LeftOf<T>(lefts, row, k);
-                var lower = LeftOf<T>(lefts, row + TensorCore.Rows, k);
-                var b0 = RightOf<T>(rights, k, column);
-                var b1 = RightOf<T>(rights, k, column + TensorCore.Columns);
-                var b2 = RightOf<T>(rights, k, column + 2 * TensorCore.Columns);
-                var b3 = RightOf<T>(rights, k, column + 3 * TensorCore.Columns);
-                c00 = TensorCore.Multiply(c00, upper, b0);
-                c01 = TensorCore.Multiply(c01, upper, b1);
-                c02 = TensorCore.Multiply(c02, upper, b2);
-                c03 = TensorCore.Multiply(c03, upper, b3);
-                c10 = TensorCore.Multiply(c10, lower, b0);
-                c11 = TensorCore.Multiply(c11, lower, b1);
-                c12 = TensorCore.Multiply(c12, lower, b2);
-                c13 = TensorCore.Multiply(c13, lower, b3);
+                sums.Multiply(
+                    LeftOf<T>(lefts, row, k), LeftOf<T>(lefts, row + TensorCore.Rows, k),
+                    RightOf<T>(rights, k, column),
+                    RightOf<T>(rights, k, column + TensorCore.Columns),
+                    RightOf<T>(rights, k, column + 2 * TensorCore.Columns),
+                    RightOf<T>(rights, k, column + 3 * TensorCore.Columns));
             }
             Group.Barrier();
             now = 2 * TileWords - now;
         }
 
-        var sums = words.Cast<float>();
-        var at = row * Words + column - group + 2 * inGroup;
-        Keep(sums, at, c00);
-        Keep(sums, at + TensorCore.Columns, c01);
-        Keep(sums, at + 2 * TensorCore.Columns, c02);
-        Keep(sums, at + 3 * TensorCore.Columns, c03);
-        at += TensorCore.Rows * Words;
-        Keep(sums, at, c10);
-        Keep(sums, at + TensorCore.Columns, c11);
-        Keep(sums, at + 2 * TensorCore.Columns, c12);
-        Keep(sums, at + 3 * TensorCore.Columns, c13);
-        Group.Barrier();
-
-        var n = t & (Side - 1);
-        if (n0 + n >= product.N) return;
-        for (var m = t >> 6; m < Side && m0 + m < product.M; m += TensorThreads / Side)
-            product.Store(m0 + m, n0 + n, new F32(sums[m * Words + n]));
+        HandRound(product, words.Cast<float>(), sums, t, m0, n0);
     }
 
     /// <summary>Both factors' tiles, a group of copies.</summary>

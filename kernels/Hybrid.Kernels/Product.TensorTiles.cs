@@ -28,53 +28,87 @@ public static partial class Product
         var rights = words.SubView(Side * LeftWords, TensorDepth * RightWords);
         int t = Group.IdxX, lane = t & 31, group = lane >> 2, inGroup = lane & 3;
         int m0 = Grid.IdxY * Side, n0 = Grid.IdxX * Side;
-        int row = ((t >> 6) << 5) + group, column = ((t >> 5) & 1) << 5;
+        int row = ((t >> 6) << 5) + group, column = (((t >> 5) & 1) << 5) + group;
 
-        SumFragment c00 = default, c01 = default, c02 = default, c03 = default;
-        SumFragment c10 = default, c11 = default, c12 = default, c13 = default;
+        var sums = new WarpSums();
         for (var k0 = 0; k0 < product.K; k0 += TensorDepth)
         {
             LoadTiles(product, words, rights, t, m0, n0, k0);
             Group.Barrier();
             for (var k = inGroup; k < TensorDepth; k += TensorCore.Depth)
             {
-                var upper = Left(words, row, k);
-                var lower = Left(words, row + TensorCore.Rows, k);
-                var b0 = Right(rights, k, column + group);
-                var b1 = Right(rights, k, column + group + TensorCore.Columns);
-                var b2 = Right(rights, k, column + group + 2 * TensorCore.Columns);
-                var b3 = Right(rights, k, column + group + 3 * TensorCore.Columns);
-                c00 = TensorCore.Multiply(c00, upper, b0);
-                c01 = TensorCore.Multiply(c01, upper, b1);
-                c02 = TensorCore.Multiply(c02, upper, b2);
-                c03 = TensorCore.Multiply(c03, upper, b3);
-                c10 = TensorCore.Multiply(c10, lower, b0);
-                c11 = TensorCore.Multiply(c11, lower, b1);
-                c12 = TensorCore.Multiply(c12, lower, b2);
-                c13 = TensorCore.Multiply(c13, lower, b3);
+                sums.Multiply(
+                    Left(words, row, k), Left(words, row + TensorCore.Rows, k),
+                    Right(rights, k, column), Right(rights, k, column + TensorCore.Columns),
+                    Right(rights, k, column + 2 * TensorCore.Columns),
+                    Right(rights, k, column + 3 * TensorCore.Columns));
             }
             Group.Barrier();
         }
 
-        var sums = words.Cast<float>();
-        var at = row * Words + column + 2 * inGroup;
-        Keep(sums, at, c00);
-        Keep(sums, at + TensorCore.Columns, c01);
-        Keep(sums, at + 2 * TensorCore.Columns, c02);
-        Keep(sums, at + 3 * TensorCore.Columns, c03);
-        at += TensorCore.Rows * Words;
-        Keep(sums, at, c10);
-        Keep(sums, at + TensorCore.Columns, c11);
-        Keep(sums, at + 2 * TensorCore.Columns, c12);
-        Keep(sums, at + 3 * TensorCore.Columns, c13);
-        Group.Barrier();
+        HandRound(product, words.Cast<float>(), sums, t, m0, n0);
+    }
 
+    /// <summary>A warp's 32 × 32 sums: 2 × 4 tiles of 16 × 8, in registers.</summary>
+    struct WarpSums
+    {
+        SumFragment c00, c01, c02, c03, c10, c11, c12, c13;
+
+        /// <summary>Two tiles of the left factor by four of the right one.</summary>
+        public void Multiply(
+            LeftFragment upper, LeftFragment lower, RightFragment b0, RightFragment b1,
+            RightFragment b2, RightFragment b3)
+        {
+            c00 = TensorCore.Multiply(c00, upper, b0);
+            c01 = TensorCore.Multiply(c01, upper, b1);
+            c02 = TensorCore.Multiply(c02, upper, b2);
+            c03 = TensorCore.Multiply(c03, upper, b3);
+            c10 = TensorCore.Multiply(c10, lower, b0);
+            c11 = TensorCore.Multiply(c11, lower, b1);
+            c12 = TensorCore.Multiply(c12, lower, b2);
+            c13 = TensorCore.Multiply(c13, lower, b3);
+        }
+
+        /// <summary>To where a thread that stores looks for them.</summary>
+        public void Keep(ArrayView<float> tile, int at)
+        {
+            Keep(tile, at, c00);
+            Keep(tile, at + TensorCore.Columns, c01);
+            Keep(tile, at + 2 * TensorCore.Columns, c02);
+            Keep(tile, at + 3 * TensorCore.Columns, c03);
+            at += TensorCore.Rows * Words;
+            Keep(tile, at, c10);
+            Keep(tile, at + TensorCore.Columns, c11);
+            Keep(tile, at + 2 * TensorCore.Columns, c12);
+            Keep(tile, at + 3 * TensorCore.Columns, c13);
+        }
+
+        static void Keep(ArrayView<float> tile, int at, SumFragment c)
+        {
+            tile[at] = c.X;
+            tile[at + 1] = c.Y;
+            tile[at + 8 * Words] = c.Z;
+            tile[at + 8 * Words + 1] = c.W;
+        }
+    }
+    #endregion
+
+    /// <summary>
+    /// Through shared memory, so that neighbouring threads store neighbouring outputs and the
+    /// end of the operation stands in the code once.
+    /// </summary>
+    static void HandRound<T>(
+        T product, ArrayView<float> tile, WarpSums sums, int t, int m0, int n0)
+        where T : struct, IProduct
+    {
+        int lane = t & 31, row = ((t >> 6) << 5) + (lane >> 2);
+        sums.Keep(tile, row * Words + (((t >> 5) & 1) << 5) + 2 * (lane & 3));
+        Group.Barrier();
         var n = t & (Side - 1);
         if (n0 + n >= product.N) return;
         for (var m = t >> 6; m < Side && m0 + m < product.M; m += TensorThreads / Side)
-            product.Store(m0 + m, n0 + n, new F32(sums[m * Words + n]));
+            product.Store(m0 + m, n0 + n, new F32(tile[m * Words + n]));
     }
-    #endregion
 
     /// <summary>Eight numbers of each tile per thread, rounded to tf32; zeros outside.</summary>
     static void LoadTiles<T>(
@@ -119,12 +153,4 @@ public static partial class Product
         X = tile[k * RightWords + column],
         Y = tile[(k + 4) * RightWords + column],
     };
-
-    static void Keep(ArrayView<float> sums, int at, SumFragment c)
-    {
-        sums[at] = c.X;
-        sums[at + 1] = c.Y;
-        sums[at + 8 * Words] = c.Z;
-        sums[at + 8 * Words + 1] = c.W;
-    }
 }

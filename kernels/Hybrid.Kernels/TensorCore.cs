@@ -72,13 +72,8 @@ public static class TensorCore
     /// <summary>Tells the PTX backend of this context the instructions.</summary>
     internal static void Register(IntrinsicImplementationManager manager)
     {
-        Add(nameof(ToTf32), nameof(GenerateToTf32));
-        Add(nameof(Multiply), nameof(GenerateMultiply));
-
-        void Add(string method, string generator) => manager.RegisterMethod(
-            typeof(TensorCore).GetMethod(method)!,
-            new PTXIntrinsic(
-                typeof(TensorCore), generator, IntrinsicImplementationMode.GenerateCode));
+        manager.Register(typeof(TensorCore), nameof(ToTf32), nameof(GenerateToTf32));
+        manager.Register(typeof(TensorCore), nameof(Multiply), nameof(GenerateMultiply));
     }
 
     public static void GenerateToTf32(
