@@ -49,7 +49,8 @@ readonly unsafe struct Gemm<T, TEnd> : ICountedTasks
         panels = new(shape.N, T.Width, threads);
         var tiles = (shape.M - 1) / GemmTile.Rows<T>() + 1;
         var words = (long)shape.M * shape.K;
-        if (words > FarWords && shape.K <= HostScratch.BlockK) (chunks, groups) = ((int)(words / ChunkWords), 1);
+        if (words > FarWords && shape.K <= HostScratch.BlockK)
+            (chunks, groups) = (Math.Min(tiles, Math.Max((int)(words / ChunkWords), 4 * threads)), 1);
         else if (threads == 1) (chunks, groups) = (1, 1);
         else
         {

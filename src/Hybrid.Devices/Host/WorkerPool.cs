@@ -30,11 +30,14 @@ public sealed unsafe class WorkerPool : IDisposable
 {
     const int SpinsBeforeParking = 1200, SpinsBeforeYielding = 500;
 
+    /// <summary>Where there are more workers, several have a share: who looks for work looks at all of them.</summary>
+    const int MaxShares = 16;
+
     /// <summary>The gate holds the job's number, whether it may be joined, and how many have.</summary>
     const int NumberShift = 16;
     const long Open = 1L << (NumberShift - 1), Joined = Open - 1;
 
-    /// <summary>What threads share, each on its own cache line pair; a <see cref="Share"/> for each follows.</summary>
+    /// <summary>What threads share, each on its own cache line pair; the <see cref="Share"/>s follow.</summary>
     [StructLayout(LayoutKind.Explicit, Size = 512)]
     struct State
     {
@@ -47,12 +50,14 @@ public sealed unsafe class WorkerPool : IDisposable
         [FieldOffset(400)] public delegate*<WorkerPool, int, long, void> Drain;
     }
 
-    /// <summary>How many tasks of a worker's share are taken, below the number of the job.</summary>
+    /// <summary>How many tasks of a share are taken, below the number of the job.</summary>
     [StructLayout(LayoutKind.Explicit, Size = 128)]
     struct Share
     {
         [FieldOffset(0)] public long Taken;
     }
+
+    static nuint StateBytes => (nuint)(sizeof(State) + MaxShares * sizeof(Share));
 
     readonly Thread[] workers;
     readonly object parking = new();
@@ -68,8 +73,8 @@ public sealed unsafe class WorkerPool : IDisposable
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(threads, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(threads, 4096);
-        state = (State*)NativeMemory.AlignedAlloc((nuint)(sizeof(State) + threads * sizeof(Share)), 128);
-        NativeMemory.Clear(state, (nuint)(sizeof(State) + threads * sizeof(Share)));
+        state = (State*)NativeMemory.AlignedAlloc(StateBytes, 128);
+        NativeMemory.Clear(state, StateBytes);
         workers = new Thread[threads - 1];
         for (var i = 0; i < workers.Length; i++)
         {
@@ -135,14 +140,11 @@ public sealed unsafe class WorkerPool : IDisposable
     static void Drain<TTasks>(WorkerPool pool, int worker, long number) where TTasks : unmanaged, ITasks
     {
         var work = (TTasks*)pool.state->Work;
-        var threads = pool.Threads;
+        var shares = Math.Min(Math.Min(pool.Threads, MaxShares), pool.state->Tasks);
         try
         {
-            for (var i = 0; i < threads; i++)
-            {
-                var owner = worker + i < threads ? worker + i : worker + i - threads;
-                while (pool.TryTake(owner, number, out var task)) work->Run(task, worker);
-            }
+            for (var i = 0; i < shares; i++)
+                while (pool.TryTake((worker + i) % shares, shares, number, out var task)) work->Run(task, worker);
         }
         catch (Exception e)
         {
@@ -151,11 +153,11 @@ public sealed unsafe class WorkerPool : IDisposable
         }
     }
 
-    /// <summary>The next task of a worker's share, in ascending order.</summary>
-    bool TryTake(int owner, long number, out int task)
+    /// <summary>The next task of one of so many shares, in ascending order.</summary>
+    bool TryTake(int share, int shares, long number, out int task)
     {
-        long tasks = state->Tasks, first = tasks * owner / Threads, count = tasks * (owner + 1) / Threads - first;
-        ref var taken = ref ((Share*)(state + 1) + owner)->Taken;
+        long tasks = state->Tasks, first = tasks * share / shares, count = tasks * (share + 1) / shares - first;
+        ref var taken = ref ((Share*)(state + 1) + share)->Taken;
         var before = Volatile.Read(ref taken);
         // A share that still shows an earlier job is whole: nobody has to clear all of them for a new one.
         if (before >> 32 != (int)number

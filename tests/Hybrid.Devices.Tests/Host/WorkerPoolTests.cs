@@ -5,7 +5,7 @@ namespace Hybrid.Devices.Tests.Host;
 [TestFixture]
 public sealed unsafe class WorkerPoolTests
 {
-    static readonly int[] ThreadCounts = [1, 2, 3, 8];
+    static readonly int[] ThreadCounts = [1, 2, 3, 8, 19];
 
     /// <summary>Counts how often each task ran.</summary>
     readonly struct Count(int* runs) : ITasks
