@@ -120,6 +120,12 @@ public sealed class CostTests
             Tally m = Lane, s = Lane;
             MixtureDensity.Merge(ref m, ref s, Lane - MixtureDensity.AddSquare(Lane, Lane, Lane, Lane), Lane);
         }),
+        ("MixtureLogMarginals", MixtureLogMarginals.Cost(1, 1, 1), () =>
+        {
+            Tally m = Lane, s = Lane;
+            var scale = MixtureDensity.ScaleTerm(Lane);
+            MixtureDensity.Merge(ref m, ref s, MixtureDensity.Marginal(Lane, Lane, Lane, scale), Lane);
+        }),
         ("AdamUpdate", AdamUpdate.Cost(1), () =>
         {
             Tally p = Lane, m = Lane, v = Lane;

@@ -48,6 +48,7 @@ static class Expectations
         ["MatrixProduct_V3_RegisterTiles"] = new(Barriers: 3, GlobalFours: 4, SharedFours: 15),
         ["GaussianScales_V1_WarpPerComponent"] = new(Shuffles: 5),
         ["MixtureLogDensity_V2_SharedTiles"] = new(Shuffles: 10, Barriers: 2),
+        ["MixtureLogMarginals_V2_ColumnPerWarp"] = new(Shuffles: 40, Barriers: 2),
         ["ReparameterizeKl_V2_WarpPerRow"] = new(Shuffles: 5),
         ["ReparameterizeKl_V3_ShortRowsShareAWarp"] = new(Shuffles: 5),
         ["RowSums_V1_WarpPerRow"] = new(Shuffles: 5),

@@ -195,6 +195,12 @@ sealed class GpuOps(GpuDevice device) : IOps
             View(z), View(mu), View(halfPrecision), View(logScale), MixtureDensity.LogCount(mu.Rows), View(y),
             z.Rows, mu.Rows, z.Cols));
 
+    public void MixtureLogMarginals(
+        Tensor z, Tensor mu, Tensor logVar, Tensor halfPrecision, Tensor y) => Launch(
+        K.MixtureLogMarginals.Ladder, new(
+            View(z), View(mu), View(logVar), View(halfPrecision), MixtureDensity.LogCount(mu.Rows), View(y),
+            z.Rows, mu.Rows, z.Cols));
+
     /// <summary>A dense tensor as one row.</summary>
     Rows Row(Tensor tensor)
     {

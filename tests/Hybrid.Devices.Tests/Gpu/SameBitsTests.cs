@@ -240,10 +240,11 @@ public sealed class SameBitsTests(string kind)
     {
         Tensor z = d.Random(B + 4, dims), mu = d.Random(components, dims), y = d.Random(B + 4, 1);
         Tensor logVar = d.Random(components, dims), precision = d.Random(components, dims);
-        Tensor logScale = d.Random(components, 1);
+        Tensor logScale = d.Random(components, 1), marginals = d.Random(B + 4, dims);
         d.Ops.GaussianScales(logVar, precision, logScale);
         d.Ops.MixtureLogDensity(z, mu, precision, logScale, y);
-        return [precision, logScale, y];
+        d.Ops.MixtureLogMarginals(z, mu, logVar, precision, marginals);
+        return [precision, logScale, y, marginals];
     });
 
     [Test]

@@ -76,6 +76,7 @@ public sealed class EveryOperation
         ops.GaussianNllRowsGrad(z, y, scalar, rows, dMu, rows);
         ops.GaussianScales(mu, dLogVar, rows);
         ops.MixtureLogDensity(z, mu, dLogVar, rows, mixture);
+        ops.MixtureLogMarginals(z, mu, logVar, dLogVar, dMu);
         ops.RowSums(dMu, rows);
         ops.Sum(rows, 1f / B, total);
         ops.MatrixProduct(x, w, y);
