@@ -20,9 +20,12 @@ static class AttentionTiles
 
     /// <summary>
     /// The tile of the rows is turned: 8 fours of rows and one more per column, so that
-    /// stores spread over banks. The tile of the columns has a word more per row.
+    /// stores spread over banks.
     /// </summary>
-    const int RowFours = Reduce.Partials / 4 + 1, ColumnWords = Depth + 1;
+    const int RowFours = Reduce.Partials / 4 + 1;
+
+    /// <summary>Words from a row of the columns' tile to the next.</summary>
+    public const int ColumnWords = Depth + 1;
 
     public static KernelConfig Grid(int problems, int rows, int columns) => new(
         new Index3D(
@@ -54,9 +57,16 @@ static class AttentionTiles
 
             // Behind the last column nothing lies in a lane's row of the tile.
             if (Group.IdxX >= columns.Count) steps = 0;
-            int row = Group.IdxY, column = Group.IdxX * ColumnWords;
-            for (var d = 0; d < steps; d++)
-                dots = Four.Fma(columnTile[column + d], rowTile[d * RowFours + row], dots);
+            int at = Group.IdxX * ColumnWords, end = at + steps, row = Group.IdxY;
+            for (; at + 4 <= end; at += 4, row += 4 * RowFours)
+            {
+                dots = Four.Fma(columnTile[at], rowTile[row], dots);
+                dots = Four.Fma(columnTile[at + 1], rowTile[row + RowFours], dots);
+                dots = Four.Fma(columnTile[at + 2], rowTile[row + 2 * RowFours], dots);
+                dots = Four.Fma(columnTile[at + 3], rowTile[row + 3 * RowFours], dots);
+            }
+            for (; at < end; at++, row += RowFours)
+                dots = Four.Fma(columnTile[at], rowTile[row], dots);
             Group.Barrier();
         }
         return dots;
@@ -83,9 +93,6 @@ static class AttentionTiles
             for (var d = Group.IdxX; d < steps; d += Reduce.Partials)
                 tile[i * ColumnWords + d] = b[columns.First + i, d0 + d];
     }
-
-    /// <summary>The word of a tile's row where column d lies.</summary>
-    public static int Word(int row, int d) => row * ColumnWords + d;
 
     public static Four MaxAcrossWarp(Four x) => new(
         Reduce.MaxAcrossWarp(x.X), Reduce.MaxAcrossWarp(x.Y),

@@ -87,19 +87,19 @@ struct TileSums
         Group.Barrier();
 
         // A lane without a column works on another's, and stores nothing.
-        var one = lane < Width ? lane : 0;
-        var other = lane + Reduce.Partials < Width ? lane + Reduce.Partials : 0;
+        var at = lane < Width ? lane : 0;
+        var next = lane + Reduce.Partials < Width ? Reduce.Partials : 0;
+        var end = mine + rows;
         if (Width > Reduce.Partials)
-            for (var j = 0; j < rows; j++)
+            for (; mine < end; mine++, at += AttentionTiles.ColumnWords)
             {
-                var w = weights[mine + j];
-                near = Four.Fma(tile[AttentionTiles.Word(j, one)], w, near);
-                far = Four.Fma(tile[AttentionTiles.Word(j, other)], w, far);
+                var w = weights[mine];
+                near = Four.Fma(tile[at], w, near);
+                far = Four.Fma(tile[at + next], w, far);
             }
         else if (Width > 0)
-            for (var j = 0; j < rows; j++)
-                near = Four.Fma(
-                    tile[AttentionTiles.Word(j, one)], weights[mine + j], near);
+            for (; mine < end; mine++, at += AttentionTiles.ColumnWords)
+                near = Four.Fma(tile[at], weights[mine], near);
         Group.Barrier();
     }
     #endregion

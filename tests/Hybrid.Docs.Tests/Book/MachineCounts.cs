@@ -12,6 +12,27 @@ static class MachineCounts
     {
         "Affine" => Run(Affine.Ladder, bed => Layer(bed, arguments)),
         "AffineTf32" => Run(Tf32Products.AffineTf32, bed => Layer(bed, arguments)),
+        "Attention" => Run(Attention.Ladder, bed =>
+        {
+            var s = Heads(arguments);
+            return new(
+                bed.Rows(s.Queries, s.D), bed.Rows(s.Keys, s.D), bed.Rows(s.Keys, s.Dv), bed.Rows(s.Queries, s.Dv),
+                bed.Rows(s.Queries, 1), s);
+        }),
+        "AttentionGradQuery" => Run(AttentionGradQuery.Ladder, bed =>
+        {
+            var s = Heads(arguments);
+            return new(
+                bed.Rows(s.Queries, s.D), bed.Rows(s.Keys, s.D), bed.Rows(s.Keys, s.Dv), bed.Rows(s.Queries, s.Dv),
+                bed.Rows(s.Queries, 1), bed.Rows(s.Queries, 1), bed.Rows(s.Queries, s.D), s);
+        }),
+        "AttentionGradKeyValue" => Run(AttentionGradKeyValue.Ladder, bed =>
+        {
+            var s = Heads(arguments);
+            return new(
+                bed.Rows(s.Queries, s.D), bed.Rows(s.Keys, s.D), bed.Rows(s.Keys, s.Dv), bed.Rows(s.Queries, s.Dv),
+                bed.Rows(s.Queries, 1), bed.Rows(s.Queries, 1), bed.Rows(s.Keys, s.D), bed.Rows(s.Keys, s.Dv), s);
+        }),
         "ColumnSums" => Run(ColumnSums.Ladder, bed =>
         {
             int b = arguments.Int("B"), d = arguments.Int("D");
@@ -24,6 +45,9 @@ static class MachineCounts
         }),
         var other => throw new DerivationException($"no run of {other}"),
     };
+
+    static AttentionShape Heads(BlockArguments arguments) =>
+        new(1, arguments.Int("T"), arguments.Int("S"), arguments.Int("D"), arguments.Int("D"));
 
     static Affine.Arguments Layer(Bed bed, BlockArguments arguments)
     {
