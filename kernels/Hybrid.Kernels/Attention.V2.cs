@@ -5,12 +5,13 @@ namespace Hybrid.Kernels;
 
 // V2: a warp per query, one walk.
 //
-// before   V1 needs the maximum before its first weight, so it walks the keys three times.
-// idea     the maximum so far will do: when it rises, what is summed already shrinks. A lane
-//          makes the score of one of 32 keys, then sums a column of the output.
+// before   V1 needs the maximum before its first weight, so it walks the keys three
+//          times.
+// idea     the maximum so far will do: when it rises, what is summed already shrinks. A
+//          lane makes the score of one of 32 keys, then sums a column of the output.
 // grid     ⌈count·T / 8⌉ blocks of 8 warps, a query each; no shared memory.
-// still    lanes walk down 32 keys at once, 32 sectors a load; every warp reads all keys and
-//          values for itself; the output lies in memory between blocks.
+// still    lanes walk down 32 keys at once, 32 sectors a load; every warp reads all keys
+//          and values for itself; the output lies in memory between blocks.
 public static partial class Attention
 {
     #region attention-v2

@@ -5,10 +5,11 @@ namespace Hybrid.Kernels;
 
 // V3: 32 queries share tiles of 32 keys.
 //
-// before   in V2 each warp reads all keys and values for itself, and lanes read keys apart.
-// idea     a block reads each tile once, neighbours side by side, for its 32 queries; a warp
-//          has four of them, so that a word of the tile serves four steps.
-// grid     a block of 8 warps per 32 queries and 64 columns of the output; 21 KiB of
+// before   in V2 each warp reads all keys and values for itself, and lanes read keys
+//          apart.
+// idea     a block reads each tile once, neighbours side by side, for its 32 queries; a
+//          warp has four of them, so that a word of the tile serves four steps.
+// grid     a block of 8 warps per 32 queries and 64 columns of the output; 21.1 KiB of
 //          shared memory.
 // still    a step of four needs two loads from shared memory; nothing is loaded ahead.
 public static partial class Attention

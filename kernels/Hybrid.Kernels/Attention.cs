@@ -6,8 +6,8 @@ namespace Hybrid.Kernels;
 /// y = softmax(scale·q·kᵀ)·v in each of several problems, and each row's log-sum-exp L.
 /// </summary>
 /// <remarks>
-/// No [T, S] is ever stored: keys stream by in blocks of 32, and a query keeps a maximum, a
-/// sum and its output so far.
+/// No [T, S] is ever stored: keys stream by in blocks of 32, and a query keeps a maximum,
+/// a sum and its output so far.
 /// <list type="table">
 /// <item><term>formula</term><description>
 /// <see cref="AttentionWeight"/>, <see cref="OnlineSoftmax"/>
@@ -17,14 +17,15 @@ namespace Hybrid.Kernels;
 /// algorithm 1
 /// </description></item>
 /// <item><term>shapes</term><description>
-/// q: [count·T, D]; k: [count·S, D]; v: [count·S, Dv]; y: [count·T, Dv]; logSum: [count·T]
+/// q: [count·T, D]; k: [count·S, D]; v: [count·S, Dv]; y: [count·T, Dv];
+/// logSum: [count·T]
 /// </description></item>
 /// <item><term>traffic</term><description>
 /// 4·count·(T·D + S·D + S·Dv) bytes read, 4·count·T·(Dv + 1) written
 /// </description></item>
 /// <item><term>order</term><description>
-/// keys in ascending blocks of 32; within one, a score's chain over d, a butterfly for the
-/// sum of weights and a chain over keys for the output (V1: all keys one by one)
+/// keys in ascending blocks of 32; within one, a score's chain over d, a butterfly for
+/// the sum of weights and a chain over keys for the output (V1: all keys one by one)
 /// </description></item>
 /// </list>
 /// </remarks>
@@ -46,8 +47,8 @@ public static partial class Attention
     #endregion
 
     /// <summary>
-    /// A pair: both products, and a factor, a comparison, a weight and an addition between
-    /// them. A row: a division per output and a logarithm.
+    /// A pair: both products, and a factor, a comparison, a weight and an addition
+    /// between them. A row: a division per output and a logarithm.
     /// </summary>
     public static Cost Cost(in AttentionShape s) =>
         s.Pairs * (new Cost(0, 0, 2L * s.D + 2L * s.Dv + 3, 0)
@@ -59,7 +60,8 @@ public static partial class Attention
     static F32 Score(Arguments a, int query, int key)
     {
         var dot = F32.Const(0);
-        for (var d = 0; d < a.Shape.D; d++) dot = F32.Fma(a.Q[query, d], a.K[key, d], dot);
+        for (var d = 0; d < a.Shape.D; d++)
+            dot = F32.Fma(a.Q[query, d], a.K[key, d], dot);
         return new F32(a.Shape.Scale) * dot;
     }
 }

@@ -19,7 +19,9 @@ namespace Hybrid.Kernels;
 /// <item><term>traffic</term><description>
 /// 8·B·D + 4·B bytes read, 4·B written
 /// </description></item>
-/// <item><term>order</term><description>32 partial sums and a butterfly</description></item>
+/// <item><term>order</term><description>
+/// 32 partial sums and a butterfly
+/// </description></item>
 /// </list>
 /// </remarks>
 public static class AttentionDelta
@@ -29,7 +31,8 @@ public static class AttentionDelta
 
     public static readonly Ladder<Arguments> Ladder = new(
         nameof(AttentionDelta), a => Cost(a.B, a.D), [
-        new("a warp walks a row", AttentionDelta_V1_WarpPerRow, a => Grids.WarpPerRow(a.B)),
+        new("a warp walks a row", AttentionDelta_V1_WarpPerRow,
+            a => Grids.WarpPerRow(a.B)),
     ]);
 
     /// <summary>Per element a product and an addition; per row a subtraction.</summary>

@@ -39,18 +39,19 @@ public static class AttentionGradKeyValue
     /// <summary>As for the queries, and a step more for each column of dv.</summary>
     public static Cost Cost(in AttentionShape s) =>
         s.Pairs * (new Cost(0, 0, 4L * s.D + 4L * s.Dv + 1, 0)
-            + Kernels.Cost.Of<AttentionWeight>() + Kernels.Cost.Of<AttentionScoreGrad>())
+            + Kernels.Cost.Of<AttentionWeight>()
+            + Kernels.Cost.Of<AttentionScoreGrad>())
         + s.Queries * new Cost(4L * (s.D + s.Dv + 2), 0, 0, 0)
         + s.Keys * new Cost(4L * (s.D + s.Dv), 4L * (s.D + s.Dv), s.D, 0);
 
     // V1: keys have the block, queries stream by.
     //
-    // before   nothing: with queries in the block, blocks would add to one dk and one dv, in
-    //          an order that nobody knows.
+    // before   nothing: with queries in the block, blocks would add to one dk and one dv,
+    //          in an order that nobody knows.
     // idea     rows and columns change places: a key's sums belong to one warp.
-    // grid     a block of 8 warps per 32 keys and 64 columns of dk and dv; 30 KiB of shared
-    //          memory.
-    // still    scores are made again, once more than for dq alone; nothing is loaded ahead.
+    // grid     a block of 8 warps per 32 keys and 64 columns of dk and dv; 30.1 KiB of
+    //          shared memory.
+    // still    scores are made once more than dq alone needs; nothing is loaded ahead.
     #region attention-grad-key-value-v1
     public static void AttentionGradKeyValue_V1_SharedTiles(Arguments a)
     {
@@ -79,7 +80,7 @@ public static class AttentionGradKeyValue
             var weight = AttentionTiles.Weights(scores, Four.Of(logSum));
             var dScores = AttentionTiles.ScoreGrads(weight, dWeights, Four.Of(delta));
 
-            if (s.D > AttentionTiles.Depth)           // else the queries lie there already
+            if (s.D > AttentionTiles.Depth)       // else the queries lie there already
                 AttentionTiles.LoadColumns(tile, a.Q, queries, dk.Column, dk.Width);
             dk.Add(weights, dScores, tile, queries.Count);
             AttentionTiles.LoadColumns(tile, a.DY, queries, dv.Column, dv.Width);

@@ -14,8 +14,8 @@ namespace Hybrid.Kernels;
 /// Dao et al. 2022, arXiv:2205.14135, algorithm 4
 /// </description></item>
 /// <item><term>shapes</term><description>
-/// q, dq: [count·T, D]; k: [count·S, D]; v: [count·S, Dv]; dy: [count·T, Dv]; logSum, delta:
-/// [count·T]
+/// q, dq: [count·T, D]; k: [count·S, D]; v: [count·S, Dv]; dy: [count·T, Dv]; logSum,
+/// delta: [count·T]
 /// </description></item>
 /// <item><term>order</term><description>
 /// a chain over keys, ascending from +0, then the scale
@@ -35,23 +35,25 @@ public static class AttentionGradQuery
     ]);
 
     /// <summary>
-    /// A pair: the score, its weight, the weight's adjoint, the score's, and a chain's step
-    /// for each column. A column of a row: the scale.
+    /// A pair: the score, its weight, the weight's adjoint, the score's, and a chain's
+    /// step for each column. A column of a row: the scale.
     /// </summary>
     public static Cost Cost(in AttentionShape s) =>
         s.Pairs * (new Cost(0, 0, 4L * s.D + 2L * s.Dv + 1, 0)
-            + Kernels.Cost.Of<AttentionWeight>() + Kernels.Cost.Of<AttentionScoreGrad>())
+            + Kernels.Cost.Of<AttentionWeight>()
+            + Kernels.Cost.Of<AttentionScoreGrad>())
         + s.Queries * new Cost(4L * (s.D + s.Dv + 2), 4L * s.D, s.D, 0)
         + s.Keys * new Cost(4L * (s.D + s.Dv), 0, 0, 0);
 
     // V1: as the forward kernel's tiles.
     //
     // before   nothing: one warp per query would read all keys and values for itself.
-    // idea     a block has 32 queries and their dy, and each tile of values and then of keys
-    //          serves all of them; the tile of keys serves twice.
-    // grid     a block of 8 warps per 32 queries and 64 columns of dq; 30 KiB of shared
-    //          memory.
-    // still    more than 64 columns make the scores more than once; nothing is loaded ahead.
+    // idea     a block has 32 queries and their dy, and each tile of values and then of
+    //          keys serves all of them; the tile of keys serves twice.
+    // grid     a block of 8 warps per 32 queries and 64 columns of dq; 30.1 KiB of
+    //          shared memory.
+    // still    more than 64 columns make the scores more than once; nothing is loaded
+    //          ahead.
     #region attention-grad-query-v1
     public static void AttentionGradQuery_V1_SharedTiles(Arguments a)
     {

@@ -5,17 +5,19 @@ using ILGPU.Runtime;
 namespace Hybrid.Kernels;
 
 /// <summary>
-/// 32 rows of one matrix against 32 of another: what the tiled kernels of attention share.
+/// 32 rows of one matrix against 32 of another: what attention's tiled kernels share.
 /// </summary>
 /// <remarks>
-/// A block has 32 <i>rows</i> (queries, or keys) for as long as it runs, four for each of
-/// its eight warps; the others stream by as the <i>columns</i> of a score matrix that is
-/// never stored, 32 at a time, one for each lane. A lane so holds four scores, as a
+/// A block has 32 <i>rows</i> (queries, or keys) for as long as it runs, four for each
+/// of its eight warps; the others stream by as the <i>columns</i> of a score matrix that
+/// is never stored, 32 at a time, one for each lane. A lane so holds four scores, as a
 /// <see cref="Four"/>. Tiles are 64 deep; rows that are no longer stay where they are.
 /// </remarks>
 static class AttentionTiles
 {
-    /// <summary>Columns of a factor that a tile holds, and of an output that a block makes.</summary>
+    /// <summary>
+    /// Columns of a factor that a tile holds, and of an output that a block makes.
+    /// </summary>
     public const int Depth = 64;
 
     /// <summary>
@@ -29,7 +31,8 @@ static class AttentionTiles
 
     public static KernelConfig Grid(int problems, int rows, int columns) => new(
         new Index3D(
-            problems * Grids.Ceiling(rows, Reduce.Partials), Grids.Ceiling(columns, Depth), 1),
+            problems * Grids.Ceiling(rows, Reduce.Partials),
+            Grids.Ceiling(columns, Depth), 1),
         new Index3D(Reduce.Partials, Grids.Warps, 1));
 
     public static ArrayView<Four> AllocateRows() =>
@@ -85,7 +88,9 @@ static class AttentionTiles
         }
     }
 
-    /// <summary>Columns [d0, d0 + steps) of b's rows; none where steps is not positive.</summary>
+    /// <summary>
+    /// Columns [d0, d0 + steps) of b's rows; none where steps is not positive.
+    /// </summary>
     public static void LoadColumns(
         ArrayView<F32> tile, Rows b, TileColumns columns, int d0, int steps)
     {
@@ -103,8 +108,10 @@ static class AttentionTiles
         Reduce.AcrossWarp(x.Z), Reduce.AcrossWarp(x.W));
 
     public static Four Weights(Four score, Four logSum) => new(
-        AttentionWeight.Apply(score.X, logSum.X), AttentionWeight.Apply(score.Y, logSum.Y),
-        AttentionWeight.Apply(score.Z, logSum.Z), AttentionWeight.Apply(score.W, logSum.W));
+        AttentionWeight.Apply(score.X, logSum.X),
+        AttentionWeight.Apply(score.Y, logSum.Y),
+        AttentionWeight.Apply(score.Z, logSum.Z),
+        AttentionWeight.Apply(score.W, logSum.W));
 
     public static Four ScoreGrads(Four weight, Four dWeight, Four delta) => new(
         AttentionScoreGrad.Apply(weight.X, dWeight.X, delta.X),

@@ -3,7 +3,9 @@ using ILGPU;
 
 namespace Hybrid.Kernels;
 
-/// <summary>The 32 rows that a block of a tiled attention kernel has, all of one problem.</summary>
+/// <summary>
+/// The 32 rows that a block of a tiled attention kernel has, all of one problem.
+/// </summary>
 readonly struct TileRows
 {
     public readonly int Problem, First, Count;
@@ -21,7 +23,7 @@ readonly struct TileRows
     /// <summary>How many of this warp's four rows there are.</summary>
     int Mine => Count - 4 * Group.IdxY;
 
-    /// <summary>A number for each of this warp's rows; where there is no row, 0.</summary>
+    /// <summary>A number for each of this warp's rows; 0 where there is no row.</summary>
     public Four Load(Rows vector)
     {
         var row = First + 4 * Group.IdxY;
@@ -50,13 +52,17 @@ readonly struct TileColumns(int first, int left)
     public readonly int Count = left < Reduce.Partials ? left : Reduce.Partials;
 }
 
-/// <summary>64 columns of a warp's four rows of output: two a lane, in registers.</summary>
+/// <summary>
+/// 64 columns of a warp's four rows of output: two a lane, in registers.
+/// </summary>
 /// <remarks>The grid's second axis counts such groups of columns.</remarks>
 struct TileSums
 {
     Four near, far;
 
-    /// <summary>The first column, and how many there are: none where another output is wider.</summary>
+    /// <summary>
+    /// The first column, and how many there are: none where another output is wider.
+    /// </summary>
     public readonly int Column, Width;
 
     /// <param name="columns">Columns of the output.</param>
@@ -76,8 +82,8 @@ struct TileSums
 
     #region tile-sums-add
     /// <summary>
-    /// Adds rows of the tile, each times its weight: a chain in their order. Lane j has the
-    /// weights of row j. The whole block must call, when it has filled the tile.
+    /// Adds rows of the tile, each times its weight: a chain in their order. Lane j has
+    /// the weights of row j. The whole block must call, when it has filled the tile.
     /// </summary>
     public void Add(
         ArrayView<Four> weights, Four weight, ArrayView<F32> tile, int rows)

@@ -64,9 +64,11 @@ public sealed class AttentionTests
         var expected = Theory.Attention.Weights(Scale, q, k);
         var logSum = Theory.Attention.LogSumNats(Scale, q, k);
         for (var j = 0; j < k.Length; j++)
-            Assert.That(
-                FormulaCatalog.Find("AttentionWeight")!.Evaluate(Scale * q.Zip(k[j], (a, b) => a * b).Sum(), logSum),
+        {
+            var score = Scale * q.Zip(k[j], (a, b) => a * b).Sum();
+            Assert.That(FormulaCatalog.Find("AttentionWeight")!.Evaluate(score, logSum),
                 Is.EqualTo(expected[j]).Within(Math.ScaleB(128, -53)));
+        }
     }
 
     [Test]

@@ -12,7 +12,10 @@ public sealed class AttentionTests(Machine machine) : KernelFixture(machine)
     /// where a block makes some, all or none of an output's.
     /// </summary>
     static readonly AttentionShape[] Shapes =
-        [new(2, 3, 1, 5, 2), new(3, 5, 31, 3, 33), new(1, 33, 34, 8, 7), new(1, 2, 70, 64, 65), new(2, 1, 33, 130, 64)];
+    [
+        new(2, 3, 1, 5, 2), new(3, 5, 31, 3, 33), new(1, 33, 34, 8, 7), new(1, 2, 70, 64, 65),
+        new(2, 1, 33, 130, 64),
+    ];
 
     public static IEnumerable<object[]> Cases() =>
         from rung in Attention.Ladder.Rungs from shape in Shapes select new object[] { rung, shape };

@@ -5,7 +5,7 @@ using K = Hybrid.Kernels;
 namespace Hybrid.Devices.Gpu;
 
 /// <summary>The operations on a GPU: each launches the last rung of its ladder.</summary>
-sealed class GpuOps(GpuDevice device) : IOps
+sealed partial class GpuOps(GpuDevice device) : IOps
 {
     Rows View(Tensor tensor) => device.Arena.View(tensor);
 
@@ -149,23 +149,6 @@ sealed class GpuOps(GpuDevice device) : IOps
         Launch(K.BatchedProduct.Ladder(factors),
             new(View(a), View(b), View(y), count, y.Rows / count, y.Cols, depth));
     }
-
-    public void Attention(
-        Tensor q, Tensor k, Tensor v, in AttentionShape shape, Tensor y, Tensor logSum) => Launch(
-        K.Attention.Ladder, new(View(q), View(k), View(v), View(y), View(logSum), shape));
-
-    public void AttentionDelta(Tensor y, Tensor dy, Tensor dLogSum, Tensor delta) => Launch(
-        K.AttentionDelta.Ladder, new(View(y), View(dy), View(dLogSum), View(delta), y.Rows, y.Cols));
-
-    public void AttentionGradQuery(
-        Tensor q, Tensor k, Tensor v, Tensor dy, Tensor logSum, Tensor delta, in AttentionShape shape,
-        Tensor dq) => Launch(K.AttentionGradQuery.Ladder, new(
-            View(q), View(k), View(v), View(dy), View(logSum), View(delta), View(dq), shape));
-
-    public void AttentionGradKeyValue(
-        Tensor q, Tensor k, Tensor v, Tensor dy, Tensor logSum, Tensor delta, in AttentionShape shape,
-        Tensor dk, Tensor dv) => Launch(K.AttentionGradKeyValue.Ladder, new(
-            View(q), View(k), View(v), View(dy), View(logSum), View(delta), View(dk), View(dv), shape));
 
     public void PairSum(Tensor a, Tensor b, Activation act, Tensor y) =>
         Launch(K.PairSum.Ladder, new(View(a), View(b), act, View(y), a.Rows, b.Rows, a.Cols));

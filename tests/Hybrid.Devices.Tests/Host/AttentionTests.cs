@@ -4,7 +4,7 @@ namespace Hybrid.Devices.Tests.Host;
 
 using static Within;
 
-/// <summary>Attention: the same bits with every lane and number of threads, and the softmax it is defined by.</summary>
+/// <summary>Attention: the same bits with every lane and number of threads, near the softmax in double.</summary>
 [TestFixture]
 public sealed class AttentionTests
 {
@@ -131,7 +131,8 @@ public sealed class AttentionTests
         {
             Tensor to = bed.Out(3, 2), logSum = bed.Out(3, 1);
             bed.Ops.Attention(
-                bed.In([1, -2, 3e4f], 3, 1), bed.In([5], 1, 1), bed.In([0.1f, -7], 1, 2), new(1, 3, 1, 1, 2), to, logSum);
+                bed.In([1, -2, 3e4f], 3, 1), bed.In([5], 1, 1), bed.In([0.1f, -7], 1, 2), new(1, 3, 1, 1, 2), to,
+                logSum);
             return to;
         });
         Assert.That(y, Is.EqualTo(new[] { 0.1f, -7, 0.1f, -7, 0.1f, -7 }));

@@ -104,7 +104,8 @@ static class KernelCounts
             Row("stream by", bytes);
 
             void Row(string how, long moved) => table.Row(
-                length, how, $"{moved / 1048576.0:F1}", $"{cost.Flops / 1e6:F0}", $"{(double)cost.Flops / moved:F1}");
+                length, how, $"{moved / 1048576.0:F1}", $"{cost.Flops / 1e6:F0}",
+                $"{(double)cost.Flops / moved:F1}");
         }
         return table.ToString();
     }

@@ -15,23 +15,21 @@ static class MachineCounts
         "Attention" => Run(Attention.Ladder, bed =>
         {
             var s = Heads(arguments);
-            return new(
-                bed.Rows(s.Queries, s.D), bed.Rows(s.Keys, s.D), bed.Rows(s.Keys, s.Dv), bed.Rows(s.Queries, s.Dv),
-                bed.Rows(s.Queries, 1), s);
+            var (q, k, v, y, logSum) = Operands(bed, s);
+            return new(q, k, v, y, logSum, s);
         }),
         "AttentionGradQuery" => Run(AttentionGradQuery.Ladder, bed =>
         {
             var s = Heads(arguments);
-            return new(
-                bed.Rows(s.Queries, s.D), bed.Rows(s.Keys, s.D), bed.Rows(s.Keys, s.Dv), bed.Rows(s.Queries, s.Dv),
-                bed.Rows(s.Queries, 1), bed.Rows(s.Queries, 1), bed.Rows(s.Queries, s.D), s);
+            var (q, k, v, dy, logSum) = Operands(bed, s);
+            return new(q, k, v, dy, logSum, bed.Rows(s.Queries, 1), bed.Rows(s.Queries, s.D), s);
         }),
         "AttentionGradKeyValue" => Run(AttentionGradKeyValue.Ladder, bed =>
         {
             var s = Heads(arguments);
-            return new(
-                bed.Rows(s.Queries, s.D), bed.Rows(s.Keys, s.D), bed.Rows(s.Keys, s.Dv), bed.Rows(s.Queries, s.Dv),
-                bed.Rows(s.Queries, 1), bed.Rows(s.Queries, 1), bed.Rows(s.Keys, s.D), bed.Rows(s.Keys, s.Dv), s);
+            var (q, k, v, dy, logSum) = Operands(bed, s);
+            var delta = bed.Rows(s.Queries, 1);
+            return new(q, k, v, dy, logSum, delta, bed.Rows(s.Keys, s.D), bed.Rows(s.Keys, s.Dv), s);
         }),
         "ColumnSums" => Run(ColumnSums.Ladder, bed =>
         {
@@ -48,6 +46,10 @@ static class MachineCounts
 
     static AttentionShape Heads(BlockArguments arguments) =>
         new(1, arguments.Int("T"), arguments.Int("S"), arguments.Int("D"), arguments.Int("D"));
+
+    static (Rows Q, Rows K, Rows V, Rows Y, Rows LogSum) Operands(Bed bed, AttentionShape s) => (
+        bed.Rows(s.Queries, s.D), bed.Rows(s.Keys, s.D), bed.Rows(s.Keys, s.Dv), bed.Rows(s.Queries, s.Dv),
+        bed.Rows(s.Queries, 1));
 
     static Affine.Arguments Layer(Bed bed, BlockArguments arguments)
     {

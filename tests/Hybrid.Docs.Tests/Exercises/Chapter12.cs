@@ -49,7 +49,8 @@ public sealed class Chapter12
     {
         const int dv = 5;
         var random = new Random(keys);
-        F32[] Numbers(int count) => [.. Enumerable.Range(0, count).Select(_ => new F32(8 * random.NextSingle() - 4))];
+        F32[] Numbers(int count) =>
+            [.. Enumerable.Range(0, count).Select(_ => new F32(8 * random.NextSingle() - 4))];
         F32[] scores = Numbers(keys), values = Numbers(keys * dv), y = new F32[dv];
         using var device = new HostDevice(1);
         Tensor to = device.Arena.Allocate(1, dv), logSum = device.Arena.Allocate(1, 1);
