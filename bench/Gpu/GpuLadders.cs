@@ -15,7 +15,7 @@ static class GpuLadders
     public static IReadOnlyList<OperationCase> Cases(bool quick) =>
     [
         .. RowCases.All(quick ? 1 : RowSize), .. ProductCases.All(quick ? 512 : Cube),
-        .. ConvCases.All(quick),
+        .. ConvCases.All(quick), .. quick ? AttentionCases.All(8, 256) : AttentionCases.All(64, 1024),
     ];
 
     /// <summary>The case as a ladder of kernels; the host says what is right.</summary>
