@@ -45,8 +45,9 @@ sealed class HybridCriticStep : IPeerWork
     {
         plan.Run();
         optimizer.Step(StepCase.LearningRate);
-        device.Synchronize();
     }
+
+    public void Synchronize() => device.Synchronize();
 
     public float[] Results()
     {

@@ -31,8 +31,9 @@ sealed class HybridDenoiserStep : IPeerWork
     {
         plan.Run((uint)optimizer.Steps);
         optimizer.Step(StepCase.LearningRate);
-        device.Synchronize();
     }
+
+    public void Synchronize() => device.Synchronize();
 
     /// <summary>With the times and the noise of the file instead of its own.</summary>
     public float[] Results()

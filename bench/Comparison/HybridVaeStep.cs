@@ -28,8 +28,9 @@ sealed class HybridVaeStep : IPeerWork
     {
         plan.Run((uint)optimizer.Steps);
         optimizer.Step(StepCase.LearningRate);
-        device.Synchronize();
     }
+
+    public void Synchronize() => device.Synchronize();
 
     public float[] Results()
     {
