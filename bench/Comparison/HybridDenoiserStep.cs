@@ -13,6 +13,7 @@ sealed class HybridDenoiserStep : IPeerWork
     readonly Denoiser denoiser;
     readonly DenoiserPlan plan;
     readonly AdamOptimizer optimizer;
+    readonly StepGraph graph;
 
     public HybridDenoiserStep(Device device, StepCase step, PeerData data)
     {
@@ -22,12 +23,19 @@ sealed class HybridDenoiserStep : IPeerWork
         HybridWeights.Upload(device, denoiser.Parameters, step, data);
         plan = denoiser.TrainingPlan(step.B);
         optimizer = new(device, denoiser.Parameters);
+        graph = device.Graph(Launches);
         device.Upload(X, plan.X);
     }
 
     ReadOnlySpan<float> X => data[$"{StepData.Prefix(step.Model)}x"][..(step.B * StepData.Plane)];
 
     public void Run()
+    {
+        graph.Run();
+        device.Synchronize();
+    }
+
+    void Launches()
     {
         plan.Run((uint)optimizer.Steps);
         optimizer.Step(StepCase.LearningRate);

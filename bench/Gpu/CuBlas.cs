@@ -57,7 +57,7 @@ sealed unsafe class CuBlas : IDisposable
     {
         (this.library, this.factors) = (library, factors);
         // cuBLAS works in the thread's current context.
-        gpu.Accelerator.Bind();
+        gpu.Stream.Accelerator.Bind();
         nint created;
         Must(library.Create(&created), "cublasCreate_v2");
         handle = created;

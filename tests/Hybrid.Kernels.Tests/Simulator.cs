@@ -43,7 +43,7 @@ sealed class Simulator : IDisposable
     {
         this.machine = machine;
         accelerator = machine == Machine.Cuda
-            ? Cuda.Value.Device!.Accelerator : Context.Value.Devices[0].CreateAccelerator(Context.Value);
+            ? Cuda.Value.Device!.Stream.Accelerator : Context.Value.Devices[0].CreateAccelerator(Context.Value);
     }
 
     /// <summary>A matrix on the device, as a kernel sees it; <see cref="Run"/> brings it back.</summary>
@@ -65,7 +65,10 @@ sealed class Simulator : IDisposable
     /// <summary>Runs a kernel, copies every bound matrix back and unbinds it.</summary>
     public void Run<TArguments>(Rung<TArguments> rung, TArguments arguments) where TArguments : struct
     {
+        // The matrices have gone there by a stream of their own.
+        accelerator.Synchronize();
         if (machine == Machine.Ptx) RunPtx(rung, arguments);
+        else if (machine == Machine.Cuda) Cuda.Value.Device!.Launch(rung, arguments);
         else accelerator.LoadStreamKernel(rung.Body, rung.Specialization)(rung.Grid(arguments), arguments);
         accelerator.Synchronize();
         foreach (var (matrix, buffer, words) in bound)
