@@ -2,7 +2,7 @@
 # Everything that only a GPU can say, in one go, on a machine with a CUDA driver and nothing else:
 #   tar xf gpu-bundle.tar.xz && gpu-bundle/run-on-gpu.sh [results-folder]
 # Right first (tests, the host's bits), then fast. Each step leaves its log and a line in steps.tsv; what is missing
-# here is said, noted in missing.txt and left out. At the end one file, <gpu>.json, holds all of it (docs/13-gpu-box.md).
+# here is said, noted in missing.txt and left out. At the end one file, <gpu>.json, holds all of it (docs/14-gpu-box.md).
 # Exit code 0: all is right; 1: a step failed; 2: there is nothing to measure.
 set -uo pipefail
 here=$(cd "$(dirname "$0")" && pwd)

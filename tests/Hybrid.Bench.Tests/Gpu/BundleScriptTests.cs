@@ -146,6 +146,7 @@ public sealed class BundleScriptTests
         Assert.That(File.ReadAllLines(Calls), Has.Length.EqualTo(1));
     }
 
+    #region failures
     [TestCase("FAKE_OTHER_BITS", "1", "same-bits", 1)]
     [TestCase("FAKE_SKIPPED", "1", "tests", 1)]
     [TestCase("FAKE_WRONG_RUNG", "1", "bench", 1)]
@@ -160,4 +161,5 @@ public sealed class BundleScriptTests
         Assert.That(Steps().Where(step => step.Code != 0), Is.EqualTo(new[] { (failed, exit) }));
         Assert.That(Steps(), Has.Length.EqualTo(15));
     }
+    #endregion
 }
