@@ -21,10 +21,12 @@ static class GpuLadders
     /// <summary>The case as a ladder of kernels; the host says what is right.</summary>
     /// <param name="operation">What to run.</param>
     /// <param name="open">Opens the GPU: each rung has its own memory and gives it back.</param>
-    public static LadderCase On(OperationCase operation, Func<GpuDevice> open)
+    /// <param name="beside">What stands beside the ladder of a product.</param>
+    public static LadderCase On(OperationCase operation, Func<GpuDevice> open, ProductSteps beside)
     {
-        return new(operation, [.. operation.Ladder.Rungs.Select((rung, i) => new LadderStep(
-            rung.Name, () => Open(i), i == 0 ? operation.FirstRungTolerance : 0))], OnHost);
+        var rungs = operation.Ladder.Rungs.Select((rung, i) => new LadderStep(
+            rung.Name, () => Open(i), i == 0 ? operation.FirstRungTolerance : 0));
+        return new(operation, [.. rungs, .. beside.Of(operation)], OnHost);
 
         ReadyRung Open(int rung)
         {
@@ -63,7 +65,8 @@ static class GpuLadders
         using (gpu)
             foreach (var operation in chosen)
             {
-                foreach (var rung in operation.Bind(gpu).Rungs) rung.Launch();
+                var bound = operation.Bind(gpu);
+                foreach (var rung in bound.Rungs.Concat(bound.TensorRungs)) rung.Launch();
                 gpu.Synchronize();
             }
     }

@@ -1,3 +1,4 @@
+using Hybrid.Bench.Comparison;
 using Hybrid.Devices;
 using Hybrid.Formulas;
 using Hybrid.Kernels;
@@ -27,8 +28,12 @@ static class ProductCases
             {
                 Rungs = BoundRung.Of(device, Affine.Ladder,
                     on => new(on(x), on(w), on(bias), Activation.Relu, on(y), on(y), 0, B, N, K)),
+                TensorRungs = BoundRung.Of(device, Tf32Products.AffineTf32,
+                    on => new(on(x), on(w), on(bias), Activation.Relu, on(y), on(y), 0, B, N, K)),
+                Product = new(GemmOp.NN, x, w, y) { Bias = bias, Relu = true },
             };
-        });
+        })
+    { TensorLadder = Tf32Products.AffineTf32 };
 
     public static OperationCase GradInput(int B, int K, int N, string reason) => new(
         nameof(IOps.AffineGradInput), $"{B}×{K}←{N}", reason, AffineGradInput.Cost(Activation.Identity, B, N, K),
@@ -40,8 +45,12 @@ static class ProductCases
             {
                 Rungs = BoundRung.Of(device, AffineGradInput.Ladder,
                     on => new(on(dy), on(w), Activation.Identity, on(dx), on(dx), B, N, K)),
+                TensorRungs = BoundRung.Of(device, Tf32Products.AffineGradInputTf32,
+                    on => new(on(dy), on(w), Activation.Identity, on(dx), on(dx), B, N, K)),
+                Product = new(GemmOp.NT, dy, w, dx),
             };
-        });
+        })
+    { TensorLadder = Tf32Products.AffineGradInputTf32 };
 
     public static OperationCase GradWeight(int B, int K, int N, string reason) => new(
         nameof(IOps.AffineGradWeight), $"{B}×{K}×{N}", reason, Product.Cost(K, N, B) + ColumnSums.Cost(B, N),
@@ -53,6 +62,10 @@ static class ProductCases
             {
                 Rungs = BoundRung.Of(
                     device, AffineGradWeight.Ladder, on => new(on(x), on(dy), on(dw), B, N, K)),
+                TensorRungs = BoundRung.Of(
+                    device, Tf32Products.AffineGradWeightTf32, on => new(on(x), on(dy), on(dw), B, N, K)),
+                Product = new(GemmOp.TN, x, dy, dw),
             };
-        });
+        })
+    { TensorLadder = Tf32Products.AffineGradWeightTf32 };
 }

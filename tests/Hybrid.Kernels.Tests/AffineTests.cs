@@ -5,8 +5,6 @@ namespace Hybrid.Kernels.Tests;
 /// <summary>
 /// A layer and its gradients: every rung gives the bits of one fused chain in ascending order.
 /// </summary>
-[TestFixture(Machine.Simulator)]
-[TestFixture(Machine.Ptx)]
 public sealed class AffineTests(Machine machine) : KernelFixture(machine)
 {
     /// <summary>

@@ -3,8 +3,6 @@ using Hybrid.Formulas;
 namespace Hybrid.Kernels.Tests;
 
 /// <summary>Products of one launch, in the documented order to the bit.</summary>
-[TestFixture(Machine.Simulator)]
-[TestFixture(Machine.Ptx)]
 public sealed class BatchedProductTests(Machine machine) : KernelFixture(machine)
 {
     static readonly (int Count, int M, int N, int K)[] Shapes =

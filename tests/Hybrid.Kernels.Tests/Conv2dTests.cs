@@ -3,8 +3,6 @@ using Hybrid.Formulas;
 namespace Hybrid.Kernels.Tests;
 
 /// <summary>A convolution and its gradients: every rung gives the bits of the documented chain.</summary>
-[TestFixture(Machine.Simulator)]
-[TestFixture(Machine.Ptx)]
 public sealed class Conv2dTests(Machine machine) : KernelFixture(machine)
 {
     /// <summary>

@@ -3,8 +3,6 @@ using Hybrid.Formulas;
 namespace Hybrid.Kernels.Tests;
 
 /// <summary>The kernels of critics, in the documented order to the bit.</summary>
-[TestFixture(Machine.Simulator)]
-[TestFixture(Machine.Ptx)]
 public sealed class CriticTests(Machine machine) : KernelFixture(machine)
 {
     static readonly (int B, int N, int K)[] Products =

@@ -3,8 +3,6 @@ using Hybrid.Formulas;
 namespace Hybrid.Kernels.Tests;
 
 /// <summary>The kernels of denoisers: the formulas' bits, sums in the documented order.</summary>
-[TestFixture(Machine.Simulator)]
-[TestFixture(Machine.Ptx)]
 public sealed class DiffusionTests(Machine machine) : KernelFixture(machine)
 {
     static readonly Noise Noise = new(seed: 0x0123456789ABCDEF, step: 7, stream: 2);

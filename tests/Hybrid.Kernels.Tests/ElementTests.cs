@@ -3,8 +3,6 @@ using Hybrid.Formulas;
 namespace Hybrid.Kernels.Tests;
 
 /// <summary>Kernels whose outputs stand alone: the formula's bits, gaps untouched.</summary>
-[TestFixture(Machine.Simulator)]
-[TestFixture(Machine.Ptx)]
 public sealed class ElementTests(Machine machine) : KernelFixture(machine)
 {
     /// <summary>One row is cut into blocks of 256, several into blocks of 32 × 8.</summary>

@@ -2,8 +2,14 @@ using Hybrid.Formulas;
 
 namespace Hybrid.Kernels.Tests;
 
-/// <summary>One device without a GPU per fixture, and the comparisons that fixtures share.</summary>
-/// <remarks>Every fixture runs twice: on what a kernel's C# says, and on the PTX that becomes of it.</remarks>
+/// <summary>One device per fixture, and the comparisons that fixtures share.</summary>
+/// <remarks>
+/// A fixture runs on what a kernel's C# says, on the PTX that becomes of it, and on a GPU where there is one. It
+/// inherits these three, unless it names machines of its own.
+/// </remarks>
+[TestFixture(Machine.Simulator)]
+[TestFixture(Machine.Ptx)]
+[TestFixture(Machine.Cuda, Category = nameof(Machine.Cuda))]
 public abstract class KernelFixture(Machine machine)
 {
     /// <summary>
@@ -15,10 +21,14 @@ public abstract class KernelFixture(Machine machine)
     private protected Simulator Simulator { get; private set; } = null!;
 
     [OneTimeSetUp]
-    public void CreateSimulator() => Simulator = new(machine);
+    public void CreateSimulator()
+    {
+        if (machine == Machine.Cuda && Simulator.CudaMissing is { } reason) Assert.Ignore(reason);
+        Simulator = new(machine);
+    }
 
     [OneTimeTearDown]
-    public void DisposeSimulator() => Simulator.Dispose();
+    public void DisposeSimulator() => Simulator?.Dispose();
 
     [TearDown]
     public void KernelsStayInTheirViews() => Trespass.MustBeNone();

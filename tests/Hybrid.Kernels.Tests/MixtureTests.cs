@@ -3,8 +3,6 @@ using Hybrid.Formulas;
 namespace Hybrid.Kernels.Tests;
 
 /// <summary>The aggregated posterior's density: V2 in the documented order, V1 within its bound.</summary>
-[TestFixture(Machine.Simulator)]
-[TestFixture(Machine.Ptx)]
 public sealed class MixtureTests(Machine machine) : KernelFixture(machine)
 {
     static readonly (int B, int N, int D)[] Shapes = [(1, 1, 1), (3, 31, 2), (9, 33, 33), (8, 70, 5)];

@@ -3,8 +3,6 @@ using Hybrid.Formulas;
 namespace Hybrid.Kernels.Tests;
 
 /// <summary>Noise made inside kernels is the documented function of (b, d), whoever makes it.</summary>
-[TestFixture(Machine.Simulator)]
-[TestFixture(Machine.Ptx)]
 public sealed class NoiseTests(Machine machine) : KernelFixture(machine)
 {
     static readonly Noise Noise = new(seed: 0x0123456789ABCDEF, step: 7, stream: 2);

@@ -5,8 +5,6 @@ namespace Hybrid.Kernels.Tests;
 /// <summary>
 /// Every rung that sums rows: the documented order to the bit, V1's own order within its bound.
 /// </summary>
-[TestFixture(Machine.Simulator)]
-[TestFixture(Machine.Ptx)]
 public sealed class RowSumTests(Machine machine) : KernelFixture(machine)
 {
     public static IEnumerable<object[]> KlRowsCases() => Every(KlRows.Ladder, RowShapes);

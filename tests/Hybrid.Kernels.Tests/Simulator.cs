@@ -7,7 +7,7 @@ using ILGPU.Runtime;
 
 namespace Hybrid.Kernels.Tests;
 
-/// <summary>What runs a kernel where there is no GPU.</summary>
+/// <summary>What runs a kernel.</summary>
 public enum Machine
 {
     /// <summary>ILGPU's simulated device: it runs the kernel's C#.</summary>
@@ -15,18 +15,36 @@ public enum Machine
 
     /// <summary>The interpreter: it runs the PTX that the kernel compiles to.</summary>
     Ptx,
+
+    /// <summary>The GPU, where there is one.</summary>
+    Cuda,
 }
 
-/// <summary>A device without a GPU, with matrices that go to it and come back.</summary>
-sealed class Simulator(Machine machine) : IDisposable
+/// <summary>A device that mostly stands in for a GPU, with matrices that go to it and come back.</summary>
+sealed class Simulator : IDisposable
 {
     static readonly Lazy<Context> Context = new(KernelContext.Simulator);
+
+    /// <summary>One for all fixtures: a driver compiles each rung once.</summary>
+    static readonly Lazy<(GpuDevice? Device, string? Missing)> Cuda = new(
+        () => GpuDevice.TryCuda(out var device, out var missing) ? (device, null) : (null, missing));
+
+    /// <summary>Why <see cref="Machine.Cuda"/> runs nothing here; null where it does.</summary>
+    public static string? CudaMissing => Cuda.Value.Missing;
 
     /// <summary>One for all fixtures, so that each rung is compiled once; fixtures run one after another.</summary>
     static readonly Lazy<PtxMachine> Ptx = new(() => new PtxMachine());
 
-    readonly Accelerator accelerator = Context.Value.Devices[0].CreateAccelerator(Context.Value);
+    readonly Machine machine;
+    readonly Accelerator accelerator;
     readonly List<(Matrix Matrix, MemoryBuffer Buffer, ArrayView<F32> Words)> bound = [];
+
+    public Simulator(Machine machine)
+    {
+        this.machine = machine;
+        accelerator = machine == Machine.Cuda
+            ? Cuda.Value.Device!.Stream.Accelerator : Context.Value.Devices[0].CreateAccelerator(Context.Value);
+    }
 
     /// <summary>A matrix on the device, as a kernel sees it; <see cref="Run"/> brings it back.</summary>
     public Rows this[Matrix matrix]
@@ -47,8 +65,11 @@ sealed class Simulator(Machine machine) : IDisposable
     /// <summary>Runs a kernel, copies every bound matrix back and unbinds it.</summary>
     public void Run<TArguments>(Rung<TArguments> rung, TArguments arguments) where TArguments : struct
     {
+        // The matrices have gone there by a stream of their own.
+        accelerator.Synchronize();
         if (machine == Machine.Ptx) RunPtx(rung, arguments);
-        else accelerator.LoadStreamKernel(rung.Body)(rung.Grid(arguments), arguments);
+        else if (machine == Machine.Cuda) Cuda.Value.Device!.Launch(rung, arguments);
+        else accelerator.LoadStreamKernel(rung.Body, rung.Specialization)(rung.Grid(arguments), arguments);
         accelerator.Synchronize();
         foreach (var (matrix, buffer, words) in bound)
         {
@@ -79,7 +100,10 @@ sealed class Simulator(Machine machine) : IDisposable
     /// <summary>What the last run on <see cref="Machine.Ptx"/> counted.</summary>
     public Counters? Counters { get; private set; }
 
-    public void Dispose() => accelerator.Dispose();
+    public void Dispose()
+    {
+        if (machine != Machine.Cuda) accelerator.Dispose();
+    }
 }
 
 /// <summary>

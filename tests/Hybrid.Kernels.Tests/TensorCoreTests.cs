@@ -4,10 +4,11 @@ namespace Hybrid.Kernels.Tests;
 
 /// <summary>Products on tensor cores: exact where tf32 holds the factors, else within the stated error.</summary>
 /// <remarks>
-/// On the PTX machine; on ILGPU's simulator, where a fragment's product is 80 shuffles of 32 threads, once.
+/// On the PTX machine and a GPU; on ILGPU's simulator, where a fragment's product is 80 shuffles of 32 threads, once.
 /// </remarks>
-[TestFixture]
-public sealed class TensorCoreTests() : KernelFixture(Machine.Ptx)
+[TestFixture(Machine.Ptx)]
+[TestFixture(Machine.Cuda, Category = nameof(Machine.Cuda))]
+public sealed class TensorCoreTests(Machine machine) : KernelFixture(machine)
 {
     /// <summary>
     /// On both sides of a block, a warp's tile, a fragment and a step of k; rows that begin at multiples of 16 bytes,
@@ -42,9 +43,10 @@ public sealed class TensorCoreTests() : KernelFixture(Machine.Ptx)
     public void A_layer_of_integers_is_exact(int rung, (int B, int N, int K, int Gap) s)
     {
         LayerOfIntegers(Simulator, rung, s);
+        if (Simulator.Counters is not { } counters) return;
         // A block of four warps, 8 fragments each, two deep, for every 64 × 64 × 16.
         var blocks = Grids.Ceiling(s.B, 64) * Grids.Ceiling(s.N, 64);
-        Assert.That(Simulator.Counters!.MatrixSteps, Is.EqualTo(blocks * 4 * 8 * 2 * Grids.Ceiling(s.K, 16)));
+        Assert.That(counters.MatrixSteps, Is.EqualTo(blocks * 4 * 8 * 2 * Grids.Ceiling(s.K, 16)));
     }
 
     static void LayerOfIntegers(Simulator simulator, int rung, (int B, int N, int K, int Gap) s)
