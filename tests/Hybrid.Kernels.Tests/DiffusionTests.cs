@@ -3,8 +3,7 @@ using Hybrid.Formulas;
 namespace Hybrid.Kernels.Tests;
 
 /// <summary>The kernels of denoisers: the formulas' bits, sums in the documented order.</summary>
-[TestFixture(Machine.Simulator)]
-[TestFixture(Machine.Ptx)]
+[TestFixtureSource(typeof(Machines), nameof(Machines.Here))]
 public sealed class DiffusionTests(Machine machine) : KernelFixture(machine)
 {
     static readonly Noise Noise = new(seed: 0x0123456789ABCDEF, step: 7, stream: 2);
@@ -43,15 +42,16 @@ public sealed class DiffusionTests(Machine machine) : KernelFixture(machine)
             Formulas.Diffuse.Apply(x.At(row, i), logSnr.At(row, 0), normals.At(row, i)));
     }
 
-    [TestCaseSource(nameof(Shapes))]
-    public void Squared_errors((int B, int D) shape)
+    public static IEnumerable<object[]> SquaredErrorCases() => Every(SquaredErrorRows.Ladder, Shapes);
+
+    [RungCases(nameof(SquaredErrorCases))]
+    public void Squared_errors(Rung<SquaredErrorRows.Arguments> rung, int b, int d)
     {
-        var (b, d) = shape;
         var y = Matrix.Random(b, d, -2, 2, seed: 1, gap: 1);
         var target = Matrix.Random(b, d, -2, 2, seed: 2);
         var loss = new Matrix(b, 1, gap: 1);
 
-        Simulator.Run(SquaredErrorRows.Ladder.Best, new(
+        Simulator.Run(rung, new(
             Simulator[y], Simulator[target], Simulator[loss], b, d));
 
         MustBe(loss, (row, _) =>

@@ -3,8 +3,7 @@ using Hybrid.Formulas;
 namespace Hybrid.Kernels.Tests;
 
 /// <summary>Kernels whose outputs stand alone: the formula's bits, gaps untouched.</summary>
-[TestFixture(Machine.Simulator)]
-[TestFixture(Machine.Ptx)]
+[TestFixtureSource(typeof(Machines), nameof(Machines.Here))]
 public sealed class ElementTests(Machine machine) : KernelFixture(machine)
 {
     /// <summary>One row is cut into blocks of 256, several into blocks of 32 × 8.</summary>
@@ -113,7 +112,7 @@ public sealed class ElementTests(Machine machine) : KernelFixture(machine)
         from offset in new[] { 0, 3 }
         select new object[] { rung, n, offset };
 
-    [TestCaseSource(nameof(AdamCases))]
+    [RungCases(nameof(AdamCases))]
     public void Adam_steps(Rung<AdamUpdate.Arguments> rung, int n, int offset)
     {
         var step = AdamStep.At(3, learningRate: 1e-3, weightDecay: 0.01);

@@ -3,8 +3,7 @@ using Hybrid.Formulas;
 namespace Hybrid.Kernels.Tests;
 
 /// <summary>The aggregated posterior's density: V2 in the documented order, V1 within its bound.</summary>
-[TestFixture(Machine.Simulator)]
-[TestFixture(Machine.Ptx)]
+[TestFixtureSource(typeof(Machines), nameof(Machines.Here))]
 public sealed class MixtureTests(Machine machine) : KernelFixture(machine)
 {
     static readonly (int B, int N, int D)[] Shapes = [(1, 1, 1), (3, 31, 2), (9, 33, 33), (8, 70, 5)];
@@ -14,7 +13,7 @@ public sealed class MixtureTests(Machine machine) : KernelFixture(machine)
         from s in Shapes
         select new object[] { rung, s.B, s.N, s.D };
 
-    [TestCaseSource(nameof(Cases))]
+    [RungCases(nameof(Cases))]
     public void Log_density(Rung<MixtureLogDensity.Arguments> rung, int b, int n, int d)
     {
         var z = Matrix.Random(b, d, -2, 2, seed: 1, gap: 1);
@@ -68,14 +67,15 @@ public sealed class MixtureTests(Machine machine) : KernelFixture(machine)
         return MixtureDensity.Result(m[0], s[0], logCount);
     }
 
-    [TestCaseSource(nameof(RowShapes))]
-    public void Scales((int B, int D) shape)
+    public static IEnumerable<object[]> ScalesCases() => Every(GaussianScales.Ladder, RowShapes);
+
+    [RungCases(nameof(ScalesCases))]
+    public void Scales(Rung<GaussianScales.Arguments> rung, int n, int d)
     {
-        var (n, d) = shape;
         var logVar = Matrix.Random(n, d, -4, 2, gap: 1);
         Matrix precision = new(n, d, gap: 2), scale = new(n, 1);
 
-        Simulator.Run(GaussianScales.Ladder.Best, new(
+        Simulator.Run(rung, new(
             Simulator[logVar], Simulator[precision], Simulator[scale], n, d));
 
         MustBe(precision, (row, i) => MixtureDensity.HalfPrecision(logVar.At(row, i)));

@@ -3,8 +3,7 @@ using Hybrid.Formulas;
 namespace Hybrid.Kernels.Tests;
 
 /// <summary>Noise made inside kernels is the documented function of (b, d), whoever makes it.</summary>
-[TestFixture(Machine.Simulator)]
-[TestFixture(Machine.Ptx)]
+[TestFixtureSource(typeof(Machines), nameof(Machines.Here))]
 public sealed class NoiseTests(Machine machine) : KernelFixture(machine)
 {
     static readonly Noise Noise = new(seed: 0x0123456789ABCDEF, step: 7, stream: 2);
@@ -63,7 +62,7 @@ public sealed class NoiseTests(Machine machine) : KernelFixture(machine)
     public static IEnumerable<object[]> ReparameterizeCases() =>
         Every(ReparameterizeKl.Ladder, [.. Shapes, (19, 5), (3, 16)]);
 
-    [TestCaseSource(nameof(ReparameterizeCases))]
+    [RungCases(nameof(ReparameterizeCases))]
     public void Reparameterization_with_its_kl(Rung<ReparameterizeKl.Arguments> rung, int b, int d)
     {
         // As an encoder gives them: two halves of one matrix.

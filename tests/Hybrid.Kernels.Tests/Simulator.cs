@@ -7,16 +7,6 @@ using ILGPU.Runtime;
 
 namespace Hybrid.Kernels.Tests;
 
-/// <summary>What runs a kernel where there is no GPU.</summary>
-public enum Machine
-{
-    /// <summary>ILGPU's simulated device: it runs the kernel's C#.</summary>
-    Simulator,
-
-    /// <summary>The interpreter: it runs the PTX that the kernel compiles to.</summary>
-    Ptx,
-}
-
 /// <summary>A device without a GPU, with matrices that go to it and come back.</summary>
 sealed class Simulator(Machine machine) : IDisposable
 {
@@ -25,7 +15,9 @@ sealed class Simulator(Machine machine) : IDisposable
     /// <summary>One for all fixtures, so that each rung is compiled once; fixtures run one after another.</summary>
     static readonly Lazy<PtxMachine> Ptx = new(() => new PtxMachine());
 
-    readonly Accelerator accelerator = Context.Value.Devices[0].CreateAccelerator(Context.Value);
+    readonly Accelerator accelerator = machine == Machine.OpenCl
+        ? OpenCl.CreateAccelerator()
+        : Context.Value.Devices[0].CreateAccelerator(Context.Value);
     readonly List<(Matrix Matrix, MemoryBuffer Buffer, ArrayView<F32> Words)> bound = [];
 
     /// <summary>A matrix on the device, as a kernel sees it; <see cref="Run"/> brings it back.</summary>
@@ -35,7 +27,9 @@ sealed class Simulator(Machine machine) : IDisposable
         {
             // From a multiple of 256 bytes on, as on a GPU: what is counted in sectors must not depend on chance.
             var buffer = accelerator.Allocate1D<F32>(matrix.Words.Length + 64);
-            var beyond = (int)(Address(buffer.View.BaseView) / sizeof(float) % 64);
+            var beyond = machine == Machine.OpenCl
+                ? 0
+                : (int)(Address(buffer.View.BaseView) / sizeof(float) % 64);
             var words = buffer.View.BaseView.SubView((64 - beyond) % 64, matrix.Words.Length);
             words.CopyFromCPU(MemoryMarshal.Cast<float, F32>(matrix.Words).ToArray());
             bound.Add((matrix, buffer, words));
