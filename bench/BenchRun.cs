@@ -52,7 +52,10 @@ public sealed class BenchRun(IAnsiConsole console, bool quick)
     }
 
     IEnumerable<OperationCase> Cases() =>
-        [.. RowCases.All(quick ? 1 : 8), .. ProductCases.All(512), .. ConvCases.All(quick)];
+    [
+        .. RowCases.All(quick ? 1 : 8), .. DiffusionCases.All(quick ? 1 : 8), .. ProductCases.All(512),
+        .. ConvCases.All(quick),
+    ];
 
     void Ladders(IEnumerable<OperationCase> operations, Roofline roofline)
     {

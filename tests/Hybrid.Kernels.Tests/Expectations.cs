@@ -48,10 +48,13 @@ static class Expectations
         ["MatrixProduct_V3_RegisterTiles"] = new(Barriers: 3, GlobalFours: 4, SharedFours: 15),
         ["GaussianScales_V1_WarpPerComponent"] = new(Shuffles: 5),
         ["MixtureLogDensity_V2_SharedTiles"] = new(Shuffles: 10, Barriers: 2),
+        ["NoisePredictionRowsWithGrad_V1_CallPerElement"] = new(Shuffles: 5),
+        ["NoisePredictionRowsWithGrad_V2_CallPerFour"] = new(Shuffles: 5),
         ["ReparameterizeKl_V2_WarpPerRow"] = new(Shuffles: 5),
         ["ReparameterizeKl_V3_ShortRowsShareAWarp"] = new(Shuffles: 5),
         ["RowSums_V1_WarpPerRow"] = new(Shuffles: 5),
         ["SquaredErrorRows_V1_ShortRowsShareAWarp"] = new(Shuffles: 5),
+        ["SquaredErrorRowsWithGrad_V1_ShortRowsShareAWarp"] = new(Shuffles: 5),
         ["Sum_V1_OneWarp"] = new(Shuffles: 5),
     };
 }

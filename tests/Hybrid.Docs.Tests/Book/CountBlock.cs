@@ -15,6 +15,7 @@ static class CountBlock
         ["lanes"] = LaneCounts.Lanes,
         ["machine"] = MachineCounts.Ladder,
         ["memory"] = PlanCounts.Memory,
+        ["noise-prediction"] = NoisePredictionCounts.Ways,
         ["plan"] = PlanCounts.Plan,
         ["sectors"] = KernelCounts.Sectors,
         ["sums"] = SumCounts.Orders,
