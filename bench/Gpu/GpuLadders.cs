@@ -16,6 +16,7 @@ static class GpuLadders
     [
         .. RowCases.All(quick ? 1 : RowSize), .. DiffusionCases.All(quick ? 1 : RowSize),
         .. ProductCases.All(quick ? 512 : Cube), .. ConvCases.All(quick),
+        .. quick ? AttentionCases.All(8, 256) : AttentionCases.All(64, 1024),
     ];
 
     /// <summary>The case as a ladder of kernels; the host says what is right.</summary>
@@ -58,7 +59,7 @@ static class GpuLadders
         if (chosen.Count == 0)
             throw new UserError($"profile {name}", "is no operation that the bench times",
                 $"give one of: {string.Join(", ", cases.Select(one => one.Operation).Distinct())}");
-        if (!GpuDevice.TryCuda(out var gpu, out var reason))
+        if (!GpuDevice.TryCuda(out var gpu, out var reason, sourceLines: true))
             throw new UserError($"profile {name}", "needs a CUDA device, and there is none", reason);
         using (gpu)
             foreach (var operation in chosen)

@@ -17,7 +17,7 @@ namespace Hybrid.Devices;
 /// </para>
 /// <para>Shapes are checked by the plan that calls, not here. Outputs do not overlap inputs unless said.</para>
 /// </remarks>
-public interface IOps
+public partial interface IOps
 {
     /// <summary>y = value.</summary>
     void Fill(Tensor y, float value);

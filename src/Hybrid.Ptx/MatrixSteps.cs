@@ -81,7 +81,9 @@ sealed class LoadMatrixStep(Instruction instruction, int address, long offset, i
     {
         if (lanes != uint.MaxValue)
             throw warp.Fault(FaultKind.InactiveSource, this, 0, $"only 0x{lanes:X8} of the warp are here");
-        warp.Block.Launch.Counters.SharedRequests += values.Length;
+        var counters = warp.Block.Launch.Counters;
+        counters.SharedRequests += values.Length;
+        counters.SharedRounds += values.Length;
         Span<byte> row = stackalloc byte[RowBytes];
         var matrix = new ushort[Side, Side];
         for (var m = 0; m < values.Length; m++)

@@ -24,7 +24,7 @@ public class LadderTests
         DiffusionCases.Draw(5, 37, ""), DiffusionCases.Stored(5, 37, ""), DiffusionCases.MadeAgain(5, 37, ""),
         ProductCases.Layer(5, 37, 19, ""), ProductCases.GradInput(5, 37, 19, ""),
         ProductCases.GradWeight(5, 37, 19, ""),
-        .. ConvCases.Passes(new(2, 3, 4, 5, 6), ""),
+        .. ConvCases.Passes(new(2, 3, 4, 5, 6), ""), .. AttentionCases.Passes(new(1, 3, 37, 5, 7), ""),
     ];
 
     [TestCaseSource(nameof(SmallCases))]

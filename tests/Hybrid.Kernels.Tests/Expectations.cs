@@ -10,7 +10,9 @@ readonly record struct Expectation(
 /// A sum or a maximum across a warp is 5 shuffles. Register tiles load two factors before the loop and two in
 /// it, a float4 each; from shared memory two per step, four steps in the loop and one behind it; and store four
 /// rows of sums, and each factor's float4 whole where it lies along a tile row. A convolution's tiles load
-/// nothing ahead and do not unroll their steps: two loads of either kind.
+/// nothing ahead and do not unroll their steps: two loads of either kind. Attention's tiles read
+/// four rows per step of a dot product, four steps in the loop and one behind it; a sum stores its four weights and
+/// reads them in one of two loops.
 /// </remarks>
 static class Expectations
 {
@@ -31,6 +33,11 @@ static class Expectations
         ["AffineGradInputTf32_V2_AsyncTiles"] = new(Barriers: 3, TensorProducts: 8, AsyncCopies: 4),
         ["AffineGradWeightTf32_V1_TensorTiles"] = new(Barriers: 3, TensorProducts: 8),
         ["AffineGradWeightTf32_V2_AsyncTiles"] = new(Barriers: 3, TensorProducts: 8, AsyncCopies: 4),
+        ["Attention_V2_OneWalk"] = new(Shuffles: 10),
+        ["Attention_V3_SharedTiles"] = new(Shuffles: 40, Barriers: 4, SharedFours: 8),
+        ["AttentionDelta_V1_WarpPerRow"] = new(Shuffles: 5),
+        ["AttentionGradQuery_V1_SharedTiles"] = new(Barriers: 6, SharedFours: 13),
+        ["AttentionGradKeyValue_V1_SharedTiles"] = new(Barriers: 8, SharedFours: 16),
         ["BatchedProduct_V2_RegisterTiles"] = new(Barriers: 3, GlobalFours: 2, SharedFours: 7),
         ["BatchedProductRightTransposed_V2_RegisterTiles"] = new(Barriers: 3, GlobalFours: 2, SharedFours: 6),
         ["BatchedProductLeftTransposed_V2_RegisterTiles"] = new(Barriers: 3, GlobalFours: 2, SharedFours: 8),

@@ -5,7 +5,7 @@ using K = Hybrid.Kernels;
 namespace Hybrid.Devices.Gpu;
 
 /// <summary>The operations on a GPU: each launches the last rung of its ladder.</summary>
-sealed class GpuOps(GpuDevice device) : IOps
+sealed partial class GpuOps(GpuDevice device) : IOps
 {
     Rows View(Tensor tensor) => device.Arena.View(tensor);
 

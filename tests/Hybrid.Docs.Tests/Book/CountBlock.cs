@@ -7,12 +7,14 @@ static class CountBlock
 {
     static readonly Dictionary<string, Func<BlockArguments, string>> Counts = new()
     {
+        ["attention"] = KernelCounts.Attention,
         ["convolution"] = KernelCounts.Convolution,
         ["cost"] = KernelCounts.Cost,
         ["formulas"] = LaneCounts.Formulas,
         ["gradients"] = LaneCounts.Gradients,
         ["ladder"] = KernelCounts.Ladder,
         ["lanes"] = LaneCounts.Lanes,
+        ["limits"] = MachineCounts.Limits,
         ["machine"] = MachineCounts.Ladder,
         ["memory"] = PlanCounts.Memory,
         ["noise-prediction"] = NoisePredictionCounts.Ways,
