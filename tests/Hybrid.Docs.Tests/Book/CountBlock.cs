@@ -9,6 +9,7 @@ static class CountBlock
     {
         ["attention"] = KernelCounts.Attention,
         ["convolution"] = KernelCounts.Convolution,
+        ["convolution-rungs"] = ConvolutionCounts.Ladder,
         ["cost"] = KernelCounts.Cost,
         ["formulas"] = LaneCounts.Formulas,
         ["gradients"] = LaneCounts.Gradients,
