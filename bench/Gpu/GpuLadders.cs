@@ -14,8 +14,9 @@ static class GpuLadders
 
     public static IReadOnlyList<OperationCase> Cases(bool quick) =>
     [
-        .. RowCases.All(quick ? 1 : RowSize), .. ProductCases.All(quick ? 512 : Cube),
-        .. ConvCases.All(quick), .. quick ? AttentionCases.All(8, 256) : AttentionCases.All(64, 1024),
+        .. RowCases.All(quick ? 1 : RowSize), .. DiffusionCases.All(quick ? 1 : RowSize),
+        .. ProductCases.All(quick ? 512 : Cube), .. ConvCases.All(quick),
+        .. quick ? AttentionCases.All(8, 256) : AttentionCases.All(64, 1024),
     ];
 
     /// <summary>The case as a ladder of kernels; the host says what is right.</summary>

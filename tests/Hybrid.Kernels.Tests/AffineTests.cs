@@ -23,7 +23,7 @@ public sealed class AffineTests(Machine machine) : KernelFixture(machine)
 
     public static IEnumerable<object[]> ForwardCases() => EveryShape(Affine.Ladder);
 
-    [TestCaseSource(nameof(ForwardCases))]
+    [RungCases(nameof(ForwardCases))]
     public void Forward(Rung<Affine.Arguments> rung, int b, int n, int k, int gap)
     {
         var x = Matrix.Random(b, k, -1, 1, seed: 1, offset: gap, gap: gap);
@@ -62,7 +62,7 @@ public sealed class AffineTests(Machine machine) : KernelFixture(machine)
 
     public static IEnumerable<object[]> GradInputCases() => EveryShape(AffineGradInput.Ladder);
 
-    [TestCaseSource(nameof(GradInputCases))]
+    [RungCases(nameof(GradInputCases))]
     public void Adjoint_of_the_input(Rung<AffineGradInput.Arguments> rung, int b, int n, int k, int gap)
     {
         var dy = Matrix.Random(b, n, -1, 1, seed: 1, gap: gap);
@@ -81,7 +81,7 @@ public sealed class AffineTests(Machine machine) : KernelFixture(machine)
         from activation in Enum.GetValues<Activation>()
         select new object[] { rung, activation };
 
-    [TestCaseSource(nameof(SlopeCases))]
+    [RungCases(nameof(SlopeCases))]
     public void Adjoint_of_an_activated_input(Rung<AffineGradInput.Arguments> rung, Activation activation)
     {
         const int b = 5, n = 7, k = 9;
@@ -99,7 +99,7 @@ public sealed class AffineTests(Machine machine) : KernelFixture(machine)
 
     public static IEnumerable<object[]> GradWeightCases() => EveryShape(AffineGradWeight.Ladder);
 
-    [TestCaseSource(nameof(GradWeightCases))]
+    [RungCases(nameof(GradWeightCases))]
     public void Adjoint_of_the_weights(Rung<AffineGradWeight.Arguments> rung, int b, int n, int k, int gap)
     {
         var x = Matrix.Random(b, k, -1, 1, seed: 1, gap: gap);
@@ -112,7 +112,7 @@ public sealed class AffineTests(Machine machine) : KernelFixture(machine)
     }
 
     /// <summary>A chain that ends in −0 stays −0: a padded tile would add 0·0 to it.</summary>
-    [TestCaseSource(nameof(Rungs))]
+    [RungCases(nameof(Rungs))]
     public void Keeps_the_sign_of_zero(Rung<AffineGradInput.Arguments> rung)
     {
         var dy = new Matrix(1, 1).With((_, _) => 1e-30f);

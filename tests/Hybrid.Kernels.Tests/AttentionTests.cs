@@ -3,8 +3,7 @@ using Hybrid.Formulas;
 namespace Hybrid.Kernels.Tests;
 
 /// <summary>Attention and its adjoints in the documented order; V1 within its bound.</summary>
-[TestFixture(Machine.Simulator)]
-[TestFixture(Machine.Ptx)]
+[TestFixtureSource(typeof(Machines), nameof(Machines.WithWarps))]
 public sealed class AttentionTests(Machine machine) : KernelFixture(machine)
 {
     /// <summary>

@@ -16,7 +16,7 @@ public sealed class BatchedProductTests(Machine machine) : KernelFixture(machine
         where gap == 0 || shape.M == 17
         select new object[] { factors, rung, shape, gap };
 
-    [TestCaseSource(nameof(Cases))]
+    [RungCases(nameof(Cases))]
     public void Each_is_a_chain(
         Factors factors, Rung<BatchedProduct.Arguments> rung, (int Count, int M, int N, int K) s, int gap)
     {

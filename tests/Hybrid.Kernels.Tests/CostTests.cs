@@ -99,10 +99,17 @@ public sealed class CostTests
             () => _ = Lane * SquaredErrorGrad.Apply(Lane, Lane).A),
         ("CosineLogSnr", CosineLogSnr.Cost(1, 1), () => Formulas.CosineLogSnr.Apply(Lane)),
         ("Diffuse", Diffuse.Cost(1, 1), () => Formulas.Diffuse.Apply(Lane, Lane, Lane)),
-        ("DiffuseNoise", DiffuseNoise.Cost(1, 2), () =>
+        ("SquaredErrorRowsWithGrad", SquaredErrorRowsWithGrad.Cost(1, 1), LossWithGrad),
+        ("NoisePredictionRowsWithGrad", NoisePredictionRowsWithGrad.Cost(1, 2), () =>
         {
             NormalPair();
-            for (var i = 0; i < 2; i++) Formulas.Diffuse.Apply(Lane, Lane, Lane);
+            for (var i = 0; i < 2; i++) LossWithGrad();
+        }),
+        ("DiffuseNoise", DiffuseNoise.Cost(true, 1, 2), () =>
+        {
+            NormalPair();
+            Tally alpha = Formulas.Diffuse.Alpha(Lane), sigma = Formulas.Diffuse.Sigma(Lane);
+            for (var i = 0; i < 2; i++) Formulas.Diffuse.Mix(Lane, alpha, sigma, Lane);
         }),
         ("TimeEmbedding", TimeEmbedding.Cost(1, 1), () =>
         {
@@ -174,6 +181,12 @@ public sealed class CostTests
         var radius = Tally.Sqrt(Lane * Tally.Log(Lane - Lane));
         _ = radius * Tally.CosTurn(Lane);
         _ = radius * Tally.SinTurn(Lane);
+    }
+
+    static void LossWithGrad()
+    {
+        _ = Lane + SquaredError.Apply(Lane, Lane);
+        _ = Lane * SquaredErrorGrad.Apply(Lane, Lane).A;
     }
 
     [TestCaseSource(nameof(Names))]

@@ -15,7 +15,7 @@ public sealed class CriticTests(Machine machine) : KernelFixture(machine)
         where gap == 0 || shape.B == 17
         select new object[] { rung, shape.B, shape.N, shape.K, gap };
 
-    [TestCaseSource(nameof(ProductCases))]
+    [RungCases(nameof(ProductCases))]
     public void A_layer_without_bias(Rung<MatrixProduct.Arguments> rung, int b, int n, int k, int gap)
     {
         var x = Matrix.Random(b, k, -1, 1, seed: 1, offset: gap, gap: gap);
@@ -66,18 +66,20 @@ public sealed class CriticTests(Machine machine) : KernelFixture(machine)
 
     static readonly (int B, int M)[] Scores = [(1, 1), (2, 31), (3, 32), (9, 33), (5, 130)];
 
-    [TestCaseSource(nameof(Scores))]
-    public void Info_nce((int B, int M) s)
-    {
-        var scores = Matrix.Random(s.B, s.M, -9, 9, seed: 1, gap: 1);
-        var nll = new Matrix(s.B, 1, gap: 1);
+    public static IEnumerable<object[]> InfoNceCases() => Every(InfoNceRows.Ladder, Scores);
 
-        Simulator.Run(InfoNceRows.Ladder.Best, new(Simulator[scores], Simulator[nll], s.B, s.M));
+    [RungCases(nameof(InfoNceCases))]
+    public void Info_nce(Rung<InfoNceRows.Arguments> rung, int b, int m)
+    {
+        var scores = Matrix.Random(b, m, -9, 9, seed: 1, gap: 1);
+        var nll = new Matrix(b, 1, gap: 1);
+
+        Simulator.Run(rung, new(Simulator[scores], Simulator[nll], b, m));
 
         MustBe(nll, (row, _) =>
         {
-            var max = new F32(Enumerable.Range(0, s.M).Max(j => scores[row, j]));
-            var sum = Order.Row(s.M, j => InfoNceTerm.Apply(scores.At(row, j), max));
+            var max = new F32(Enumerable.Range(0, m).Max(j => scores[row, j]));
+            var sum = Order.Row(m, j => InfoNceTerm.Apply(scores.At(row, j), max));
             return InfoNce.Apply(sum, max, scores.At(row, row));
         });
     }

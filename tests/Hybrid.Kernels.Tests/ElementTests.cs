@@ -111,7 +111,7 @@ public sealed class ElementTests(Machine machine) : KernelFixture(machine)
         from offset in new[] { 0, 3 }
         select new object[] { rung, n, offset };
 
-    [TestCaseSource(nameof(AdamCases))]
+    [RungCases(nameof(AdamCases))]
     public void Adam_steps(Rung<AdamUpdate.Arguments> rung, int n, int offset)
     {
         var step = AdamStep.At(3, learningRate: 1e-3, weightDecay: 0.01);

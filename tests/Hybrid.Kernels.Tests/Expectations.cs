@@ -9,10 +9,10 @@ readonly record struct Expectation(
 /// <remarks>
 /// A sum or a maximum across a warp is 5 shuffles. Register tiles load two factors before the loop and two in
 /// it, a float4 each; from shared memory two per step, four steps in the loop and one behind it; and store four
-/// rows of sums, and each factor's float4 whole where it lies along a tile row. A convolution's tiles load
-/// nothing ahead and do not unroll their steps: two loads of either kind. Attention's tiles read
-/// four rows per step of a dot product, four steps in the loop and one behind it; a sum stores its four weights and
-/// reads them in one of two loops.
+/// rows of sums, and each factor's float4 whole where it lies along a tile row. The tiles of products in batches, and
+/// those of a convolution's V2, load nothing ahead and do not unroll their steps: two loads of either kind. Attention's
+/// tiles read four rows per step of a dot product, four steps in the loop and one behind it; a sum stores its four
+/// weights and reads them in one of two loops.
 /// </remarks>
 static class Expectations
 {
@@ -45,6 +45,9 @@ static class Expectations
         ["Conv2d_V2_RegisterTiles"] = new(Barriers: 3, GlobalFours: 2, SharedFours: 7),
         ["Conv2dGradInput_V2_RegisterTiles"] = new(Barriers: 3, GlobalFours: 2, SharedFours: 6),
         ["Conv2dGradWeight_V2_RegisterTiles"] = new(Barriers: 3, GlobalFours: 2, SharedFours: 8),
+        ["Conv2d_V3_NextTileAhead"] = new(Barriers: 3, GlobalFours: 4, SharedFours: 15),
+        ["Conv2dGradInput_V3_NextTileAhead"] = new(Barriers: 3, GlobalFours: 4, SharedFours: 14),
+        ["Conv2dGradWeight_V3_NextTileAhead"] = new(Barriers: 3, GlobalFours: 4, SharedFours: 16),
         ["BernoulliNllRowsWithGrad_V1_WarpPerRow"] = new(Shuffles: 5),
         ["GaussianNllRows_V2_WarpPerRow"] = new(Shuffles: 5),
         ["GaussianNllRowsGrad_V1_WarpPerRow"] = new(Shuffles: 5),
@@ -56,10 +59,13 @@ static class Expectations
         ["GaussianScales_V1_WarpPerComponent"] = new(Shuffles: 5),
         ["MixtureLogDensity_V2_SharedTiles"] = new(Shuffles: 10, Barriers: 2),
         ["MixtureLogMarginals_V2_ColumnPerWarp"] = new(Shuffles: 40, Barriers: 2),
+        ["NoisePredictionRowsWithGrad_V1_CallPerElement"] = new(Shuffles: 5),
+        ["NoisePredictionRowsWithGrad_V2_CallPerFour"] = new(Shuffles: 5),
         ["ReparameterizeKl_V2_WarpPerRow"] = new(Shuffles: 5),
         ["ReparameterizeKl_V3_ShortRowsShareAWarp"] = new(Shuffles: 5),
         ["RowSums_V1_WarpPerRow"] = new(Shuffles: 5),
         ["SquaredErrorRows_V1_ShortRowsShareAWarp"] = new(Shuffles: 5),
+        ["SquaredErrorRowsWithGrad_V1_ShortRowsShareAWarp"] = new(Shuffles: 5),
         ["Sum_V1_OneWarp"] = new(Shuffles: 5),
     };
 }

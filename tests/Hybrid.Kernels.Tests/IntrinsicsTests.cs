@@ -7,6 +7,7 @@ namespace Hybrid.Kernels.Tests;
 /// <summary>
 /// Each exact step is one instruction with a stated rounding; each sum across lanes is its butterfly.
 /// </summary>
+[TestFixtureSource(typeof(Machines), nameof(Machines.WithWarps))]
 public sealed class IntrinsicsTests(Machine machine) : KernelFixture(machine)
 {
     public readonly record struct Arguments(Rows X, Rows Y, int Lanes);

@@ -4,12 +4,10 @@ namespace Hybrid.Kernels.Tests;
 
 /// <summary>One device per fixture, and the comparisons that fixtures share.</summary>
 /// <remarks>
-/// A fixture runs on what a kernel's C# says, on the PTX that becomes of it, and on a GPU where there is one. It
-/// inherits these three, unless it names machines of its own.
+/// A fixture runs on what a kernel's C# says, on the PTX that becomes of it, on its OpenCL C and on a GPU where there are
+/// such machines; or on fewer, if it names them itself.
 /// </remarks>
-[TestFixture(Machine.Simulator)]
-[TestFixture(Machine.Ptx)]
-[TestFixture(Machine.Cuda, Category = nameof(Machine.Cuda))]
+[TestFixtureSource(typeof(Machines), nameof(Machines.Here))]
 public abstract class KernelFixture(Machine machine)
 {
     /// <summary>
@@ -21,11 +19,7 @@ public abstract class KernelFixture(Machine machine)
     private protected Simulator Simulator { get; private set; } = null!;
 
     [OneTimeSetUp]
-    public void CreateSimulator()
-    {
-        if (machine == Machine.Cuda && Simulator.CudaMissing is { } reason) Assert.Ignore(reason);
-        Simulator = new(machine);
-    }
+    public void CreateSimulator() => Simulator = new(machine);
 
     [OneTimeTearDown]
     public void DisposeSimulator() => Simulator?.Dispose();

@@ -18,7 +18,7 @@ public sealed class MixtureTests(Machine machine) : KernelFixture(machine)
         select new object[] { rung, s.B, s.N, s.D };
 
     /// <summary>Each column as a mixture of one dimension: V2 to the bit, V1 in its own order.</summary>
-    [TestCaseSource(nameof(MarginalCases))]
+    [RungCases(nameof(MarginalCases))]
     public void Log_marginals(Rung<MixtureLogMarginals.Arguments> rung, int b, int n, int d)
     {
         Matrix z = Matrix.Random(b, d, -2, 2, seed: 1, gap: 1), mu = Matrix.Random(n, d, -2, 2, seed: 2);
@@ -42,7 +42,7 @@ public sealed class MixtureTests(Machine machine) : KernelFixture(machine)
         });
     }
 
-    [TestCaseSource(nameof(Cases))]
+    [RungCases(nameof(Cases))]
     public void Log_density(Rung<MixtureLogDensity.Arguments> rung, int b, int n, int d)
     {
         var z = Matrix.Random(b, d, -2, 2, seed: 1, gap: 1);
@@ -96,14 +96,15 @@ public sealed class MixtureTests(Machine machine) : KernelFixture(machine)
         return MixtureDensity.Result(m[0], s[0], logCount);
     }
 
-    [TestCaseSource(nameof(RowShapes))]
-    public void Scales((int B, int D) shape)
+    public static IEnumerable<object[]> ScalesCases() => Every(GaussianScales.Ladder, RowShapes);
+
+    [RungCases(nameof(ScalesCases))]
+    public void Scales(Rung<GaussianScales.Arguments> rung, int n, int d)
     {
-        var (n, d) = shape;
         var logVar = Matrix.Random(n, d, -4, 2, gap: 1);
         Matrix precision = new(n, d, gap: 2), scale = new(n, 1);
 
-        Simulator.Run(GaussianScales.Ladder.Best, new(
+        Simulator.Run(rung, new(
             Simulator[logVar], Simulator[precision], Simulator[scale], n, d));
 
         MustBe(precision, (row, i) => MixtureDensity.HalfPrecision(logVar.At(row, i)));

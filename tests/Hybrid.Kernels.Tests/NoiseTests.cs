@@ -61,7 +61,7 @@ public sealed class NoiseTests(Machine machine) : KernelFixture(machine)
     public static IEnumerable<object[]> ReparameterizeCases() =>
         Every(ReparameterizeKl.Ladder, [.. Shapes, (19, 5), (3, 16)]);
 
-    [TestCaseSource(nameof(ReparameterizeCases))]
+    [RungCases(nameof(ReparameterizeCases))]
     public void Reparameterization_with_its_kl(Rung<ReparameterizeKl.Arguments> rung, int b, int d)
     {
         // As an encoder gives them: two halves of one matrix.

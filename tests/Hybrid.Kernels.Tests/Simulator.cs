@@ -7,19 +7,6 @@ using ILGPU.Runtime;
 
 namespace Hybrid.Kernels.Tests;
 
-/// <summary>What runs a kernel.</summary>
-public enum Machine
-{
-    /// <summary>ILGPU's simulated device: it runs the kernel's C#.</summary>
-    Simulator,
-
-    /// <summary>The interpreter: it runs the PTX that the kernel compiles to.</summary>
-    Ptx,
-
-    /// <summary>The GPU, where there is one.</summary>
-    Cuda,
-}
-
 /// <summary>A device that mostly stands in for a GPU, with matrices that go to it and come back.</summary>
 sealed class Simulator : IDisposable
 {
@@ -42,8 +29,12 @@ sealed class Simulator : IDisposable
     public Simulator(Machine machine)
     {
         this.machine = machine;
-        accelerator = machine == Machine.Cuda
-            ? Cuda.Value.Device!.Stream.Accelerator : Context.Value.Devices[0].CreateAccelerator(Context.Value);
+        accelerator = machine switch
+        {
+            Machine.Cuda => Cuda.Value.Device!.Stream.Accelerator,
+            Machine.OpenCl => OpenCl.CreateAccelerator(),
+            _ => Context.Value.Devices[0].CreateAccelerator(Context.Value),
+        };
     }
 
     /// <summary>A matrix on the device, as a kernel sees it; <see cref="Run"/> brings it back.</summary>
@@ -53,7 +44,9 @@ sealed class Simulator : IDisposable
         {
             // From a multiple of 256 bytes on, as on a GPU: what is counted in sectors must not depend on chance.
             var buffer = accelerator.Allocate1D<F32>(matrix.Words.Length + 64);
-            var beyond = (int)(Address(buffer.View.BaseView) / sizeof(float) % 64);
+            var beyond = machine == Machine.OpenCl
+                ? 0
+                : (int)(Address(buffer.View.BaseView) / sizeof(float) % 64);
             var words = buffer.View.BaseView.SubView((64 - beyond) % 64, matrix.Words.Length);
             words.CopyFromCPU(MemoryMarshal.Cast<float, F32>(matrix.Words).ToArray());
             bound.Add((matrix, buffer, words));

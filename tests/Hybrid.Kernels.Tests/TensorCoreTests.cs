@@ -6,8 +6,7 @@ namespace Hybrid.Kernels.Tests;
 /// <remarks>
 /// On the PTX machine and a GPU; on ILGPU's simulator, where a fragment's product is 80 shuffles of 32 threads, once.
 /// </remarks>
-[TestFixture(Machine.Ptx)]
-[TestFixture(Machine.Cuda, Category = nameof(Machine.Cuda))]
+[TestFixtureSource(typeof(Machines), nameof(Machines.OfPtx))]
 public sealed class TensorCoreTests(Machine machine) : KernelFixture(machine)
 {
     /// <summary>

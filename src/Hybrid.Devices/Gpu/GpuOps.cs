@@ -172,15 +172,33 @@ sealed partial class GpuOps(GpuDevice device) : IOps
         Launch(K.SquaredErrorRowsGrad.Ladder, new(
             View(prediction), View(target), View(dLoss), View(dPrediction), target.Rows, target.Cols));
 
+    public void SquaredErrorRowsWithGrad(
+        Tensor prediction, Tensor target, Tensor dLoss, Tensor loss, Tensor dPrediction) => Launch(
+        K.SquaredErrorRowsWithGrad.Ladder, new(
+            View(prediction), View(target), View(dLoss), View(loss), View(dPrediction),
+            target.Rows, target.Cols));
+
+    public void NoisePredictionRowsWithGrad(
+        Tensor prediction, in Noise noise, Tensor dLoss, Tensor loss, Tensor dPrediction) => Launch(
+        K.NoisePredictionRowsWithGrad.Ladder, new(
+            View(prediction), noise, View(dLoss), View(loss), View(dPrediction),
+            prediction.Rows, prediction.Cols));
+
     public void CosineLogSnr(Tensor t, Tensor logSnr) =>
         Launch(K.CosineLogSnr.Ladder, new(View(t), View(logSnr), t.Rows, t.Cols));
 
     public void Diffuse(Tensor x, Tensor logSnr, Tensor eps, Tensor z) =>
         Launch(K.Diffuse.Ladder, new(View(x), View(logSnr), View(eps), View(z), x.Rows, x.Cols));
 
-    public void DiffuseNoise(Tensor x, Tensor logSnr, in Noise noise, Tensor z, Tensor eps) => Launch(
+    public void DiffuseNoise(Tensor x, Tensor logSnr, in Noise noise, Tensor z, Tensor eps) =>
+        DiffuseNoise(x, logSnr, noise, z, eps, keepsEps: 1);
+
+    public void DiffuseNoise(Tensor x, Tensor logSnr, in Noise noise, Tensor z) =>
+        DiffuseNoise(x, logSnr, noise, z, z, keepsEps: 0);
+
+    void DiffuseNoise(Tensor x, Tensor logSnr, in Noise noise, Tensor z, Tensor eps, int keepsEps) => Launch(
         K.DiffuseNoise.Ladder,
-        new(View(x), View(logSnr), noise, View(z), View(eps), x.Rows, x.Cols));
+        new(View(x), View(logSnr), noise, View(z), View(eps), keepsEps, x.Rows, x.Cols));
 
     public void TimeEmbedding(Tensor t, Tensor frequencies, Tensor y) => Launch(
         K.TimeEmbedding.Ladder, new(View(t), View(frequencies), View(y), t.Rows, frequencies.Rows));

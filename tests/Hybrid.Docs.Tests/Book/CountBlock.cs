@@ -9,6 +9,7 @@ static class CountBlock
     {
         ["attention"] = KernelCounts.Attention,
         ["convolution"] = KernelCounts.Convolution,
+        ["convolution-rungs"] = ConvolutionCounts.Ladder,
         ["cost"] = KernelCounts.Cost,
         ["formulas"] = LaneCounts.Formulas,
         ["gradients"] = LaneCounts.Gradients,
@@ -17,6 +18,7 @@ static class CountBlock
         ["limits"] = MachineCounts.Limits,
         ["machine"] = MachineCounts.Ladder,
         ["memory"] = PlanCounts.Memory,
+        ["noise-prediction"] = NoisePredictionCounts.Ways,
         ["plan"] = PlanCounts.Plan,
         ["sectors"] = KernelCounts.Sectors,
         ["sums"] = SumCounts.Orders,

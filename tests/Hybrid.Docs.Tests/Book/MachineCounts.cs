@@ -84,6 +84,22 @@ static class MachineCounts
             int b = arguments.Int("B"), d = arguments.Int("D");
             return new(bed.Rows(b, d), bed.Rows(d, 1), b, d);
         }),
+        "DiffuseNoise" => Run(DiffuseNoise.Ladder, bed =>
+        {
+            int b = arguments.Int("B"), d = arguments.Int("D");
+            var z = bed.Rows(b, d);
+            return new(bed.Rows(b, d), bed.Rows(b, 1), default, z, z, 0, b, d);
+        }),
+        "NoisePredictionRowsWithGrad" => Run(NoisePredictionRowsWithGrad.Ladder, bed =>
+        {
+            int b = arguments.Int("B"), d = arguments.Int("D");
+            return new(bed.Rows(b, d), default, bed.Rows(b, 1), bed.Rows(b, 1), bed.Rows(b, d), b, d);
+        }),
+        "SquaredErrorRowsWithGrad" => Run(SquaredErrorRowsWithGrad.Ladder, bed =>
+        {
+            int b = arguments.Int("B"), d = arguments.Int("D");
+            return new(bed.Rows(b, d), bed.Rows(b, d), bed.Rows(b, 1), bed.Rows(b, 1), bed.Rows(b, d), b, d);
+        }),
         "KlRows" => Run(KlRows.Ladder, bed =>
         {
             int b = arguments.Int("B"), d = arguments.Int("D");
