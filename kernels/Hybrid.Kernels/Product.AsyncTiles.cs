@@ -84,18 +84,28 @@ public static partial class Product
     }
 
     /// <summary>
-    /// Four neighbours: on their way where all exist and lie at a multiple of 16 bytes; else
-    /// one by one, zeros outside.
+    /// Four neighbours: one copy where all exist and lie at a multiple of 16 bytes, else one
+    /// each.
     /// </summary>
     static void BeginFour(
         Rows matrix, int row, int column, int rows, int columns, ArrayView<F32> words, int at)
     {
         if (matrix.Fours == 1 && row < rows && column + 3 < columns)
         {
-            AsyncCopy.Begin(ref words[at], ref matrix[row, column]);
+            AsyncCopy.BeginFour(ref words[at], ref matrix[row, column]);
             return;
         }
-        for (var i = 0; i < 4; i++) words[at + i] = At(matrix, row, column + i, rows, columns);
+        for (var i = 0; i < 4; i++)
+            BeginOne(matrix, row, column + i, rows, columns, words, at + i);
+    }
+
+    /// <summary>An element on its way; 0 at once outside the matrix.</summary>
+    static void BeginOne(
+        Rows matrix, int row, int column, int rows, int columns, ArrayView<F32> words, int at)
+    {
+        if (row < rows && column < columns)
+            AsyncCopy.BeginOne(ref words[at], ref matrix[row, column]);
+        else words[at] = F32.Const(0);
     }
     #endregion
 

@@ -43,7 +43,7 @@ public static class Tf32Products
 
     // V1: a warp multiplies tiles.
     //
-    // before   Affine's V3 makes 16 fused steps for two loads from shared memory.
+    // before   Affine's V4 makes 16 fused steps for two loads from shared memory.
     // idea     one instruction multiplies 16 × 8 by 8 × 8: 1024 fused steps of a warp for three
     //          loads of a lane each, factors in ten bits of mantissa.
     // grid     64 × 64 outputs per block of 128 threads; 17 KB of shared memory.

@@ -20,7 +20,7 @@ public sealed class DiffusionTests(Machine machine) : KernelFixture(machine)
         var eps = Matrix.Random(b, d, -3, 3, seed: 3);
         var z = new Matrix(b, d, offset: 1);
 
-        Simulator.Run(Diffuse.Ladder.Best, new(
+        Simulator.Run(Diffuse.Ladder.InUse, new(
             Simulator[x], Simulator[logSnr], Simulator[eps], Simulator[z], b, d));
 
         MustBe(z, (row, i) => Formulas.Diffuse.Apply(x.At(row, i), logSnr.At(row, 0), eps.At(row, i)));
@@ -34,8 +34,8 @@ public sealed class DiffusionTests(Machine machine) : KernelFixture(machine)
         var logSnr = Matrix.Random(b, 1, -9, 9, seed: 2);
         Matrix z = new(b, d), eps = new(b, d, gap: 2), normals = new(b, d);
 
-        Simulator.Run(Normals.Ladder.Best, new(Simulator[normals], Noise, b, d));
-        Simulator.Run(DiffuseNoise.Ladder.Best, new(
+        Simulator.Run(Normals.Ladder.InUse, new(Simulator[normals], Noise, b, d));
+        Simulator.Run(DiffuseNoise.Ladder.InUse, new(
             Simulator[x], Simulator[logSnr], Noise, Simulator[z], Simulator[eps], b, d));
 
         MustBe(eps, normals.At);
@@ -51,7 +51,7 @@ public sealed class DiffusionTests(Machine machine) : KernelFixture(machine)
         var target = Matrix.Random(b, d, -2, 2, seed: 2);
         var loss = new Matrix(b, 1, gap: 1);
 
-        Simulator.Run(SquaredErrorRows.Ladder.Best, new(
+        Simulator.Run(SquaredErrorRows.Ladder.InUse, new(
             Simulator[y], Simulator[target], Simulator[loss], b, d));
 
         MustBe(loss, (row, _) =>
@@ -67,7 +67,7 @@ public sealed class DiffusionTests(Machine machine) : KernelFixture(machine)
         var dLoss = Matrix.Random(b, 1, -1, 1, seed: 3);
         var dy = new Matrix(b, d, gap: 1);
 
-        Simulator.Run(SquaredErrorRowsGrad.Ladder.Best, new(
+        Simulator.Run(SquaredErrorRowsGrad.Ladder.InUse, new(
             Simulator[y], Simulator[target], Simulator[dLoss], Simulator[dy], b, d));
 
         MustBe(dy, (row, i) =>
@@ -81,8 +81,8 @@ public sealed class DiffusionTests(Machine machine) : KernelFixture(machine)
         var frequencies = Matrix.Random(count, 1, 0, 160, seed: 2);
         Matrix logSnr = new(b, 1), y = new(b, 2 * count, gap: 1);
 
-        Simulator.Run(CosineLogSnr.Ladder.Best, new(Simulator[t], Simulator[logSnr], b, 1));
-        Simulator.Run(TimeEmbedding.Ladder.Best, new(
+        Simulator.Run(CosineLogSnr.Ladder.InUse, new(Simulator[t], Simulator[logSnr], b, 1));
+        Simulator.Run(TimeEmbedding.Ladder.InUse, new(
             Simulator[t], Simulator[frequencies], Simulator[y], b, count));
 
         MustBe(logSnr, (row, _) => Formulas.CosineLogSnr.Apply(t.At(row, 0)));

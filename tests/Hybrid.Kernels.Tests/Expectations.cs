@@ -10,7 +10,8 @@ readonly record struct Expectation(
 /// A sum or a maximum across a warp is 5 shuffles. Register tiles load two factors before the loop and two in
 /// it, a float4 each; from shared memory two per step, four steps in the loop and one behind it; and store four
 /// rows of sums, and each factor's float4 whole where it lies along a tile row. A convolution's tiles load
-/// nothing ahead and do not unroll their steps: two loads of either kind.
+/// nothing ahead and do not unroll their steps: two loads of either kind. Wide tiles have twice the loads of a
+/// step and four quarters to store. Copies of 16 bytes have one of four beside them for what is not aligned.
 /// </remarks>
 static class Expectations
 {
@@ -19,18 +20,25 @@ static class Expectations
     static readonly Dictionary<string, Expectation> Promised = new()
     {
         ["AdamUpdate_V2_FourPerThread"] = new(GlobalFours: 7),
-        ["Affine_V2_SharedTiles"] = new(Barriers: 2),
-        ["Affine_V3_RegisterTiles"] = new(Barriers: 3, GlobalFours: 4, SharedFours: 15),
+        ["Affine_V3_SharedTiles"] = new(Barriers: 2),
+        ["Affine_V4_RegisterTiles"] = new(Barriers: 3, GlobalFours: 4, SharedFours: 15),
+        ["Affine_V5_WideTiles"] = new(Barriers: 4, GlobalFours: 4, SharedFours: 37),
+        ["Affine_V6_TwoTiles"] = new(Barriers: 4, GlobalFours: 4, SharedFours: 38),
+        ["Affine_V7_PipelinedTiles"] = new(Barriers: 4, SharedFours: 36, AsyncCopies: 6),
         ["AffineGradInput_V2_SharedTiles"] = new(Barriers: 2),
         ["AffineGradInput_V3_RegisterTiles"] = new(Barriers: 3, GlobalFours: 4, SharedFours: 14),
+        ["AffineGradInput_V4_TwoTiles"] = new(Barriers: 4, GlobalFours: 4, SharedFours: 36),
+        ["AffineGradInput_V5_PipelinedTiles"] = new(Barriers: 4, SharedFours: 36, AsyncCopies: 4),
         ["AffineGradWeight_V2_SharedTiles"] = new(Barriers: 2),
         ["AffineGradWeight_V3_RegisterTiles"] = new(Barriers: 3, GlobalFours: 4, SharedFours: 16),
+        ["AffineGradWeight_V4_TwoTiles"] = new(Barriers: 4, GlobalFours: 4, SharedFours: 40),
+        ["AffineGradWeight_V5_PipelinedTiles"] = new(Barriers: 4, SharedFours: 36, AsyncCopies: 8),
         ["AffineTf32_V1_TensorTiles"] = new(Barriers: 3, TensorProducts: 8),
-        ["AffineTf32_V2_AsyncTiles"] = new(Barriers: 3, TensorProducts: 8, AsyncCopies: 4),
+        ["AffineTf32_V2_AsyncTiles"] = new(Barriers: 3, TensorProducts: 8, AsyncCopies: 8),
         ["AffineGradInputTf32_V1_TensorTiles"] = new(Barriers: 3, TensorProducts: 8),
-        ["AffineGradInputTf32_V2_AsyncTiles"] = new(Barriers: 3, TensorProducts: 8, AsyncCopies: 4),
+        ["AffineGradInputTf32_V2_AsyncTiles"] = new(Barriers: 3, TensorProducts: 8, AsyncCopies: 8),
         ["AffineGradWeightTf32_V1_TensorTiles"] = new(Barriers: 3, TensorProducts: 8),
-        ["AffineGradWeightTf32_V2_AsyncTiles"] = new(Barriers: 3, TensorProducts: 8, AsyncCopies: 4),
+        ["AffineGradWeightTf32_V2_AsyncTiles"] = new(Barriers: 3, TensorProducts: 8, AsyncCopies: 8),
         ["BatchedProduct_V2_RegisterTiles"] = new(Barriers: 3, GlobalFours: 2, SharedFours: 7),
         ["BatchedProductRightTransposed_V2_RegisterTiles"] = new(Barriers: 3, GlobalFours: 2, SharedFours: 6),
         ["BatchedProductLeftTransposed_V2_RegisterTiles"] = new(Barriers: 3, GlobalFours: 2, SharedFours: 8),

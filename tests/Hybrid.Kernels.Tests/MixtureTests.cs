@@ -25,7 +25,7 @@ public sealed class MixtureTests(Machine machine) : KernelFixture(machine)
         Simulator.Run(rung, new(
             Simulator[z], Simulator[mu], Simulator[precision], Simulator[scale], logCount, Simulator[y], b, n, d));
 
-        if (rung == MixtureLogDensity.Ladder.Best)
+        if (rung == MixtureLogDensity.Ladder.InUse)
         {
             MustBe(y, (row, _) => Documented(n, i => Pair(row, i), new F32(logCount)));
             return;
@@ -75,7 +75,7 @@ public sealed class MixtureTests(Machine machine) : KernelFixture(machine)
         var logVar = Matrix.Random(n, d, -4, 2, gap: 1);
         Matrix precision = new(n, d, gap: 2), scale = new(n, 1);
 
-        Simulator.Run(GaussianScales.Ladder.Best, new(
+        Simulator.Run(GaussianScales.Ladder.InUse, new(
             Simulator[logVar], Simulator[precision], Simulator[scale], n, d));
 
         MustBe(precision, (row, i) => MixtureDensity.HalfPrecision(logVar.At(row, i)));

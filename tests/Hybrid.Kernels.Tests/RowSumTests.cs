@@ -47,7 +47,7 @@ public sealed class RowSumTests(Machine machine) : KernelFixture(machine)
         Matrix x = Matrix.Random(b, d, 0, 1, seed: 2), dNll = Matrix.Random(b, 1, -1, 1, seed: 3);
         Matrix nll = new(b, 1), dLogits = new(b, d, gap: 2);
 
-        Simulator.Run(BernoulliNllRowsWithGrad.Ladder.Best, new(
+        Simulator.Run(BernoulliNllRowsWithGrad.Ladder.InUse, new(
             Simulator[logits], Simulator[x], Simulator[dNll], Simulator[nll], Simulator[dLogits], b, d));
 
         MustBe(nll, (row, _) => Order.Row(d, i => BernoulliNll.Apply(logits.At(row, i), x.At(row, i))));
@@ -82,7 +82,7 @@ public sealed class RowSumTests(Machine machine) : KernelFixture(machine)
         var dNll = Matrix.Random(b, 1, -1, 1, seed: 4);
         Matrix dMean = new(b, d, gap: 1), dLogVarRows = new(b, 1);
 
-        Simulator.Run(GaussianNllRowsGrad.Ladder.Best, new(
+        Simulator.Run(GaussianNllRowsGrad.Ladder.InUse, new(
             Simulator[x], Simulator[mean], Simulator[logVar], Simulator[dNll],
             Simulator[dMean], Simulator[dLogVarRows], b, d));
 
@@ -100,7 +100,7 @@ public sealed class RowSumTests(Machine machine) : KernelFixture(machine)
         var x = Matrix.Random(b, d, -1, 1, offset: 1, gap: 3);
         var y = new Matrix(b, 1);
 
-        Simulator.Run(RowSums.Ladder.Best, new(Simulator[x], Simulator[y], b, d));
+        Simulator.Run(RowSums.Ladder.InUse, new(Simulator[x], Simulator[y], b, d));
 
         MustBe(y, (row, _) => Order.Row(d, i => x.At(row, i)));
     }
@@ -111,7 +111,7 @@ public sealed class RowSumTests(Machine machine) : KernelFixture(machine)
         var x = Matrix.Random(n, 1, -1, 1);
         var y = new Matrix(1, 1);
 
-        Simulator.Run(Sum.Ladder.Best, new(Simulator[x], 1f / n, Simulator[y], n));
+        Simulator.Run(Sum.Ladder.InUse, new(Simulator[x], 1f / n, Simulator[y], n));
 
         MustBe(y, (_, _) => new F32(1f / n) * Order.Row(n, i => x.At(i, 0)));
     }

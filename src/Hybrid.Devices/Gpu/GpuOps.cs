@@ -4,13 +4,13 @@ using K = Hybrid.Kernels;
 
 namespace Hybrid.Devices.Gpu;
 
-/// <summary>The operations on a GPU: each launches the last rung of its ladder.</summary>
+/// <summary>The operations on a GPU: each launches the rung in use of its ladder.</summary>
 sealed class GpuOps(GpuDevice device) : IOps
 {
     Rows View(Tensor tensor) => device.Arena.View(tensor);
 
     void Launch<TArguments>(Ladder<TArguments> ladder, in TArguments arguments) where TArguments : struct =>
-        device.Launch(ladder.Best, arguments);
+        device.Launch(ladder.InUse, arguments);
 
     /// <summary>The exact ladder, or the fast one where it is asked for.</summary>
     Ladder<TArguments> Choose<TArguments>(Ladder<TArguments> exact, Ladder<TArguments> fast)
