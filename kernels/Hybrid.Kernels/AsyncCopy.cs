@@ -4,7 +4,6 @@ using ILGPU.Frontend.Intrinsic;
 using ILGPU.IR;
 using ILGPU.IR.Intrinsics;
 using ILGPU.IR.Types;
-using PtxRegister = ILGPU.Backends.RegisterAllocator<ILGPU.Backends.PTX.PTXRegisterKind>;
 
 namespace Hybrid.Kernels;
 
@@ -68,8 +67,8 @@ public static class AsyncCopy
 
     static void Copy(PTXCodeGenerator generator, Value value, string instruction, int bytes)
     {
-        var shared = Pointer(generator, value.Nodes[0], MemoryAddressSpace.Shared);
-        var global = Pointer(generator, value.Nodes[1], MemoryAddressSpace.Global);
+        var shared = generator.Pointer(value.Nodes[0], MemoryAddressSpace.Shared);
+        var global = generator.Pointer(value.Nodes[1], MemoryAddressSpace.Global);
         using var command = generator.BeginCommand(instruction);
         command.AppendArgumentValue(shared);
         command.AppendArgumentValue(global);
@@ -93,22 +92,5 @@ public static class AsyncCopy
     {
         using var command = generator.BeginCommand("cp.async.wait_group");
         command.AppendConstant(groups);
-    }
-
-    /// <summary>A pointer in the space that the instruction names.</summary>
-    static PtxRegister.HardwareRegister Pointer(
-        PTXCodeGenerator generator, Value value, MemoryAddressSpace space)
-    {
-        var register = generator.LoadHardware(value);
-        var known = ((AddressSpaceType)value.Type).AddressSpace;
-        if (known == space) return register;
-        if (known != MemoryAddressSpace.Generic)
-            throw new InvalidOperationException($"A copy needs {space} memory, not {known}.");
-        var converted = generator.AllocatePlatformRegister(out _);
-        using var command = generator.BeginCommand(
-            $"cvta.to.{space.ToString().ToLowerInvariant()}.u64");
-        command.AppendArgument(converted);
-        command.AppendArgument(register);
-        return converted;
     }
 }

@@ -3,7 +3,7 @@ namespace Hybrid.Kernels.Tests;
 /// <summary>The instructions that carry a rung's idea, as they stand in its PTX.</summary>
 readonly record struct Expectation(
     int Shuffles = 0, int Barriers = 0, int GlobalFours = 0, int SharedFours = 0,
-    int TensorProducts = 0, int AsyncCopies = 0);
+    int TensorProducts = 0, int AsyncCopies = 0, int Matrices = 0);
 
 /// <summary>What each rung promises; one that is not listed promises none of it.</summary>
 /// <remarks>
@@ -39,6 +39,12 @@ static class Expectations
         ["AffineGradInputTf32_V2_AsyncTiles"] = new(Barriers: 3, TensorProducts: 8, AsyncCopies: 8),
         ["AffineGradWeightTf32_V1_TensorTiles"] = new(Barriers: 3, TensorProducts: 8),
         ["AffineGradWeightTf32_V2_AsyncTiles"] = new(Barriers: 3, TensorProducts: 8, AsyncCopies: 8),
+        ["AffineBf16_V1_TensorTiles"] = new(Barriers: 3, TensorProducts: 8),
+        ["AffineBf16_V2_FragmentTiles"] = new(Barriers: 3, TensorProducts: 8, Matrices: 4),
+        ["AffineGradInputBf16_V1_TensorTiles"] = new(Barriers: 3, TensorProducts: 8),
+        ["AffineGradInputBf16_V2_FragmentTiles"] = new(Barriers: 3, TensorProducts: 8, Matrices: 4),
+        ["AffineGradWeightBf16_V1_TensorTiles"] = new(Barriers: 3, TensorProducts: 8),
+        ["AffineGradWeightBf16_V2_FragmentTiles"] = new(Barriers: 3, TensorProducts: 8, Matrices: 4),
         ["BatchedProduct_V2_RegisterTiles"] = new(Barriers: 3, GlobalFours: 2, SharedFours: 7),
         ["BatchedProductRightTransposed_V2_RegisterTiles"] = new(Barriers: 3, GlobalFours: 2, SharedFours: 6),
         ["BatchedProductLeftTransposed_V2_RegisterTiles"] = new(Barriers: 3, GlobalFours: 2, SharedFours: 8),

@@ -43,7 +43,8 @@ public sealed partial class PtxTests
                 GlobalFours: ptx.Count("ld.global.v4.f32") + ptx.Count("st.global.v4.f32"),
                 SharedFours: ptx.Count("ld.shared.v4.f32") + ptx.Count("st.shared.v4.f32"),
                 TensorProducts: ptx.Count("mma.sync"),
-                AsyncCopies: ptx.Count("cp.async.cg") + ptx.Count("cp.async.ca")),
+                AsyncCopies: ptx.Count("cp.async.cg") + ptx.Count("cp.async.ca"),
+                Matrices: ptx.Count("ldmatrix")),
             Is.EqualTo(expected));
     }
 

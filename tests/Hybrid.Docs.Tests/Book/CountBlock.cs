@@ -16,6 +16,7 @@ static class CountBlock
         ["machine"] = MachineCounts.Ladder,
         ["memory"] = PlanCounts.Memory,
         ["plan"] = PlanCounts.Plan,
+        ["products"] = ProductCounts.Ladder,
         ["sectors"] = KernelCounts.Sectors,
         ["sums"] = SumCounts.Orders,
         ["ulp"] = LaneCounts.MaxUlp,
