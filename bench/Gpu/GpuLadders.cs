@@ -15,6 +15,7 @@ static class GpuLadders
     public static IReadOnlyList<OperationCase> Cases(bool quick) =>
     [
         .. RowCases.All(quick ? 1 : RowSize), .. ProductCases.All(quick ? 512 : Cube),
+        .. ProductCases.OnTensorCores(quick ? 512 : Cube),
         .. ConvCases.All(quick),
     ];
 
@@ -24,7 +25,8 @@ static class GpuLadders
     public static LadderCase On(OperationCase operation, Func<GpuDevice> open)
     {
         return new(operation, [.. operation.Ladder.Rungs.Select((rung, i) => new LadderStep(
-            rung.Name, () => Open(i), i == 0 ? operation.FirstRungTolerance : 0))], OnHost);
+            rung.Name, () => Open(i),
+            Math.Max(operation.Tolerance, i == 0 ? operation.FirstRungTolerance : 0)))], OnHost);
 
         ReadyRung Open(int rung)
         {

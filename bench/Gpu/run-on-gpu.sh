@@ -34,6 +34,7 @@ hash_of() { grep -o '"parametersHash":"[^"]*"' "$1"; }
 step train-host train host --device host
 step train-cuda train cuda --device cuda
 step train-tf32 train tf32 --device cuda --precision tf32
+step train-bf16 train bf16 --device cuda --precision bf16
 on_host=$(hash_of "$out/train-host.log")
 on_cuda=$(hash_of "$out/train-cuda.log")
 if [ -n "$on_host" ] && [ "$on_host" = "$on_cuda" ]; then echo "same bits: $on_cuda"

@@ -46,6 +46,9 @@ public sealed record OperationCase(
     /// </summary>
     public double FirstRungTolerance { get; init; }
 
+    /// <summary>The relative error that every GPU rung may have: 0 unless factors are rounded.</summary>
+    public double Tolerance { get; init; }
+
     /// <summary>The case as a ladder of devices.</summary>
     public LadderCase On(IEnumerable<SpeedRung> rungs) => new(this, [.. rungs.Select(rung => new LadderStep(
         rung.Name, () =>
