@@ -7,7 +7,8 @@ namespace Hybrid.Kernels;
 //
 // before   V1's warp reads 32 sectors of x where one holds what it uses.
 // idea     X counts columns of y: a warp reads one float of x for all, and 32 neighbours of
-//          w: 1 + 4 sectors for two loads instead of 32 + 1.
+//          w.
+// gain     1 + 4 sectors for two loads instead of 32 + 1: 6.6 times fewer.
 // grid     32 × 8 outputs per block of 256 threads.
 // still    two loads for every fused step, and each float of x is read by N threads, each
 //          of w by B: the caches do the work that tiles should.

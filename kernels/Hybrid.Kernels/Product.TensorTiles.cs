@@ -133,38 +133,42 @@ public static partial class Product
 
             int m = T.LeftIsTransposed ? alongSide : across;
             int k = T.LeftIsTransposed ? acrossSide : along;
-            lefts[m * LeftWords + k] =
-                LeftWord<T, TFormat>(product, m0 + m, k0 + k * TFormat.PerWord);
+            lefts[m * LeftWords + k] = WordOf<TFormat>(
+                product.Left, T.LeftIsTransposed, m0 + m, k0 + k * TFormat.PerWord,
+                product.M, product.K);
 
             int n = T.RightIsTransposed ? across : alongSide;
             k = T.RightIsTransposed ? along : acrossSide;
-            rights[k * nextK + n * nextN] =
-                RightWord<T, TFormat>(product, n0 + n, k0 + k * TFormat.PerWord);
+            rights[k * nextK + n * nextN] = WordOf<TFormat>(
+                product.Right, !T.RightIsTransposed, n0 + n, k0 + k * TFormat.PerWord,
+                product.N, product.K);
         }
     }
 
-    /// <summary>A word of row m from k on.</summary>
-    static uint LeftWord<T, TFormat>(T product, int m, int k)
-        where T : struct, IProduct
-        where TFormat : struct, ITensorFormat =>
-        TFormat.Word(
-            ElementOf(product.Left, T.LeftIsTransposed, m, k, product.M, product.K),
-            TFormat.PerWord == 1
-                ? 0
-                : ElementOf(product.Left, T.LeftIsTransposed, m, k + 1, product.M, product.K));
+    /// <summary>A word of row or column i of a factor from k on; zeros outside.</summary>
+    /// <param name="factor">Left or right, as it lies in memory.</param>
+    /// <param name="inColumns">Whether k counts rows of memory.</param>
+    /// <param name="i">m or n.</param>
+    /// <param name="k">The first step.</param>
+    /// <param name="count">M or N.</param>
+    /// <param name="depth">K.</param>
+    static uint WordOf<TFormat>(
+        Rows factor, bool inColumns, int i, int k, int count, int depth)
+        where TFormat : struct, ITensorFormat
+    {
+        if (TFormat.PerWord == 1)
+            return TFormat.Word(Element(factor, inColumns, i, k, count, depth), 0);
+        if (!inColumns && factor.Fours == 1 && i < count && k + 1 < depth)
+        {
+            var pair = factor.PairAt(i, k);
+            return TFormat.Word(pair.X.V, pair.Y.V);
+        }
+        return TFormat.Word(
+            Element(factor, inColumns, i, k, count, depth),
+            Element(factor, inColumns, i, k + 1, count, depth));
+    }
 
-    /// <summary>A word of column n from k on.</summary>
-    static uint RightWord<T, TFormat>(T product, int n, int k)
-        where T : struct, IProduct
-        where TFormat : struct, ITensorFormat =>
-        TFormat.Word(
-            ElementOf(product.Right, !T.RightIsTransposed, n, k, product.N, product.K),
-            TFormat.PerWord == 1
-                ? 0
-                : ElementOf(product.Right, !T.RightIsTransposed, n, k + 1, product.N, product.K));
-
-    /// <summary>Element k of row or column i of a factor, as it lies; 0 outside.</summary>
-    static float ElementOf(Rows factor, bool inColumns, int i, int k, int count, int depth) =>
+    static float Element(Rows factor, bool inColumns, int i, int k, int count, int depth) =>
         inColumns ? At(factor, k, i, depth, count).V : At(factor, i, k, count, depth).V;
 
     static LeftFragment Left(ArrayView<uint> tile, int row, int k)

@@ -1,5 +1,6 @@
 namespace Hybrid.Kernels;
 
+#region formats
 /// <summary>What tensor cores round factors to, and how a word of a tile holds it.</summary>
 public interface ITensorFormat
 {
@@ -34,3 +35,4 @@ public readonly struct Bf16 : ITensorFormat
     public static SumFragment Multiply(SumFragment c, LeftFragment a, RightFragment b) =>
         TensorCore.MultiplyBf16(c, a, b);
 }
+#endregion

@@ -7,6 +7,7 @@ static class CountBlock
 {
     static readonly Dictionary<string, Func<BlockArguments, string>> Counts = new()
     {
+        ["choices"] = KernelCounts.Choices,
         ["convolution"] = KernelCounts.Convolution,
         ["cost"] = KernelCounts.Cost,
         ["formulas"] = LaneCounts.Formulas,

@@ -1,5 +1,4 @@
 using Hybrid.Devices.Gpu;
-using Hybrid.Formulas;
 using Hybrid.Kernels;
 
 namespace Hybrid.Docs.Tests;
@@ -7,11 +6,9 @@ namespace Hybrid.Docs.Tests;
 /// <summary>What a ladder's rungs do when their PTX runs: counted, not estimated.</summary>
 static class MachineCounts
 {
-    /// <summary><c>count: machine operation=Affine B=64 N=64 K=64</c>.</summary>
+    /// <summary><c>count: machine operation=KlRows B=256 D=8</c>.</summary>
     public static string Ladder(BlockArguments arguments) => arguments.Get("operation", "") switch
     {
-        "Affine" => Run(Affine.Ladder, bed => Layer(bed, arguments)),
-        "AffineTf32" => Run(Tf32Products.AffineTf32, bed => Layer(bed, arguments)),
         "ColumnSums" => Run(ColumnSums.Ladder, bed =>
         {
             int b = arguments.Int("B"), d = arguments.Int("D");
@@ -24,13 +21,6 @@ static class MachineCounts
         }),
         var other => throw new DerivationException($"no run of {other}"),
     };
-
-    static Affine.Arguments Layer(Bed bed, BlockArguments arguments)
-    {
-        int b = arguments.Int("B"), n = arguments.Int("N"), k = arguments.Int("K");
-        var y = bed.Rows(b, n);
-        return new(bed.Rows(b, k), bed.Rows(k, n), bed.Rows(n, 1), Activation.Relu, y, y, 0, b, n, k);
-    }
 
     static string Run<TArguments>(Ladder<TArguments> ladder, Func<Bed, TArguments> prepare) where TArguments : struct
     {

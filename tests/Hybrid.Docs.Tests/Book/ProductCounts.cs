@@ -20,22 +20,20 @@ static class ProductCounts
         var y = Zeros(b, n);
         Affine.Arguments layer = new(
             Zeros(b, k), Zeros(k, n), Zeros(n, 1), Activation.Identity, y, y, 0, b, n, k);
-        var (cost, steps) = (ladder.Cost(layer), (double)b * n * k);
+        var steps = (double)b * n * k;
         var table = new Table(
-            "Rung", "Instructions per step", "Sectors per load", "Bytes asked for per byte needed",
+            "Rung", "Instructions per step", "Sectors per load", "Bytes loaded per step",
             "Shared requests per step", "Bank conflicts", "Barriers", "Tensor-core products", "Registers alive",
             "Blocks");
         foreach (var rung in ladder.Rungs)
         {
             var counters = device.PtxMachine!.Launch(rung, layer);
             var grid = rung.Grid(layer);
-            var warps = grid.GridDim.Size * grid.GroupDim.Size / 32;
-            var asked = 32.0 * (counters.LoadSectors + counters.StoreSectors) / (cost.BytesRead + cost.BytesWritten);
             table.Row(
                 $"`{rung.Name}`", Number(counters.ThreadInstructions / steps, 2), Number(counters.SectorsPerLoad, 1),
-                Number(asked, 1), Number(32 * counters.SharedRequests / steps, 3), counters.BankConflicts,
-                counters.Barriers / warps, counters.MatrixSteps, device.PtxMachine[rung].LiveWords,
-                grid.GridDim.Size);
+                Number(32 * counters.LoadSectors / steps, 3), Number(32 * counters.SharedRequests / steps, 3),
+                counters.BankConflicts, counters.Barriers * 32 / (grid.GridDim.Size * grid.GroupDim.Size),
+                counters.MatrixSteps, device.PtxMachine[rung].LiveWords, grid.GridDim.Size);
         }
         return table.ToString();
     }

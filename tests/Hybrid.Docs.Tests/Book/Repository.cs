@@ -16,7 +16,7 @@ static class Repository
 
     /// <summary>The numbered chapters.</summary>
     public static IEnumerable<string> Chapters =>
-        Documents.Where(path => path.StartsWith("docs/0", StringComparison.Ordinal));
+        Documents.Where(path => path.StartsWith("docs/", StringComparison.Ordinal) && char.IsAsciiDigit(path[5]));
 
     public static string Relative(string path) => Path.GetRelativePath(Root, path).Replace('\\', '/');
 
