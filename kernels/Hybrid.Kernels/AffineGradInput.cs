@@ -22,7 +22,7 @@ namespace Hybrid.Kernels;
 /// one fused chain in ascending n from +0, then · act′, in every rung
 /// </description></item>
 /// </list>
-/// The rungs are of <see cref="Affine"/>'s, with the second factor transposed in
+/// The rungs are some of <see cref="Affine"/>'s, with the second factor transposed in
 /// memory. As in <see cref="ActivateGrad"/>, known is the output of ReLU, tanh and σ, and
 /// the input of SiLU and GELU.
 /// </remarks>

@@ -19,7 +19,7 @@ namespace Hybrid.Kernels;
 /// </list>
 /// The bias's adjoint, which <see cref="ColumnSums"/> makes, is another launch here: its
 /// chain runs down a column, across the blocks of the product.
-/// The rungs are of <see cref="Affine"/>'s, with the first factor transposed in
+/// The rungs are some of <see cref="Affine"/>'s, with the first factor transposed in
 /// memory.
 /// </remarks>
 public static class AffineGradWeight

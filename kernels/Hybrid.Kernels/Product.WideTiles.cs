@@ -53,10 +53,13 @@ public static partial class Product
         HandRound(product, tiles, sums, t, m0, n0);
     }
 
-    /// <summary>The 8 × 8 sums of a thread: 4 × 4 in each quarter of the block's.</summary>
+    /// <summary>
+    /// The 8 × 8 sums of a thread: 4 × 4 in each quarter of the block's, upper and lower
+    /// rows, near and far columns.
+    /// </summary>
     struct WideOutputs
     {
-        Outputs upperLeft, upperRight, lowerLeft, lowerRight;
+        Outputs upperNear, upperFar, lowerNear, lowerFar;
 
         /// <summary>What two tiles, one behind the other, hold; the last is cut.</summary>
         public void Steps(ArrayView<Four> tiles, int t, int depth)
@@ -77,20 +80,20 @@ public static partial class Product
         void Step(ArrayView<Four> tiles, int tx, int ty)
         {
             Four upper = tiles[ty], lower = tiles[ty + Side / 4];
-            Four left = tiles[tx], right = tiles[tx + Side / 4];
-            upperLeft.Step(upper, left);
-            upperRight.Step(upper, right);
-            lowerLeft.Step(lower, left);
-            lowerRight.Step(lower, right);
+            Four near = tiles[tx], far = tiles[tx + Side / 4];
+            upperNear.Step(upper, near);
+            upperFar.Step(upper, far);
+            lowerNear.Step(lower, near);
+            lowerFar.Step(lower, far);
         }
 
         /// <summary>One quarter, to where a thread that stores looks for it.</summary>
         public readonly void Keep(int quarter, ArrayView<Four> tile, int tx, int ty)
         {
-            if (quarter == 0) upperLeft.Keep(tile, tx, ty);
-            else if (quarter == 1) upperRight.Keep(tile, tx, ty);
-            else if (quarter == 2) lowerLeft.Keep(tile, tx, ty);
-            else lowerRight.Keep(tile, tx, ty);
+            if (quarter == 0) upperNear.Keep(tile, tx, ty);
+            else if (quarter == 1) upperFar.Keep(tile, tx, ty);
+            else if (quarter == 2) lowerNear.Keep(tile, tx, ty);
+            else lowerFar.Keep(tile, tx, ty);
         }
     }
     #endregion
