@@ -10,6 +10,7 @@ sealed class HybridCriticStep : IPeerWork
     readonly Device device;
     readonly CriticPlan plan;
     readonly AdamOptimizer optimizer;
+    readonly StepGraph graph;
 
     public HybridCriticStep(Device device, StepCase step, PeerData data)
     {
@@ -22,6 +23,7 @@ sealed class HybridCriticStep : IPeerWork
         else HybridWeights.Upload(device, critic.Parameters, step, data);
         plan = critic.TrainingPlan(step.B);
         optimizer = new(device, critic.Parameters);
+        graph = device.Graph(Launches);
         var prefix = StepData.Prefix(step.Model);
         device.Upload(data[$"{prefix}x"][..(step.B * dims)], plan.X);
         device.Upload(data[$"{prefix}y"][..(step.B * dims)], plan.Y);
@@ -43,9 +45,14 @@ sealed class HybridCriticStep : IPeerWork
 
     public void Run()
     {
+        graph.Run();
+        device.Synchronize();
+    }
+
+    void Launches()
+    {
         plan.Run();
         optimizer.Step(StepCase.LearningRate);
-        device.Synchronize();
     }
 
     public float[] Results()

@@ -13,6 +13,7 @@ sealed class HybridDenoiserStep : IPeerWork
     readonly Denoiser denoiser;
     readonly DenoiserPlan plan;
     readonly AdamOptimizer optimizer;
+    readonly StepGraph graph;
 
     public HybridDenoiserStep(Device device, StepCase step, PeerData data)
     {
@@ -22,6 +23,7 @@ sealed class HybridDenoiserStep : IPeerWork
         HybridWeights.Upload(device, denoiser.Parameters, step, data);
         plan = denoiser.TrainingPlan(step.B);
         optimizer = new(device, denoiser.Parameters);
+        graph = device.Graph(Launches);
         device.Upload(X, plan.X);
     }
 
@@ -29,9 +31,14 @@ sealed class HybridDenoiserStep : IPeerWork
 
     public void Run()
     {
+        graph.Run();
+        device.Synchronize();
+    }
+
+    void Launches()
+    {
         plan.Run((uint)optimizer.Steps);
         optimizer.Step(StepCase.LearningRate);
-        device.Synchronize();
     }
 
     /// <summary>With the times and the noise of the file instead of its own.</summary>

@@ -11,6 +11,7 @@ sealed class HybridVaeStep : IPeerWork
     readonly Device device;
     readonly VaePlan plan;
     readonly AdamOptimizer optimizer;
+    readonly StepGraph graph;
 
     public HybridVaeStep(Device device, StepCase step, PeerData data)
     {
@@ -21,14 +22,20 @@ sealed class HybridVaeStep : IPeerWork
         HybridWeights.Upload(device, vae.Parameters, step, data);
         plan = vae.TrainingPlan(step.B);
         optimizer = new(device, vae.Parameters);
+        graph = device.Graph(Launches);
         device.Upload(data[$"{StepData.Prefix(step.Model)}x"][..(step.B * StepData.Pixels)], plan.X);
     }
 
     public void Run()
     {
+        graph.Run();
+        device.Synchronize();
+    }
+
+    void Launches()
+    {
         plan.Run((uint)optimizer.Steps);
         optimizer.Step(StepCase.LearningRate);
-        device.Synchronize();
     }
 
     public float[] Results()

@@ -60,7 +60,7 @@ static class GpuLadders
         if (chosen.Count == 0)
             throw new UserError($"profile {name}", "is no operation that the bench times",
                 $"give one of: {string.Join(", ", cases.Select(one => one.Operation).Distinct())}");
-        if (!GpuDevice.TryCuda(out var gpu, out var reason))
+        if (!GpuDevice.TryCuda(out var gpu, out var reason, sourceLines: true))
             throw new UserError($"profile {name}", "needs a CUDA device, and there is none", reason);
         using (gpu)
             foreach (var operation in chosen)

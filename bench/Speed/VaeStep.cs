@@ -38,7 +38,6 @@ sealed class VaeStep
     readonly DeviceImages images;
     readonly VaePlan plan;
     readonly AdamOptimizer optimizer;
-    readonly int[] rows = new int[Images];
     int at;
 
     VaeStep(Device device, int B)
@@ -48,7 +47,9 @@ sealed class VaeStep
         var vae = new Vae(device, Shape, Seed);
         plan = vae.TrainingPlan(B);
         optimizer = new(device, vae.Parameters);
+        var rows = new int[Images];
         Shuffle.Epoch(Seed, 0, rows);
+        images.Order(rows);
     }
 
     public static VaeStepResult Run(int B, Roofline roofline, Stopping stopping)
@@ -65,9 +66,9 @@ sealed class VaeStep
     void Next()
     {
         var B = plan.B;
-        if (at + B > rows.Length) at = 0;
+        if (at + B > Images) at = 0;
         var number = (uint)optimizer.Steps;
-        images.Batch(rows.AsSpan(at, B), plan.X, binarize: true, new(Seed, number, Streams.Binarize));
+        images.Batch(at, plan.X, binarize: true, new(Seed, number, Streams.Binarize));
         plan.Run(number);
         optimizer.Step(1e-3);
         device.Synchronize();

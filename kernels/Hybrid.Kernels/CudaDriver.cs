@@ -8,13 +8,12 @@ public static class CudaDriver
     /// <summary>
     /// Linux installs the driver as libcuda.so.1; libcuda.so comes with the toolkit.
     /// </summary>
-    const string Name = "libcuda.so.1";
+    public static string Name { get; } =
+        OperatingSystem.IsWindows() ? "nvcuda.dll" : "libcuda.so.1";
 
-    /// <summary>
-    /// Whether the machine has one; a driver may still find no device. Windows is not
-    /// asked.
-    /// </summary>
-    public static bool IsInstalled => OperatingSystem.IsWindows() || TryLoad(out _);
+    /// <summary>Whether the machine has one; a driver may still find no device.</summary>
+    public static bool IsInstalled => TryLoad(out _);
 
-    internal static bool TryLoad(out nint handle) => NativeLibrary.TryLoad(Name, out handle);
+    /// <summary>The library's handle, for imports that are resolved by hand.</summary>
+    public static bool TryLoad(out nint handle) => NativeLibrary.TryLoad(Name, out handle);
 }

@@ -1,8 +1,5 @@
-using System.Reflection;
 using System.Runtime.InteropServices;
 using ILGPU;
-using ILGPU.Backends.EntryPoints;
-using ILGPU.Backends.PTX;
 using ILGPU.Runtime;
 using ILGPU.Runtime.CPU;
 using ILGPU.Runtime.Cuda;
@@ -26,7 +23,12 @@ public static class KernelContext
             name == "cuda" && CudaDriver.TryLoad(out var handle) ? handle : 0);
 
     /// <summary>A context with every CUDA device of the machine, perhaps none.</summary>
-    public static Context Cuda() => Create(builder => builder.Cuda());
+    /// <param name="sourceLines">As in <see cref="PtxCompiler(bool)"/>.</param>
+    public static Context Cuda(bool sourceLines = false) => Create(builder =>
+    {
+        builder.Cuda();
+        if (sourceLines) Annotate(builder);
+    });
 
     /// <summary>
     /// A context with one simulated device: 8 warps of 32 threads, a CPU thread each.
@@ -39,15 +41,16 @@ public static class KernelContext
     static Context Simulator(bool sourceLines) => Create(builder =>
     {
         builder.CPU(new CPUDevice(32, 8, 1));
-        if (sourceLines) SourceLines.SetValue(builder, DebugSymbolsMode.KernelSourceAnnotations);
+        if (sourceLines) Annotate(builder);
     });
 
     /// <summary>
-    /// What <c>Context.Builder.DebugSymbols</c> should set and, in ILGPU 1.5.3, does not
+    /// What <c>Context.Builder.DebugSymbols</c> should do and, in ILGPU 1.5.3, does not
     /// (its issue 1476).
     /// </summary>
-    static readonly PropertyInfo SourceLines =
-        typeof(ContextProperties).GetProperty(nameof(ContextProperties.DebugSymbolsMode))!;
+    static void Annotate(Context.Builder builder) =>
+        typeof(ContextProperties).GetProperty(nameof(ContextProperties.DebugSymbolsMode))!
+            .SetValue(builder, DebugSymbolsMode.KernelSourceAnnotations);
 
     static Context Create(Action<Context.Builder> devices) => Context.Create(builder =>
     {
@@ -62,42 +65,12 @@ public static class KernelContext
     /// <param name="sourceLines">
     /// Whether the text says which C# line each instruction comes from (<c>.loc</c>).
     /// </param>
-    public static PtxCompiler PtxCompiler(bool sourceLines = false) => new(Simulator(sourceLines));
-}
-
-/// <summary>
-/// Kernels as PTX text, for the tests and the book.
-/// </summary>
-public sealed class PtxCompiler : IDisposable
-{
-    readonly Context context;
-    readonly PTXBackend backend;
-
-    internal PtxCompiler(Context context)
+    public static PtxCompiler PtxCompiler(bool sourceLines = false)
     {
-        this.context = context;
+        var context = Simulator(sourceLines);
         var architecture = CudaArchitecture.SM_90;
-        backend = new(
+        return new(context, new(
             context, new CudaCapabilityContext(architecture), architecture,
-            CudaInstructionSet.ISA_80, null);
-    }
-
-    /// <summary>The whole module, header included.</summary>
-    public string Compile(Rung rung) => Compile(rung.Kernel, rung.Specialization);
-
-    /// <summary>
-    /// The whole module of a method that takes its arguments as one struct.
-    /// </summary>
-    public string Compile(
-        MethodInfo kernel, KernelSpecialization specialization = default)
-    {
-        var entry = EntryPointDescription.FromExplicitlyGroupedKernel(kernel);
-        return ((PTXCompiledKernel)backend.Compile(entry, specialization)).PTXAssembly;
-    }
-
-    public void Dispose()
-    {
-        backend.Dispose();
-        context.Dispose();
+            CudaInstructionSet.ISA_80, null));
     }
 }

@@ -31,7 +31,7 @@ static class CountedStep
 
         Write($"{title}: {launches.Count} kernels, their PTX run and counted");
         var width = launches.Max(launch => launch.Rung.Name.Length) + 2;
-        var more = Text($"{"sectors",9}{"conflicts",11}{"parted",8}{"registers",11}");
+        var more = Text($"{"sectors",9}{"conflicts",11}{"parted",8}{"registers",11}  limit");
         Write($"{"",3}  {"kernel".PadRight(width)}{"instructions",13}{"lanes",7}{"fma",6}{more}");
         for (var i = 0; i < launches.Count; i++)
         {
@@ -40,11 +40,13 @@ static class CountedStep
             var (lanes, parted) = (100 * c.LaneEfficiency, 100 * (1 - c.BranchEfficiency));
             var registers = device.PtxMachine[rung].LiveWords;
             var rest = Text($"{c.SectorsPerLoad,9:F1}{c.BankConflicts,11:N0}{parted,7:F0}%{registers,11}");
-            Write($"{i + 1,3}  {rung.Name.PadRight(width)}{c.Instructions,13:N0}{lanes,6:F0}%{fused,5:F0}%{rest}");
+            var limit = GpuRates.H100.Limit(c).Unit.ToString().ToLowerInvariant();
+            Write($"{i + 1,3}  {rung.Name.PadRight(width)}{c.Instructions,13:N0}{lanes,6:F0}%{fused,5:F0}%{rest}  {limit}");
         }
         Write($"instructions: issued, once per warp. lanes: of 32, those that took part. fma: of all that threads did.");
         Write($"sectors: of 32 bytes, per load; a warp's neighbouring floats are 4, fours of them 16.");
         Write($"conflicts: rounds that shared memory needed beyond the first. parted: of all branches.");
+        Write($"limit: the unit of an {GpuRates.H100.Gpu} that needs the most cycles for this, if none ever waits.");
     }
 
     static void Write(FormattableString line) => Console.WriteLine(Text(line));

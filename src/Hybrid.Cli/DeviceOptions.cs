@@ -50,7 +50,7 @@ sealed class DeviceOptions
         {
             return DeviceChoice.Open(kind, count, Console.Error.WriteLine, rounded);
         }
-        catch (DeviceNotFoundException e) when (rounded != Precision.Fp32 && kind is DeviceKind.Auto or DeviceKind.Host)
+        catch (PrecisionNotFoundException e)
         {
             throw new UserError($"--precision {rounded.ToString().ToLowerInvariant()}", e.Message,
                 "leave it out, or use --device cuda", e);

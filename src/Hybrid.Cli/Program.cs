@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Hybrid.Devices;
 using Hybrid.Training;
 
 namespace Hybrid.Cli;
@@ -33,6 +34,14 @@ public static class Program
         catch (UserError e)
         {
             Console.Error.WriteLine($"hybrid: {e.Message}");
+        }
+        catch (DeviceFault e)
+        {
+            Console.Error.WriteLine($"hybrid: --device: {e.Message}");
+        }
+        catch (OutOfDeviceMemoryException e)
+        {
+            Console.Error.WriteLine($"hybrid: memory: {e.Message}; give smaller --hidden, --latent or --batch");
         }
         catch (OutOfMemoryException)
         {

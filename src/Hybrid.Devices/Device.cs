@@ -25,6 +25,14 @@ public abstract class Device : IDisposable
 
     public abstract void Dispose();
 
+    /// <summary>Launches that will be made again and again, which a GPU then launches as one.</summary>
+    /// <param name="launches">See <see cref="StepGraph"/>.</param>
+    public virtual StepGraph Graph(Action launches) => new(launches);
+
+    /// <summary>A named range in the time line of a profiler, until it is disposed; nothing without a GPU.</summary>
+    /// <param name="name">A UTF-8 literal.</param>
+    public virtual ProfilerRange Range(ReadOnlySpan<byte> name) => default;
+
     /// <summary>A tensor as a new array, dense and row-major.</summary>
     public float[] ToArray(Tensor tensor)
     {

@@ -26,6 +26,9 @@ public enum DeviceKind
 /// <summary>There is no such device on this machine; the message says why, in one line.</summary>
 public sealed class DeviceNotFoundException(string reason) : Exception(reason);
 
+/// <summary>The device has no instructions for a precision; the message says why, in one line.</summary>
+public sealed class PrecisionNotFoundException(string reason) : Exception(reason);
+
 /// <summary>Opens devices by name.</summary>
 public static class DeviceChoice
 {
@@ -34,6 +37,7 @@ public static class DeviceChoice
     /// <param name="warn">Told, in one line, of a GPU that was found and not used.</param>
     /// <param name="precision">Of products; the host has only the exact one.</param>
     /// <exception cref="DeviceNotFoundException">This machine has none.</exception>
+    /// <exception cref="PrecisionNotFoundException">The device has not that precision.</exception>
     public static Device Open(
         DeviceKind kind, int threads, Action<string>? warn = null, Precision precision = Precision.Fp32)
     {
@@ -41,7 +45,7 @@ public static class DeviceChoice
         if (precision == Precision.Fp32) return device;
         if (device is not HostDevice) return GpuChoice.With(device, precision);
         device.Dispose();
-        throw new DeviceNotFoundException("the host has no tensor cores; it computes in fp32");
+        throw new PrecisionNotFoundException("the host has no tensor cores; it computes in fp32");
     }
 
     static Device Open(DeviceKind kind, int threads, Action<string>? warn) => kind switch

@@ -33,7 +33,10 @@ public sealed class Counters
     /// <summary>Requests to shared memory, once per warp.</summary>
     public long SharedRequests { get; internal set; }
 
-    /// <summary>Rounds that they took beyond the least: bank conflicts.</summary>
+    /// <summary>Rounds that they took: a word of each bank in one.</summary>
+    public long SharedRounds { get; internal set; }
+
+    /// <summary>Rounds beyond the least: bank conflicts.</summary>
     public long BankConflicts { get; internal set; }
 
     /// <summary>Conditional branches, once per warp.</summary>

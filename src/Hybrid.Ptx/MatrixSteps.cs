@@ -112,8 +112,10 @@ sealed class LoadMatrixStep(Instruction instruction, int address, long offset, i
     /// <summary>A matrix is a round of 128 bytes, where its rows lie in different banks.</summary>
     void CountRounds(Warp warp, int matrix)
     {
+        var counters = warp.Block.Launch.Counters;
         var rows = Enumerable.Range(matrix * Side, Side).Select(lane => AddressOf(warp, lane) / RowBytes).Distinct();
-        warp.Block.Launch.Counters.BankConflicts +=
-            rows.GroupBy(row => row % (Banks * BankBytes / RowBytes)).Max(group => group.Count()) - 1;
+        var rounds = rows.GroupBy(row => row % (Banks * BankBytes / RowBytes)).Max(group => group.Count());
+        counters.SharedRounds += rounds;
+        counters.BankConflicts += rounds - 1;
     }
 }

@@ -102,6 +102,7 @@ abstract unsafe class MemoryStep(
                     rounds = Math.Max(rounds, ++perBank[w % Banks]);
                 }
             }
+            counters.SharedRounds += rounds;
             counters.BankConflicts += rounds - 1;
         }
     }

@@ -5,30 +5,35 @@ using Hybrid.Training.Data;
 
 namespace Hybrid.Training;
 
-/// <summary>A set of images on a device, read in batches by index.</summary>
+/// <summary>A set of images on a device, read in batches in any order.</summary>
+/// <remarks>The order lies on the device too, so that a step copies nothing to it.</remarks>
 public sealed class DeviceImages
 {
     readonly Device device;
-    readonly Tensor pixels;
-    readonly Dictionary<int, Tensor> indices = [];
+    readonly Tensor pixels, order;
 
-    /// <summary>Uploads the images once.</summary>
+    /// <summary>Uploads the images once; they are read as they lie until <see cref="Order"/> says otherwise.</summary>
     public DeviceImages(Device device, ImageSet images)
     {
         this.device = device;
         Images = images;
         pixels = device.From(images.Pixels, images.N, images.D);
+        order = device.Arena.Allocate(images.N, 1);
+        Order([.. Enumerable.Range(0, images.N)]);
     }
 
     public ImageSet Images { get; }
 
-    /// <summary>Writes the given rows into x[B, D], drawn as 0 or 1 if <paramref name="binarize"/>.</summary>
-    public void Batch(ReadOnlySpan<int> rows, Tensor x, bool binarize, in Noise noise)
+    /// <summary>The order in which <see cref="Batch"/> reads, N indices; not during a step.</summary>
+    public void Order(ReadOnlySpan<int> rows) => device.Upload(rows, order);
+
+    /// <summary>
+    /// Writes as many images as x[B, D] has rows, from place <paramref name="from"/> of the order on, drawn as 0 or 1
+    /// if <paramref name="binarize"/>.
+    /// </summary>
+    public void Batch(int from, Tensor x, bool binarize, in Noise noise)
     {
-        if (!indices.TryGetValue(rows.Length, out var index))
-            indices[rows.Length] = index = device.Arena.Allocate(rows.Length, 1);
-        device.Upload(rows, index);
-        device.Ops.GatherRows(pixels, index, x);
+        device.Ops.GatherRows(pixels, order.RowRange(from, x.Rows), x);
         if (binarize) device.Ops.Binarize(x, noise, x);
     }
 }

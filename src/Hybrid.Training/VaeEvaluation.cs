@@ -57,9 +57,8 @@ public sealed class VaeEvaluation(Vae vae, DeviceImages data, bool binarize)
         {
             var count = Math.Min(LargestBatch, data.Images.N - from);
             if (!plans.TryGetValue(count, out var plan)) plans[count] = plan = vae.EvaluationPlan(count);
-            int[] rows = [.. Enumerable.Range(from, count)];
             var noise = new Noise(vae.Seed ^ 0x5851F42D4C957F2D, (uint)from, Streams.Binarize);
-            data.Batch(rows, plan.X, binarize, noise);
+            data.Batch(from, plan.X, binarize, noise);
             plan.Run((uint)from);
             read(plan, from, count);
         }

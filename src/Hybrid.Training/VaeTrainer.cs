@@ -29,6 +29,7 @@ public sealed class VaeTrainer
     readonly DeviceImages train;
     readonly VaePlan plan;
     readonly Tensor sums, sumNll, sumKl;
+    readonly StepGraph step;
     readonly int[] rows;
     readonly List<EpochReport> history = [];
     readonly Stopwatch watch = new();
@@ -51,8 +52,9 @@ public sealed class VaeTrainer
         plan.SetBeta(options.Beta);
         sums = device.Arena.Allocate(2, 1);
         (sumNll, sumKl) = (sums.RowRange(0, 1), sums.RowRange(1, 1));
+        step = device.Graph(Launches);
         rows = new int[data.Train.N];
-        Shuffle.Epoch(options.Seed, 0, rows);
+        ShuffleRows();
     }
 
     public VaeRunOptions Options { get; }
@@ -87,6 +89,7 @@ public sealed class VaeTrainer
     {
         while (!IsFinished && !cancellation.IsCancellationRequested)
         {
+            using var range = device.Range("epoch"u8);
             watch.Restart();
             while (stepInEpoch < StepsPerEpoch && !cancellation.IsCancellationRequested)
             {
@@ -103,15 +106,20 @@ public sealed class VaeTrainer
     /// <summary>One batch forward, backward and into Adam.</summary>
     public void Step()
     {
-        var step = (uint)Optimizer.Steps;
-        var noise = new Noise(Options.Seed, step, Streams.Binarize);
-        var batch = rows.AsSpan(stepInEpoch * Options.BatchSize, Options.BatchSize);
-        train.Batch(batch, plan.X, Options.Binarize, noise);
-        plan.Run(step);
+        using var range = device.Range("step"u8);
+        step.Run();
+        stepInEpoch++;
+    }
+
+    void Launches()
+    {
+        var number = (uint)Optimizer.Steps;
+        var noise = new Noise(Options.Seed, number, Streams.Binarize);
+        train.Batch(stepInEpoch * Options.BatchSize, plan.X, Options.Binarize, noise);
+        plan.Run(number);
         device.Ops.Add(plan.MeanNll, sumNll);
         device.Ops.Add(plan.MeanKl, sumKl);
-        Optimizer.Step(AdamOptimizer.Rate(Options.Schedule, Options.LearningRate, step, TotalSteps));
-        stepInEpoch++;
+        Optimizer.Step(AdamOptimizer.Rate(Options.Schedule, Options.LearningRate, number, TotalSteps));
     }
     #endregion
 
@@ -122,7 +130,7 @@ public sealed class VaeTrainer
             (double)totals[0] / StepsPerEpoch, (double)totals[1] / StepsPerEpoch, double.NaN, -1,
             Vae.Shape.DataDim);
         RequireFinite(training);
-        var test = Evaluation.Run();
+        var test = Evaluate();
         RequireFinite(test);
         var seconds = epochSeconds + (history.Count > 0 ? history[^1].TrainingSeconds : 0);
         var report = new EpochReport(++epoch, training, test, StepsPerEpoch / epochSeconds, seconds);
@@ -130,8 +138,20 @@ public sealed class VaeTrainer
         stepInEpoch = 0;
         epochSeconds = 0;
         device.Ops.Fill(sums, 0);
-        Shuffle.Epoch(Options.Seed, epoch, rows);
+        ShuffleRows();
         AfterEpoch?.Invoke(report);
+    }
+
+    ElboAccount Evaluate()
+    {
+        using var range = device.Range("evaluate"u8);
+        return Evaluation.Run();
+    }
+
+    void ShuffleRows()
+    {
+        Shuffle.Epoch(Options.Seed, epoch, rows);
+        train.Order(rows);
     }
 
     void RequireFinite(in ElboAccount account)
@@ -156,6 +176,6 @@ public sealed class VaeTrainer
         history.Clear();
         history.AddRange(progress.History);
         device.Upload([progress.SumNll, progress.SumKl], sums);
-        Shuffle.Epoch(Options.Seed, epoch, rows);
+        ShuffleRows();
     }
 }

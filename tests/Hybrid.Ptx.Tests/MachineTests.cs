@@ -202,6 +202,7 @@ public class MachineTests
             ld.shared.u32 %r4, [%r3];
             """, new uint[32], shared: ".shared .align 4 .b8 tile[8192];");
         Assert.That(kernel.Counters.SharedRequests, Is.EqualTo(2));
+        Assert.That(kernel.Counters.SharedRounds, Is.EqualTo(2 + kernel.Counters.BankConflicts));
         Assert.That(kernel.Counters.BankConflicts, Is.EqualTo((stride == 0 ? 0 : conflicts) + conflicts));
     }
 
@@ -217,5 +218,6 @@ public class MachineTests
             st.shared.v4.u32 [%r3], {%r1, %r1, %r1, %r1};
             """, new uint[32], shared: ".shared .align 16 .b8 tile[512];");
         Assert.That(kernel.Counters.BankConflicts, Is.Zero);
+        Assert.That(kernel.Counters.SharedRounds, Is.EqualTo(4));
     }
 }

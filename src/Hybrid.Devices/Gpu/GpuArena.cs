@@ -2,6 +2,7 @@ using Hybrid.Formulas;
 using Hybrid.Kernels;
 using ILGPU;
 using ILGPU.Runtime;
+using ILGPU.Runtime.Cuda;
 
 namespace Hybrid.Devices.Gpu;
 
@@ -45,9 +46,8 @@ public sealed class GpuArena : Arena
         }
         catch (AcceleratorException error)
         {
-            var more = $"another {words * sizeof(float) >> 20} MiB";
-            throw new OutOfMemoryException(
-                $"{accelerator.Name} has no room for {more}: use smaller batches.", error);
+            var free = accelerator is CudaAccelerator cuda ? cuda.GetFreeMemory() : -1;
+            throw new OutOfDeviceMemoryException(accelerator.Name, words * sizeof(float), free, error);
         }
         segment.MemSetToZero(stream);
         stream.Synchronize();

@@ -15,14 +15,18 @@ static class GpuChoice
     [MethodImpl(MethodImplOptions.NoInlining)]
     public static Device? Proven(Action<string>? warn)
     {
-        if (!GpuDevice.TryCuda(out var gpu, out _)) return null;
+        if (!GpuDevice.TryCuda(out var gpu, out var reason))
+        {
+            warn?.Invoke($"{reason}; the host computes");
+            return null;
+        }
         using var host = new HostDevice(1);
         string? difference;
         try
         {
             difference = SelfTest.FirstDifference(gpu, host);
         }
-        catch (AcceleratorException e)
+        catch (Exception e) when (e is DeviceFault or AcceleratorException)
         {
             difference = e.Message.ReplaceLineEndings(" ");
         }
@@ -40,10 +44,18 @@ static class GpuChoice
     [MethodImpl(MethodImplOptions.NoInlining)]
     public static Device Simulator() => GpuDevice.Simulator();
 
+    /// <exception cref="PrecisionNotFoundException">The device has no such instructions.</exception>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    public static Device With(Device gpu, Precision precision)
+    public static Device With(Device device, Precision precision)
     {
-        ((GpuDevice)gpu).Precision = precision;
+        var gpu = (GpuDevice)device;
+        if (!gpu.Has(precision))
+        {
+            device.Dispose();
+            throw new PrecisionNotFoundException(
+                $"{gpu.Description} has no tensor cores for it: compute capability 8.0 is needed");
+        }
+        gpu.Precision = precision;
         return gpu;
     }
 

@@ -1,70 +1,94 @@
+using System.Linq.Expressions;
 using System.Reflection;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using ILGPU;
 using ILGPU.Runtime;
 
 namespace Hybrid.Devices.Gpu;
 
-/// <summary>A kernel's arguments as the bytes that ILGPU sends to a GPU.</summary>
-/// <remarks>Fields in order, each at its natural alignment; a view is its address and its length.</remarks>
-static class KernelArguments
+/// <summary>A kernel's arguments as the bytes that its PTX reads.</summary>
+/// <remarks>
+/// Fields in order, each at its natural alignment; a view is its address and its length. What to copy where is worked
+/// out once per type; then a write allocates nothing.
+/// </remarks>
+static class KernelArguments<TArguments> where TArguments : struct
 {
-    public static byte[] BytesOf(object arguments)
+    delegate void Writer(ref readonly TArguments arguments, long to);
+
+    static readonly Writer Copy;
+
+    /// <summary>How many bytes they are.</summary>
+    public static int Bytes { get; }
+
+    static KernelArguments()
     {
-        var bytes = new List<byte>();
-        Append(arguments, bytes);
-        return [.. bytes];
+        var arguments = Expression.Parameter(typeof(TArguments).MakeByRefType());
+        var to = Expression.Parameter(typeof(long));
+        var writes = new List<Expression>();
+        Bytes = Append(arguments, 0, to, writes);
+        Copy = Expression.Lambda<Writer>(Expression.Block(writes), arguments, to).Compile();
     }
 
-    static void Append(object value, List<byte> bytes)
+    /// <param name="arguments">What a launch is given.</param>
+    /// <param name="to">As many bytes as they are; what lies between fields stays as it is.</param>
+    public static unsafe void Write(in TArguments arguments, Span<byte> to)
     {
-        var type = value.GetType();
-        Pad(bytes, AlignmentOf(type));
-        if (IsView(type))
-        {
-            var (address, length) = ((ulong, long))typeof(KernelArguments)
-                .GetMethod(nameof(Place), BindingFlags.NonPublic | BindingFlags.Static)!
-                .MakeGenericMethod(type.GetGenericArguments()).Invoke(null, [value])!;
-            bytes.AddRange(BitConverter.GetBytes(address));
-            bytes.AddRange(BitConverter.GetBytes(length));
-            return;
-        }
-        if (type.IsEnum || type.IsPrimitive)
-        {
-            bytes.AddRange(value switch
-            {
-                Enum x => BitConverter.GetBytes(Convert.ToInt32(x)),
-                float x => BitConverter.GetBytes(x),
-                int x => BitConverter.GetBytes(x),
-                uint x => BitConverter.GetBytes(x),
-                long x => BitConverter.GetBytes(x),
-                ulong x => BitConverter.GetBytes(x),
-                _ => throw new NotSupportedException($"a kernel's argument of type {type}"),
-            });
-            return;
-        }
-        foreach (var field in FieldsOf(type)) Append(field.GetValue(value)!, bytes);
-        Pad(bytes, AlignmentOf(type));
+        ArgumentOutOfRangeException.ThrowIfLessThan(to.Length, Bytes);
+        fixed (byte* first = to) Copy(in arguments, (long)first);
     }
 
-    static int AlignmentOf(Type type) =>
+    /// <returns>The first byte behind the value.</returns>
+    static int Append(Expression value, int at, Expression to, List<Expression> writes)
+    {
+        var alignment = Layout.AlignmentOf(value.Type);
+        at = Align(at, alignment);
+        if (Layout.IsView(value.Type))
+        {
+            writes.Add(Expression.Call(
+                typeof(Layout), nameof(Layout.PutView), value.Type.GetGenericArguments(), Place(at), value));
+            return at + Layout.ViewBytes;
+        }
+        if (value.Type.IsEnum || value.Type.IsPrimitive)
+        {
+            writes.Add(Expression.Call(typeof(Layout), nameof(Layout.Put), [value.Type], Place(at), value));
+            return at + Layout.AlignmentOf(value.Type);
+        }
+        foreach (var field in Layout.FieldsOf(value.Type))
+            at = Append(Expression.Field(value, field), at, to, writes);
+        return Align(at, alignment);
+
+        Expression Place(int offset) => Expression.Add(to, Expression.Constant((long)offset));
+    }
+
+    static int Align(int at, int alignment) => (at + alignment - 1) / alignment * alignment;
+}
+
+/// <summary>How PTX lays types out.</summary>
+static class Layout
+{
+    public const int ViewBytes = 2 * sizeof(long);
+
+    /// <summary>A view's address, then its length.</summary>
+    public static unsafe void PutView<T>(long to, ArrayView<T> view) where T : unmanaged
+    {
+        *(nint*)to = view.LoadEffectiveAddressAsPtr();
+        ((long*)to)[1] = view.Length;
+    }
+
+    public static unsafe void Put<T>(long to, T value) where T : unmanaged => Unsafe.Write((void*)to, value);
+
+    public static int AlignmentOf(Type type) =>
         IsView(type) ? sizeof(ulong)
         : type.IsEnum ? AlignmentOf(type.GetEnumUnderlyingType())
         : type.IsPrimitive ? Marshal.SizeOf(type)
         : FieldsOf(type).Max(field => AlignmentOf(field.FieldType));
 
-    static IEnumerable<FieldInfo> FieldsOf(Type type) =>
+    /// <summary>In the order of their declaration.</summary>
+    public static IEnumerable<FieldInfo> FieldsOf(Type type) =>
         type.GetFields(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic)
             .OrderBy(field => field.MetadataToken);
 
-    static bool IsView(Type type) =>
+    public static bool IsView(Type type) =>
         type.IsGenericType && type.GetGenericTypeDefinition() == typeof(ArrayView<>);
-
-    static (ulong Address, long Length) Place<T>(ArrayView<T> view) where T : unmanaged =>
-        ((ulong)view.LoadEffectiveAddressAsPtr(), view.Length);
-
-    static void Pad(List<byte> bytes, int alignment)
-    {
-        while (bytes.Count % alignment != 0) bytes.Add(0);
-    }
 }

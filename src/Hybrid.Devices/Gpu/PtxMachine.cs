@@ -6,7 +6,7 @@ namespace Hybrid.Devices.Gpu;
 
 /// <summary>Runs rungs as the PTX that they compile to, without a GPU.</summary>
 /// <remarks>Some 10⁵ times slower than a GPU, and stricter: see <see cref="FaultKind"/>.</remarks>
-public sealed class PtxMachine : IDisposable
+public sealed class PtxMachine : IMachine
 {
     readonly PtxCompiler compiler = KernelContext.PtxCompiler(sourceLines: true);
     readonly Dictionary<Rung, Program> programs = [];
@@ -23,7 +23,7 @@ public sealed class PtxMachine : IDisposable
         get
         {
             if (!programs.TryGetValue(rung, out var program))
-                programs.Add(rung, program = Program.Parse(compiler.Compile(rung), $"Kernel_{rung.Name}"));
+                programs.Add(rung, program = Program.Parse(compiler.Compile(rung), PtxCompiler.EntryOf(rung)));
             return program;
         }
     }
@@ -32,11 +32,14 @@ public sealed class PtxMachine : IDisposable
     public Counters Launch<TArguments>(Rung<TArguments> rung, in TArguments arguments) where TArguments : struct
     {
         var config = rung.Grid(arguments);
-        var counters = Ptx.Launch.Run(
-            this[rung], SizeOf(config.GridDim), SizeOf(config.GroupDim), KernelArguments.BytesOf(arguments), Memory);
+        var bytes = new byte[KernelArguments<TArguments>.Bytes];
+        KernelArguments<TArguments>.Write(arguments, bytes);
+        var counters = Ptx.Launch.Run(this[rung], SizeOf(config.GridDim), SizeOf(config.GroupDim), bytes, Memory);
         AfterLaunch?.Invoke(rung, counters);
         return counters;
     }
+
+    void IMachine.Launch<TArguments>(Rung<TArguments> rung, in TArguments arguments) => Launch(rung, arguments);
 
     static Size SizeOf(Index3D size) => new(size.X, size.Y, size.Z);
 

@@ -15,7 +15,15 @@ public sealed unsafe class HostArena : Arena
 
     protected override void AddSegment(long words)
     {
-        var segment = LargePages.Allocate(words);
+        float* segment;
+        try
+        {
+            segment = LargePages.Allocate(words);
+        }
+        catch (OutOfMemoryException error)
+        {
+            throw new OutOfDeviceMemoryException("the host", words * sizeof(float), -1, error);
+        }
         NativeMemory.Clear(segment, (nuint)words * sizeof(float));
         segments.Add((nint)segment);
     }

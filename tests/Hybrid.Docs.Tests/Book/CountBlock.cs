@@ -14,6 +14,7 @@ static class CountBlock
         ["gradients"] = LaneCounts.Gradients,
         ["ladder"] = KernelCounts.Ladder,
         ["lanes"] = LaneCounts.Lanes,
+        ["limits"] = ProductCounts.Limits,
         ["machine"] = MachineCounts.Ladder,
         ["memory"] = PlanCounts.Memory,
         ["plan"] = PlanCounts.Plan,

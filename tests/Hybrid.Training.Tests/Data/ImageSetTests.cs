@@ -71,7 +71,9 @@ public sealed class ImageSetTests
         var set = Ramp(4);
         using var device = new HostDevice(1);
         var batch = device.Arena.Allocate(3, set.D);
-        new DeviceImages(device, set).Batch([3, 0, 3], batch, binarize: false, default);
+        var images = new DeviceImages(device, set);
+        images.Order([2, 3, 0, 3]);
+        images.Batch(1, batch, binarize: false, default);
         Assert.That(device.ToArray(batch), Is.EqualTo(new[] { 0.75f, 0.875f, 0, 0.125f, 0.75f, 0.875f }));
     }
 }
