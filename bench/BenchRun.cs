@@ -52,7 +52,10 @@ public sealed class BenchRun(IAnsiConsole console, bool quick)
     }
 
     IEnumerable<OperationCase> Cases() =>
-        [.. RowCases.All(quick ? 1 : 8), .. ProductCases.All(512), .. ConvCases.All(quick)];
+        [
+            .. RowCases.All(quick ? 1 : 8), .. ProductCases.All(512), .. ConvCases.All(quick),
+            .. AttentionCases.All(8, quick ? 64 : 256),
+        ];
 
     void Ladders(IEnumerable<OperationCase> operations, Roofline roofline)
     {

@@ -1,6 +1,7 @@
 using Hybrid.Devices;
 using Hybrid.Devices.Host;
 using Hybrid.Formulas;
+using Hybrid.Information;
 using Hybrid.Models;
 using Hybrid.Training;
 
@@ -26,7 +27,8 @@ sealed record Sweep(string Work, string Against, int Largest, Func<Device, int, 
 static class CostCurves
 {
     const int Pixels = 784, Hidden = 256, Latent = 16, Batch = 128, Queries = 256, QueryDims = 32;
-    const string Step = "VAE step", Posterior = "aggregated posterior";
+    const int PairDims = 20, PairRows = 2048;
+    const string Step = "VAE step", Posterior = "aggregated posterior", Pairs = "all pairs, with marginals";
 
     /// <param name="quick">A quarter of every size.</param>
     public static IReadOnlyList<Sweep> All(bool quick)
@@ -37,7 +39,9 @@ static class CostCurves
             new(Step, "batch", 1024 / scale, (device, B) => VaeStep(device, B, Hidden, Latent)),
             new(Step, "width", 1024 / scale, (device, width) => VaeStep(device, Batch, width, Latent)),
             new(Step, "latent dimension", 256 / scale, (device, D) => VaeStep(device, Batch, Hidden, D)),
-            new(Posterior, "N", 32768 / scale, AggregatedPosterior),
+            new(Posterior, "N", 32768 / scale, Density),
+            new(Pairs, "N", 8192 / scale, (device, N) => EveryPair(device, N, PairDims)),
+            new(Pairs, "latent dimension", 64 / scale, (device, D) => EveryPair(device, PairRows / scale, D)),
         ];
     }
 
@@ -78,7 +82,7 @@ static class CostCurves
     }
 
     /// <summary>log q(z) of 256 rows under N components: nothing of size 256·N is kept.</summary>
-    static SizedWork AggregatedPosterior(Device device, int N)
+    static SizedWork Density(Device device, int N)
     {
         Tensor z = device.Arena.Allocate(Queries, QueryDims), y = device.Arena.Allocate(Queries, 1);
         Tensor mu = device.Arena.Allocate(N, QueryDims), logVar = device.Arena.Allocate(N, QueryDims);
@@ -94,5 +98,18 @@ static class CostCurves
             },
             Kernels.MixtureLogDensity.Cost(Queries, N, QueryDims).Flops,
             sizeof(float) * (3.0 * N * QueryDims + N + Queries * (QueryDims + 1)));
+    }
+
+    /// <summary>log q(z) and every log q(z_k) at N draws of N components: what a VAE's account sums.</summary>
+    static SizedWork EveryPair(Device device, int N, int D)
+    {
+        var posterior = new AggregatedPosterior(device, N, D);
+        var (values, density, marginals) = (new float[N * D], new float[N], new float[N * D]);
+        for (var i = 0; i < values.Length; i++) values[i] = MathF.Sin(i);
+        posterior.Set(values, new float[N * D]);
+        return new(
+            () => posterior.LogDensities(values, density, marginals),
+            Kernels.MixtureLogDensity.Cost(N, N, D).Flops + Kernels.MixtureLogMarginals.Cost(N, N, D).Flops,
+            sizeof(float) * (3.0 * N * D + N + Math.Min(N, AggregatedPosterior.LargestBatch) * (2.0 * D + 1)));
     }
 }

@@ -4,5 +4,5 @@ namespace Hybrid.Bench.Exactness;
 public static class Catalogue
 {
     public static IReadOnlyList<ExactnessExperiment> All { get; } =
-        [.. LinearBetaVae.Experiments, Ppca.Experiment];
+        [.. LinearBetaVae.Experiments, Ppca.Experiment, .. AggregatedPosteriors.Experiments];
 }

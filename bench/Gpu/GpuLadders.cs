@@ -16,7 +16,7 @@ static class GpuLadders
     [
         .. RowCases.All(quick ? 1 : RowSize), .. ProductCases.All(quick ? 512 : Cube),
         .. ProductCases.OnTensorCores(quick ? 512 : Cube),
-        .. ConvCases.All(quick),
+        .. ConvCases.All(quick), .. quick ? AttentionCases.All(8, 256) : AttentionCases.All(64, 1024),
     ];
 
     /// <summary>The case as a ladder of kernels; the host says what is right.</summary>

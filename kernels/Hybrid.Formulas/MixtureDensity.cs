@@ -34,6 +34,11 @@ public static class MixtureDensity
         return T.Fma(residual * residual, halfPrecision, sum);
     }
 
+    /// <summary>log N(z; μ, e^ℓ) of one dimension, from its <see cref="ScaleTerm"/>.</summary>
+    [MethodImpl(Inline)]
+    public static T Marginal<T>(T z, T mu, T halfPrecision, T scaleTerm) where T : unmanaged, ILane<T> =>
+        scaleTerm - AddSquare(T.Const(0), z, mu, halfPrecision);
+
     /// <summary>s·e^m + s′·e^m′ as a new (m, s); the same bits whichever comes first.</summary>
     [MethodImpl(Inline)]
     public static void Merge<T>(ref T m, ref T s, T otherM, T otherS) where T : unmanaged, ILane<T>

@@ -9,10 +9,26 @@ public struct Four(F32 x, F32 y, F32 z, F32 w)
 {
     public F32 X = x, Y = y, Z = z, W = w;
 
+    public static Four Of(F32 value) => new(value, value, value, value);
+
+    public static Four operator *(Four a, Four b) =>
+        new(a.X * b.X, a.Y * b.Y, a.Z * b.Z, a.W * b.W);
+
+    public static Four operator /(Four a, Four b) =>
+        new(a.X / b.X, a.Y / b.Y, a.Z / b.Z, a.W / b.W);
+
+    public static Four Max(Four a, Four b) => new(
+        F32.Max(a.X, b.X), F32.Max(a.Y, b.Y), F32.Max(a.Z, b.Z), F32.Max(a.W, b.W));
+
     /// <summary>a·b + c with one rounding, four times.</summary>
     public static Four Fma(F32 a, Four b, Four c) => new(
         F32.Fma(a, b.X, c.X), F32.Fma(a, b.Y, c.Y),
         F32.Fma(a, b.Z, c.Z), F32.Fma(a, b.W, c.W));
+
+    /// <inheritdoc cref="Fma(F32, Four, Four)"/>
+    public static Four Fma(Four a, Four b, Four c) => new(
+        F32.Fma(a.X, b.X, c.X), F32.Fma(a.Y, b.Y, c.Y),
+        F32.Fma(a.Z, b.Z, c.Z), F32.Fma(a.W, b.W, c.W));
 }
 
 /// <summary>Two neighbouring floats, which a GPU loads as one.</summary>

@@ -194,6 +194,37 @@ type Graph() =
         g.Require(fits, $"BatchedProduct ({factors})", a, b)
         g.Push(Forward(BatchedProduct(factors, a, b, count)), [ { Rows = rows; Cols = cols } ])
 
+    /// softmax(scale·q·kᵀ)·v of `count` problems, one below the other: q[count·T, D], k[count·S, D] and
+    /// v[count·S, Dv] give [count·T, Dv], and the log-sum-exp of each row's scores, [count·T, 1] in nats.
+    member g.Attention(q: Value, k: Value, v: Value, count: int, scale: float32) : struct (Value * Value) =
+        let queries, keys, values = g.ShapeOf q, g.ShapeOf k, g.ShapeOf v
+
+        g.Require(
+            (count > 0
+             && queries.Rows % count = 0
+             && keys.Rows % count = 0
+             && queries.Cols = keys.Cols
+             && keys.Rows = values.Rows),
+            $"Attention of {count}",
+            q,
+            k,
+            v
+        )
+
+        let size =
+            AttentionShape(count, queries.Rows / count, keys.Rows / count, keys.Cols, values.Cols, scale)
+
+        let shape = { queries with Cols = values.Cols }
+
+        let y =
+            g.Push(Forward(Attention(q, k, v, size)), [ shape; { shape with Cols = 1 } ])
+
+        struct (y, { y with Output = 1 })
+
+    /// The same with the usual scale, 1/√D.
+    member g.Attention(q: Value, k: Value, v: Value, count: int) : struct (Value * Value) =
+        g.Attention(q, k, v, count, 1f / sqrt (float32 (g.ShapeOf k).Cols))
+
     /// act(a[i] + b[j]) of each row of a[B, D] with each row of b[M, D]: row i·M + j of [B·M, D].
     /// Activations whose derivative needs their input get a node of their own.
     member g.PairSum(a: Value, b: Value, act) : Value =

@@ -28,6 +28,7 @@ module Launch =
         | MatrixProduct(x, w) -> ops.MatrixProduct(x, w, y)
         | PairProducts(a, b) -> ops.AffineGradInput(a, b, y) // a·bᵀ, whatever it is for
         | BatchedProduct(factors, a, b, count) -> ops.BatchedProduct(factors, a, b, count, y)
+        | Attention(q, k, v, size) -> ops.Attention(q, k, v, &size, y, y2)
         | PairSum(a, b, act) -> ops.PairSum(a, b, act, y)
         | InfoNceRows scores -> ops.InfoNceRows(scores, y)
         | SquaredErrorRows(prediction, target) -> ops.SquaredErrorRows(prediction, target, y)
@@ -65,6 +66,11 @@ module Launch =
         | BernoulliNllRowsWithGrad(logits, x, dNll) -> ops.BernoulliNllRowsWithGrad(logits, x, dNll, y, y2)
         | GaussianNllRowsGrad(x, mean, logVar, dNll) -> ops.GaussianNllRowsGrad(x, mean, logVar, dNll, y, y2)
         | PairSumGrad(act, known, dy) -> ops.PairSumGrad(act, known, dy, y, y2)
+        | AttentionDelta(known, dy, dLogSum) -> ops.AttentionDelta(known, dy, dLogSum, y)
+        | AttentionGradQuery(q, k, v, dy, logSum, delta, size) ->
+            ops.AttentionGradQuery(q, k, v, dy, logSum, delta, &size, y)
+        | AttentionGradKeyValue(q, k, v, dy, logSum, delta, size) ->
+            ops.AttentionGradKeyValue(q, k, v, dy, logSum, delta, &size, y, y2)
         | InfoNceRowsGrad(scores, nll, dNll) -> ops.InfoNceRowsGrad(scores, nll, dNll, y)
         | SquaredErrorRowsGrad(prediction, target, dLoss) ->
             ops.SquaredErrorRowsGrad(prediction, target, dLoss, y)

@@ -33,6 +33,7 @@ module LaunchCost =
                     a.Cols
 
             int64 count * Kernels.Product.Cost(rows, y.Cols, depth)
+        | Attention(_, _, _, size) -> Kernels.Attention.Cost &size
         | PairSum(a, b, act) -> Kernels.PairSum.Cost(act, a.Rows, b.Rows, a.Cols)
         | InfoNceRows scores -> scores |> on (fun b m -> Kernels.InfoNceRows.Cost(b, m))
         | SquaredErrorRows(prediction, _) -> prediction |> on (fun b d -> Kernels.SquaredErrorRows.Cost(b, d))
@@ -70,6 +71,9 @@ module LaunchCost =
             x |> on (fun b d -> Kernels.BernoulliNllRowsWithGrad.Cost(b, d))
         | GaussianNllRowsGrad(x, _, _, _) -> x |> on (fun b d -> Kernels.GaussianNllRowsGrad.Cost(b, d))
         | PairSumGrad(act, _, _) -> Kernels.PairSumGrad.Cost(act, y.Rows, y2.Rows, y.Cols)
+        | AttentionDelta(known, _, _) -> known |> on (fun b d -> Kernels.AttentionDelta.Cost(b, d))
+        | AttentionGradQuery(size = size) -> Kernels.AttentionGradQuery.Cost &size
+        | AttentionGradKeyValue(size = size) -> Kernels.AttentionGradKeyValue.Cost &size
         | InfoNceRowsGrad(scores, _, _) -> scores |> on (fun b m -> Kernels.InfoNceRowsGrad.Cost(b, m))
         | SquaredErrorRowsGrad(prediction, _, _) ->
             prediction |> on (fun b d -> Kernels.SquaredErrorRowsGrad.Cost(b, d))

@@ -48,6 +48,8 @@ type Forward<'v> =
     | PairProducts of a: 'v * b: 'v
     /// Products of one size, one below the other: aᵢ·bᵢ, aᵢ·bᵢᵀ or aᵢᵀ·bᵢ.
     | BatchedProduct of factors: Factors * a: 'v * b: 'v * count: int
+    /// Two outputs: softmax(scale·q·kᵀ)·v of each of several problems, and the log-sum-exp of each row, nats.
+    | Attention of q: 'v * k: 'v * v: 'v * size: AttentionShape
     /// act(a[i] + b[j]) as row i·M + j.
     | PairSum of a: 'v * b: 'v * act: Activation
     /// log Σ_j e^scores[i, j] − scores[i, i] per row, nats.
@@ -93,6 +95,11 @@ type Backward<'v> =
     | GaussianNllRowsGrad of x: 'v * mean: 'v * logVar: 'v * dNll: 'v
     /// Two outputs: da, db.
     | PairSumGrad of act: Activation * y: 'v * dy: 'v
+    /// Σ_d dy·y − dLogSum per row.
+    | AttentionDelta of y: 'v * dy: 'v * dLogSum: 'v
+    | AttentionGradQuery of q: 'v * k: 'v * v: 'v * dy: 'v * logSum: 'v * delta: 'v * size: AttentionShape
+    /// Two outputs: dk, dv.
+    | AttentionGradKeyValue of q: 'v * k: 'v * v: 'v * dy: 'v * logSum: 'v * delta: 'v * size: AttentionShape
     | InfoNceRowsGrad of scores: 'v * nll: 'v * dNll: 'v
     | SquaredErrorRowsGrad of prediction: 'v * target: 'v * dLoss: 'v
     | Conv2dGradInput of dy: 'v * w: 'v * size: Conv2dShape
@@ -134,6 +141,7 @@ module Op =
         | MatrixProduct(x, w) -> MatrixProduct(f x, f w)
         | PairProducts(a, b) -> PairProducts(f a, f b)
         | BatchedProduct(factors, a, b, count) -> BatchedProduct(factors, f a, f b, count)
+        | Attention(q, k, v, size) -> Attention(f q, f k, f v, size)
         | PairSum(a, b, act) -> PairSum(f a, f b, act)
         | InfoNceRows scores -> InfoNceRows(f scores)
         | SquaredErrorRows(prediction, target) -> SquaredErrorRows(f prediction, f target)
@@ -162,6 +170,11 @@ module Op =
         | BernoulliNllRowsWithGrad(logits, x, dNll) -> BernoulliNllRowsWithGrad(f logits, f x, f dNll)
         | GaussianNllRowsGrad(x, mean, logVar, dNll) -> GaussianNllRowsGrad(f x, f mean, f logVar, f dNll)
         | PairSumGrad(act, y, dy) -> PairSumGrad(act, f y, f dy)
+        | AttentionDelta(y, dy, dLogSum) -> AttentionDelta(f y, f dy, f dLogSum)
+        | AttentionGradQuery(q, k, v, dy, logSum, delta, size) ->
+            AttentionGradQuery(f q, f k, f v, f dy, f logSum, f delta, size)
+        | AttentionGradKeyValue(q, k, v, dy, logSum, delta, size) ->
+            AttentionGradKeyValue(f q, f k, f v, f dy, f logSum, f delta, size)
         | InfoNceRowsGrad(scores, nll, dNll) -> InfoNceRowsGrad(f scores, f nll, f dNll)
         | SquaredErrorRowsGrad(prediction, target, dLoss) ->
             SquaredErrorRowsGrad(f prediction, f target, f dLoss)

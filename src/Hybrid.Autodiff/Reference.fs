@@ -74,6 +74,33 @@ module Reference =
 
             activate act sum)
 
+    /// The definition: every weight, then a mean of the values; no shift, because double has the room.
+    let private attention (q: D[]) (k: D[]) (v: D[]) (s: AttentionShape) =
+        let sumOver count term =
+            Seq.fold (fun (sum: D) i -> sum + term i) zero (seq { 0 .. count - 1 })
+
+        let weight query key =
+            let key = query / s.T * s.S + key
+
+            D.Exp(
+                D.Const(float s.Scale)
+                * sumOver s.D (fun d -> q[query * s.D + d] * k[key * s.D + d])
+            )
+
+        let value query key d = v[(query / s.T * s.S + key) * s.Dv + d]
+
+        let rows =
+            Array.init s.Queries (fun query ->
+                let weights = Array.init s.S (weight query)
+                let sum = sumOver s.S (fun key -> weights[key])
+
+                let mean d =
+                    sumOver s.S (fun key -> weights[key] * value query key d) / sum
+
+                Array.init s.Dv mean, D.Log sum)
+
+        [ Array.collect fst rows; Array.map snd rows ]
+
     let private forward (graph: Graph) seed step (value: Value -> D[]) op : D[] list =
         let shape = graph.ShapeOf
 
@@ -156,6 +183,7 @@ module Reference =
                       sum <- D.Fma(p, q, sum)
 
                   sum) ]
+        | Attention(q, k, v, size) -> attention (value q) (value k) (value v) size
         | PairSum(a, b, act) ->
             let cols = (shape a).Cols
             let a, b = value a, value b

@@ -117,6 +117,20 @@ module Reverse =
               if needs a then
                   a, ofA () ]
         //#endregion
+        //#region attention-rule
+        | Attention(q, k, v, size) ->
+            let dy, logSum = bar 0, second y
+            let delta = push g (AttentionDelta(y, dy, bar 1)) [ shape logSum ]
+
+            [ if needs k || needs v then
+                  let d =
+                      push g (AttentionGradKeyValue(q, k, v, dy, logSum, delta, size)) [ shape k; shape v ]
+
+                  k, d
+                  v, second d
+              if needs q then
+                  q, push g (AttentionGradQuery(q, k, v, dy, logSum, delta, size)) [ shape q ] ]
+        //#endregion
         | PairSum(a, b, act) ->
             let d = push g (PairSumGrad(act, y, bar 0)) [ shape a; shape b ]
             [ a, d; b, second d ]

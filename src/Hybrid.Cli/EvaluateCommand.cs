@@ -16,9 +16,10 @@ static class EvaluateCommand
             using var device = model.OpenDevice(parsed);
             var (checkpoint, vae, data) = model.Load(parsed, device);
             var test = new DeviceImages(device, data.Test);
-            var account = new VaeEvaluation(vae, test, checkpoint.Options.Binarize).Run();
-            var result = VaeResult.Account(account, ("model", "vae"), ("device", device.Description),
+            var (elbo, rate) = new VaeEvaluation(vae, test, checkpoint.Options.Binarize).Account();
+            var result = VaeResult.Account(elbo, ("model", "vae"), ("device", device.Description),
                 ("data", data.Test.Name), ("images", data.Test.N), ("beta", checkpoint.Options.Beta));
+            result["rate"] = VaeResult.Rate(rate);
             result["sigma"] = VaeResult.Number(vae.Sigma);
             result["parametersHash"] = ParametersHash.Of(device, vae.Parameters);
             Console.WriteLine(VaeResult.Line(result));

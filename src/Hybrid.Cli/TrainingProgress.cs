@@ -67,6 +67,7 @@ sealed class TrainingProgress(VaeRun run, TextWriter writer, bool redirected)
         return Invariant($"epoch {report.Epoch,3}/{options.Epochs} β {options.Beta}")
             + Invariant($" │ −ELBO {test.NegativeElbo,8:F3} ±{test.StandardError:F2}")
             + Invariant($" = recon {test.Reconstruction,8:F3} + KL {test.Kl,7:F3}")
+            + Invariant($" │ I_q {test.MutualInformation,6:F3}")
             + Invariant($" │ AU {test.ActiveUnits,2}/{options.Latent}")
             + Invariant($" │ {test.NatsPerDim:F4} nats/dim {test.BitsPerDim:F4} bits/dim")
             + Invariant($" │ train {report.Train.NegativeElbo,8:F3} │ {report.StepsPerSecond,5:F0} steps/s");

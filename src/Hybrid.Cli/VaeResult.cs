@@ -44,11 +44,30 @@ static class VaeResult
         result["standardErrorNats"] = Number(account.StandardError);
         result["reconstructionNats"] = Number(account.Reconstruction);
         result["klNats"] = Number(account.Kl);
+        result["mutualInformationNats"] = Number(account.MutualInformation);
         result["natsPerDim"] = Number(account.NatsPerDim);
         result["bitsPerDim"] = Number(account.BitsPerDim);
         result["activeUnits"] = account.ActiveUnits;
         return result;
     }
+
+    /// <summary>Where the rate goes, in nats per image.</summary>
+    public static JsonObject Rate(RateAccount account) => new()
+    {
+        ["examples"] = account.N,
+        ["mutualInformationNats"] = Number(account.MutualInformation),
+        ["mutualInformationStandardErrorNats"] = Number(account.StandardError),
+        ["mutualInformationCeilingNats"] = Number(account.Ceiling),
+        ["totalCorrelationNats"] = Number(account.TotalCorrelation),
+        ["dimensionKlNats"] = Number(account.DimensionKl),
+        ["marginalKlNats"] = Number(account.MarginalKl),
+        ["logPriorNats"] = Number(account.LogPrior),
+        ["entropyNats"] = Number(account.Entropy),
+        ["conditionalEntropyNats"] = Number(account.ConditionalEntropy),
+        ["relativeResidual"] = Number(account.Residual),
+        ["klPerDimensionNats"] = new JsonArray([.. account.KlPerDimension.Select(kl => Number(kl))]),
+        ["verdict"] = Collapse.Of(account).Text,
+    };
 
     public static string Line(JsonObject result) => result.ToJsonString(OneLine);
 

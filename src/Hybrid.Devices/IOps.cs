@@ -17,7 +17,7 @@ namespace Hybrid.Devices;
 /// </para>
 /// <para>Shapes are checked by the plan that calls, not here. Outputs do not overlap inputs unless said.</para>
 /// </remarks>
-public interface IOps
+public partial interface IOps
 {
     /// <summary>y = value.</summary>
     void Fill(Tensor y, float value);
@@ -153,6 +153,17 @@ public interface IOps
     /// <param name="logScale">[N, 1], from <see cref="GaussianScales"/>.</param>
     /// <param name="y">[B, 1].</param>
     void MixtureLogDensity(Tensor z, Tensor mu, Tensor halfPrecision, Tensor logScale, Tensor y);
+
+    /// <summary>y[b, d] = log (1/N) Σ_n N(z_bd; mu_nd, e^logVar_nd), nats: the mixture's marginals.</summary>
+    /// <remarks>
+    /// Each column as <see cref="MixtureLogDensity"/> of that column alone, to the bit; nothing of size B·N is stored.
+    /// </remarks>
+    /// <param name="z">[B, D].</param>
+    /// <param name="mu">[N, D].</param>
+    /// <param name="logVar">[N, D].</param>
+    /// <param name="halfPrecision">[N, D], from <see cref="GaussianScales"/>.</param>
+    /// <param name="y">[B, D].</param>
+    void MixtureLogMarginals(Tensor z, Tensor mu, Tensor logVar, Tensor halfPrecision, Tensor y);
 
     /// <summary>One AdamW step of all parameters at once: they lie in one dense tensor.</summary>
     void Adam(Tensor parameters, Tensor gradient, Tensor m, Tensor v, in AdamStep step);

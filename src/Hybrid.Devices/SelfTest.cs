@@ -5,8 +5,8 @@ namespace Hybrid.Devices;
 /// <summary>Does a device give another's bits?</summary>
 /// <remarks>
 /// A GPU that nobody has named must prove itself before it is used: a driver may refuse a kernel, or compile it
-/// otherwise than ILGPU asked. A layer and a convolution with their adjoints, a draw with its KL, a likelihood
-/// and Adam touch every kind of kernel there is: tiles, warp sums, noise, polynomials.
+/// otherwise than ILGPU asked. A layer, a convolution and attention with their adjoints, a draw with its KL, a
+/// likelihood and Adam touch every kind of kernel there is: tiles, warp sums, noise, polynomials.
 /// </remarks>
 public static class SelfTest
 {
@@ -21,6 +21,8 @@ public static class SelfTest
     const int B = 9, K = 70, N = 33;
 
     static readonly Conv2dShape Image = new(1, 4, 5, 6, 7);
+
+    static readonly AttentionShape Heads = new(2, 5, 34, K, N);
 
     static readonly (string Name, Func<Device, float[]> Run)[] Operations =
     [
@@ -83,6 +85,33 @@ public static class SelfTest
             var nll = device.Arena.Allocate(B, 1);
             device.Ops.BernoulliNllRows(Numbers(device, 1, B, K), Numbers(device, 5, B, K), nll);
             return device.ToArray(nll);
+        }),
+        (nameof(IOps.Attention), device =>
+        {
+            var y = device.Arena.Allocate(Heads.Queries, N + 1);
+            device.Ops.Attention(
+                Numbers(device, 1, Heads.Queries, K), Numbers(device, 2, Heads.Keys, K),
+                Numbers(device, 3, Heads.Keys, N), Heads, y.Columns(0, N), y.Columns(N, 1));
+            return device.ToArray(y);
+        }),
+        (nameof(IOps.AttentionGradQuery), device =>
+        {
+            var dq = device.Arena.Allocate(Heads.Queries, K);
+            device.Ops.AttentionGradQuery(
+                Numbers(device, 1, Heads.Queries, K), Numbers(device, 2, Heads.Keys, K),
+                Numbers(device, 3, Heads.Keys, N), Numbers(device, 4, Heads.Queries, N),
+                Numbers(device, 5, Heads.Queries, 1), Numbers(device, 6, Heads.Queries, 1), Heads, dq);
+            return device.ToArray(dq);
+        }),
+        (nameof(IOps.AttentionGradKeyValue), device =>
+        {
+            var both = device.Arena.Allocate(Heads.Keys, K + N);
+            device.Ops.AttentionGradKeyValue(
+                Numbers(device, 1, Heads.Queries, K), Numbers(device, 2, Heads.Keys, K),
+                Numbers(device, 3, Heads.Keys, N), Numbers(device, 4, Heads.Queries, N),
+                Numbers(device, 5, Heads.Queries, 1), Numbers(device, 6, Heads.Queries, 1), Heads,
+                both.Columns(0, K), both.Columns(K, N));
+            return device.ToArray(both);
         }),
         (nameof(IOps.Adam), device =>
         {

@@ -23,10 +23,11 @@ public sealed record VaeShape(
 /// <summary>The values of a VAE's graph that callers read.</summary>
 /// <param name="Mu">Posterior means [B, latent].</param>
 /// <param name="LogVar">Posterior log-variances [B, latent].</param>
+/// <param name="Z">The draw [B, latent].</param>
 /// <param name="Nll">−log p(x | z) per row, nats [B, 1].</param>
 /// <param name="Kl">KL(q(z | x) ‖ N(0, I)) per row, nats [B, 1].</param>
 /// <param name="Output">The decoder's output, logits or means [B, D].</param>
-public readonly record struct VaeValues(Value Mu, Value LogVar, Value Nll, Value Kl, Value Output);
+public readonly record struct VaeValues(Value Mu, Value LogVar, Value Z, Value Nll, Value Kl, Value Output);
 
 /// <summary>A variational autoencoder (Kingma &amp; Welling 2014): parameters on a device, and its graphs.</summary>
 public sealed class Vae
@@ -79,7 +80,7 @@ public sealed class Vae
         var (mu, logVar) = Posterior(graph, encoder.Apply(graph, x), B);
         var (z, kl) = graph.ReparameterizeKl(mu, logVar);
         var output = decoder.Apply(graph, z);
-        return new(mu, logVar, Nll(graph, x, output), kl, output);
+        return new(mu, logVar, z, Nll(graph, x, output), kl, output);
     }
     #endregion
 

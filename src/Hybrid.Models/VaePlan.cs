@@ -23,7 +23,7 @@ public sealed class VaePlan
             ? Plan.Training(vae.Device, graph, vae.Parameters, vae.Seed,
                 [(values.Nll, NllWeight), (values.Kl, KlWeight)], [nll, kl])
             : Plan.Evaluating(vae.Device, graph, vae.Parameters, vae.Seed ^ 0x9E3779B97F4A7C15,
-                [nll, kl, values.Nll, values.Kl, values.Mu, values.LogVar, mean]);
+                [nll, kl, values.Nll, values.Kl, values.Mu, values.LogVar, values.Z, mean]);
         vae.SetConstants(Plan);
         X = Plan.Input("x");
         MeanNll = Plan.TensorOf(nll);
@@ -35,6 +35,7 @@ public sealed class VaePlan
         }
         (Nll, Kl) = (Plan.TensorOf(values.Nll), Plan.TensorOf(values.Kl));
         (Mu, LogVar, Mean) = (Plan.TensorOf(values.Mu), Plan.TensorOf(values.LogVar), Plan.TensorOf(mean));
+        Z = Plan.TensorOf(values.Z);
     }
 
     /// <summary>Rows of a batch.</summary>
@@ -60,6 +61,9 @@ public sealed class VaePlan
     public Tensor Mu { get; }
 
     public Tensor LogVar { get; }
+
+    /// <summary>A draw of each posterior, [B, latent].</summary>
+    public Tensor Z { get; }
 
     /// <summary>Mean of p(x | z) at the drawn z, [B, D]: the reconstruction.</summary>
     public Tensor Mean { get; }

@@ -15,24 +15,37 @@ public sealed class VaeEvaluation(Vae vae, DeviceImages data, bool binarize)
     const int LargestBatch = 500;
 
     readonly Dictionary<int, VaePlan> plans = [];
+    AggregatedPosterior? posterior;
 
-    /// <summary>−ELBO by terms, its standard error, and the active units.</summary>
-    public ElboAccount Run()
+    /// <summary>−ELBO by terms, its standard error, I_q and the active units.</summary>
+    public ElboAccount Run() => Account().Elbo;
+
+    /// <summary>The same, and where the rate goes.</summary>
+    public (ElboAccount Elbo, RateAccount Rate) Account()
     {
         var (N, K) = (data.Images.N, vae.Shape.Latent);
-        var (nll, kl, mu) = (new float[N], new float[N], new float[N * K]);
+        var (nll, kl) = (new float[N], new float[N]);
+        var (mu, logVar, z) = (new float[N * K], new float[N * K], new float[N * K]);
         ForEachBatch(N, (plan, from, count) =>
         {
             vae.Device.Download(plan.Nll, nll.AsSpan(from, count));
             vae.Device.Download(plan.Kl, kl.AsSpan(from, count));
             vae.Device.Download(plan.Mu, mu.AsSpan(from * K, count * K));
+            vae.Device.Download(plan.LogVar, logVar.AsSpan(from * K, count * K));
+            vae.Device.Download(plan.Z, z.AsSpan(from * K, count * K));
         });
         double sumNll = 0, sumKl = 0, squares = 0;
         for (var i = 0; i < N; i++) (sumNll, sumKl) = (sumNll + nll[i], sumKl + kl[i]);
         var mean = (sumNll + sumKl) / N;
         for (var i = 0; i < N; i++) squares += Math.Pow((double)nll[i] + kl[i] - mean, 2);
-        return new(
-            sumNll / N, sumKl / N, Math.Sqrt(squares / N / N), ActiveUnits.Count(mu, K), vae.Shape.DataDim);
+
+        posterior ??= new(vae.Device, N, K);
+        posterior.Set(mu, logVar);
+        var rate = RateAccount.Of(posterior, mu, logVar, z, sumKl / N);
+        var elbo = new ElboAccount(
+            sumNll / N, sumKl / N, rate.MutualInformation, Math.Sqrt(squares / N / N), ActiveUnits.Count(mu, K),
+            vae.Shape.DataDim);
+        return (elbo, rate);
     }
 
     /// <summary>The first <paramref name="count"/> images as the model saw them, and their reconstructions.</summary>

@@ -127,7 +127,7 @@ public sealed class VaeTrainer
     {
         var totals = device.ToArray(sums);
         var training = new ElboAccount(
-            (double)totals[0] / StepsPerEpoch, (double)totals[1] / StepsPerEpoch, double.NaN, -1,
+            (double)totals[0] / StepsPerEpoch, (double)totals[1] / StepsPerEpoch, double.NaN, double.NaN, -1,
             Vae.Shape.DataDim);
         RequireFinite(training);
         var test = Evaluate();

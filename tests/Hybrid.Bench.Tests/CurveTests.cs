@@ -47,7 +47,7 @@ public class CurveTests
         try
         {
             var code = Program.Run(
-                ["curves", "--quick", "--filter", "against N", "--json", file], output, errors, []);
+                ["curves", "--quick", "--filter", "aggregated posterior against N", "--json", file], output, errors, []);
 
             Assert.That(code, Is.Zero, errors.ToString());
             Assert.That(output.ToString(), Does.Contain("aggregated posterior: time").And.Contain("expected"));

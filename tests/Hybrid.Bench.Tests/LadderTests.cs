@@ -25,7 +25,7 @@ public class LadderTests
         RowCases.Reparameterize(5, 37, ""), RowCases.Adam(1_000, ""),
         ProductCases.Layer(5, 37, 19, "", Fp32), ProductCases.GradInput(5, 37, 19, "", Fp32),
         ProductCases.GradWeight(5, 37, 19, "", Fp32),
-        .. ConvCases.Passes(new(2, 3, 4, 5, 6), ""),
+        .. ConvCases.Passes(new(2, 3, 4, 5, 6), ""), .. AttentionCases.Passes(new(1, 3, 37, 5, 7), ""),
     ];
 
     [TestCaseSource(nameof(SmallCases))]

@@ -76,12 +76,17 @@ public class CommandTests
             Assert.That(outcome.Json.GetProperty(name).GetRawText(),
                 Is.EqualTo(expected.GetProperty(name).GetRawText()), name);
         if (which == "test") Assert.That(outcome.Hash, Is.EqualTo(SharedRun.Training.Hash));
+        var rate = outcome.Json.GetProperty("rate");
+        Assert.That(rate.GetProperty("mutualInformationNats").GetDouble(),
+            Is.EqualTo(outcome.Json.GetProperty("mutualInformationNats").GetDouble()));
+        Assert.That(rate.GetProperty("relativeResidual").GetDouble(), Is.Zero.Within(1e-4));
+        Assert.That(rate.GetProperty("verdict").GetString(), Does.Contain("collapsed"));
     }
 
     static readonly string[] AccountFields =
     [
-        "negativeElboNats", "standardErrorNats", "reconstructionNats", "klNats", "natsPerDim", "bitsPerDim",
-        "activeUnits",
+        "negativeElboNats", "standardErrorNats", "reconstructionNats", "klNats", "mutualInformationNats", "natsPerDim",
+        "bitsPerDim", "activeUnits",
     ];
 
     [Test]

@@ -17,6 +17,8 @@ public class EveryFormulaTests
         ["ReluGradFromOutput"] = "a derivative already: training is of first order",
         ["TanhGradFromOutput"] = "a derivative already: training is of first order",
         ["SigmoidGradFromOutput"] = "a derivative already: training is of first order",
+        ["AttentionWeight"] = "differentiated with its whole row, by AttentionScoreGrad",
+        ["AttentionScoreGrad"] = "a derivative already: training is of first order",
         ["InfoNceWeight"] = "a derivative already: training is of first order",
         ["InfoNcePositiveWeight"] = "a derivative already: training is of first order",
     };

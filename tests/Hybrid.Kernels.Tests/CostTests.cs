@@ -120,12 +120,46 @@ public sealed class CostTests
             Tally m = Lane, s = Lane;
             MixtureDensity.Merge(ref m, ref s, Lane - MixtureDensity.AddSquare(Lane, Lane, Lane, Lane), Lane);
         }),
+        ("MixtureLogMarginals", MixtureLogMarginals.Cost(1, 1, 1), () =>
+        {
+            Tally m = Lane, s = Lane;
+            var scale = MixtureDensity.ScaleTerm(Lane);
+            MixtureDensity.Merge(ref m, ref s, MixtureDensity.Marginal(Lane, Lane, Lane, scale), Lane);
+        }),
+        ("Attention", Attention.Cost(OnePair), () =>
+        {
+            AttentionPair();
+            var max = Tally.Max(Lane, Lane);
+            var sum = Lane + AttentionWeight.Apply(Lane, max);
+            _ = Tally.Fma(Lane, Lane, Lane) / sum;
+            OnlineSoftmax.LogSum(max, sum);
+        }),
+        ("AttentionDelta", AttentionDelta.Cost(1, 1), () => _ = Lane + Lane * Lane - Lane),
+        ("AttentionGradQuery", AttentionGradQuery.Cost(OnePair), () =>
+        {
+            AttentionScoreGrad.Apply(AttentionWeight.Apply(AttentionPair(), Lane), Dot(), Lane);
+            _ = Lane * Dot();
+        }),
+        ("AttentionGradKeyValue", AttentionGradKeyValue.Cost(OnePair), () =>
+        {
+            AttentionScoreGrad.Apply(AttentionWeight.Apply(AttentionPair(), Lane), Dot(), Lane);
+            _ = Lane * Dot();
+            Dot();
+        }),
         ("AdamUpdate", AdamUpdate.Cost(1), () =>
         {
             Tally p = Lane, m = Lane, v = Lane;
             Adam.Apply(ref p, Lane, ref m, ref v, default);
         }),
     ];
+
+    static AttentionShape OnePair => new(1, 1, 1, 1, 1);
+
+    /// <summary>A chain's step.</summary>
+    static Tally Dot() => Tally.Fma(Lane, Lane, Lane);
+
+    /// <summary>The score of one pair.</summary>
+    static Tally AttentionPair() => Lane * Dot();
 
     /// <summary><see cref="U32.ToUnit"/>: one product.</summary>
     static void UnitWord() => _ = Lane * Lane;
@@ -185,6 +219,9 @@ public sealed class CostTests
             new Cost(4 * 30 * (7 + 11), 4 * 63 * 11, 2 * 30 * 63 * 11, 0)));
         Assert.That(Affine.Cost(Activation.Gelu, true, 2, 3, 5), Is.EqualTo(
             Affine.Cost(Activation.Gelu, false, 2, 3, 5) + new Cost(0, 4 * 2 * 3, 0, 0)));
+        Assert.That(Attention.Cost(new(2, 3, 5, 7, 11)), Is.EqualTo(new Cost(
+            4 * 2 * (3 * 7 + 5 * 7 + 5 * 11), 4 * 2 * 3 * (11 + 1),
+            30 * (2 * 7 + 2 * 11 + 4) + 6 * (11 + 1), 30 + 6)));
         Assert.That(
             AffineGradInput.Cost(Activation.Identity, 2, 3, 5), Is.EqualTo(Product.Cost(2, 5, 3)));
         Assert.That(AdamUpdate.Cost(10) is { BytesRead: 160, BytesWritten: 120 });

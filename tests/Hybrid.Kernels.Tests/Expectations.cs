@@ -12,6 +12,8 @@ readonly record struct Expectation(
 /// rows of sums, and each factor's float4 whole where it lies along a tile row. A convolution's tiles load
 /// nothing ahead and do not unroll their steps: two loads of either kind. Wide tiles have twice the loads of a
 /// step and four quarters to store. Copies of 16 bytes have one of four beside them for what is not aligned.
+/// Attention's tiles read four rows per step of a dot product, four steps in the loop and one behind it; a sum
+/// stores its four weights and reads them in one of two loops.
 /// </remarks>
 static class Expectations
 {
@@ -45,6 +47,11 @@ static class Expectations
         ["AffineGradInputBf16_V2_FragmentTiles"] = new(Barriers: 3, TensorProducts: 8, Matrices: 4),
         ["AffineGradWeightBf16_V1_TensorTiles"] = new(Barriers: 3, TensorProducts: 8),
         ["AffineGradWeightBf16_V2_FragmentTiles"] = new(Barriers: 3, TensorProducts: 8, Matrices: 4),
+        ["Attention_V2_OneWalk"] = new(Shuffles: 10),
+        ["Attention_V3_SharedTiles"] = new(Shuffles: 40, Barriers: 4, SharedFours: 8),
+        ["AttentionDelta_V1_WarpPerRow"] = new(Shuffles: 5),
+        ["AttentionGradQuery_V1_SharedTiles"] = new(Barriers: 6, SharedFours: 13),
+        ["AttentionGradKeyValue_V1_SharedTiles"] = new(Barriers: 8, SharedFours: 16),
         ["BatchedProduct_V2_RegisterTiles"] = new(Barriers: 3, GlobalFours: 2, SharedFours: 7),
         ["BatchedProductRightTransposed_V2_RegisterTiles"] = new(Barriers: 3, GlobalFours: 2, SharedFours: 6),
         ["BatchedProductLeftTransposed_V2_RegisterTiles"] = new(Barriers: 3, GlobalFours: 2, SharedFours: 8),
@@ -62,6 +69,7 @@ static class Expectations
         ["MatrixProduct_V3_RegisterTiles"] = new(Barriers: 3, GlobalFours: 4, SharedFours: 15),
         ["GaussianScales_V1_WarpPerComponent"] = new(Shuffles: 5),
         ["MixtureLogDensity_V2_SharedTiles"] = new(Shuffles: 10, Barriers: 2),
+        ["MixtureLogMarginals_V2_ColumnPerWarp"] = new(Shuffles: 40, Barriers: 2),
         ["ReparameterizeKl_V2_WarpPerRow"] = new(Shuffles: 5),
         ["ReparameterizeKl_V3_ShortRowsShareAWarp"] = new(Shuffles: 5),
         ["RowSums_V1_WarpPerRow"] = new(Shuffles: 5),

@@ -14,6 +14,36 @@ public sealed class MixtureTests(Machine machine) : KernelFixture(machine)
         from s in Shapes
         select new object[] { rung, s.B, s.N, s.D };
 
+    public static IEnumerable<object[]> MarginalCases() =>
+        from rung in MixtureLogMarginals.Ladder.Rungs
+        from s in Shapes
+        select new object[] { rung, s.B, s.N, s.D };
+
+    /// <summary>Each column as a mixture of one dimension: V2 to the bit, V1 in its own order.</summary>
+    [TestCaseSource(nameof(MarginalCases))]
+    public void Log_marginals(Rung<MixtureLogMarginals.Arguments> rung, int b, int n, int d)
+    {
+        Matrix z = Matrix.Random(b, d, -2, 2, seed: 1, gap: 1), mu = Matrix.Random(n, d, -2, 2, seed: 2);
+        Matrix precision = Matrix.Random(n, d, 0.1, 4, seed: 3, gap: 2), y = new(b, d, gap: 1);
+        var logVar = Matrix.Random(n, d, -3, 3, seed: 4, gap: 3);
+        var logCount = MixtureDensity.LogCount(n);
+
+        Simulator.Run(rung, new(
+            Simulator[z], Simulator[mu], Simulator[logVar], Simulator[precision], logCount, Simulator[y], b, n, d));
+
+        var inOrder = rung == MixtureLogMarginals.Ladder.InUse;
+        MustBe(y, (row, column) =>
+        {
+            Func<int, F32> pair = i => MixtureDensity.Marginal(
+                z.At(row, column), mu.At(i, column), precision.At(i, column),
+                MixtureDensity.ScaleTerm(logVar.At(i, column)));
+            if (inOrder) return Documented(n, pair, new F32(logCount));
+            F32 m = new(float.MinValue), s = new(0);
+            for (var i = 0; i < n; i++) MixtureDensity.Merge(ref m, ref s, pair(i), new F32(1));
+            return MixtureDensity.Result(m, s, new F32(logCount));
+        });
+    }
+
     [TestCaseSource(nameof(Cases))]
     public void Log_density(Rung<MixtureLogDensity.Arguments> rung, int b, int n, int d)
     {

@@ -68,4 +68,22 @@ public class VaeEvaluationTests
         var (originals, _) = new VaeEvaluation(vae, new(device, data.Test), binarize: false).Reconstruct(30);
         Assert.That(originals, Is.EqualTo(data.Test.Pixels.ToArray()));
     }
+
+    /// <summary>The rate of the evaluation is in float, its parts are sums of doubles: they meet within 1e-4.</summary>
+    [Test]
+    public void The_rate_closes()
+    {
+        using var device = new HostDevice(threads: 2);
+        var (elbo, rate) = Trained(device).Evaluation.Account();
+        Assert.Multiple(() =>
+        {
+            Assert.That(rate.N, Is.EqualTo(530));
+            Assert.That(rate.Rate, Is.EqualTo(elbo.Kl).And.Positive);
+            Assert.That(elbo.MutualInformation, Is.EqualTo(rate.MutualInformation));
+            Assert.That(rate.Residual, Is.Zero.Within(1e-4));
+            Assert.That(rate.KlPerDimension.Sum(), Is.EqualTo(rate.Rate).Within(1e-4 * rate.Rate));
+            Assert.That(rate.MutualInformation, Is.InRange(0, Math.Min(rate.Rate, rate.Ceiling) + 1e-4));
+            Assert.That(rate.LogPrior + rate.Entropy, Is.EqualTo(rate.MutualInformation - rate.Rate).Within(1e-3));
+        });
+    }
 }

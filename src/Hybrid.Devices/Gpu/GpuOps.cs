@@ -5,7 +5,7 @@ using K = Hybrid.Kernels;
 namespace Hybrid.Devices.Gpu;
 
 /// <summary>The operations on a GPU: each launches the rung in use of its ladder.</summary>
-sealed class GpuOps(GpuDevice device) : IOps
+sealed partial class GpuOps(GpuDevice device) : IOps
 {
     Rows View(Tensor tensor) => device.Arena.View(tensor);
 
@@ -201,6 +201,12 @@ sealed class GpuOps(GpuDevice device) : IOps
         Tensor z, Tensor mu, Tensor halfPrecision, Tensor logScale, Tensor y) => Launch(
         K.MixtureLogDensity.Ladder, new(
             View(z), View(mu), View(halfPrecision), View(logScale), MixtureDensity.LogCount(mu.Rows), View(y),
+            z.Rows, mu.Rows, z.Cols));
+
+    public void MixtureLogMarginals(
+        Tensor z, Tensor mu, Tensor logVar, Tensor halfPrecision, Tensor y) => Launch(
+        K.MixtureLogMarginals.Ladder, new(
+            View(z), View(mu), View(logVar), View(halfPrecision), MixtureDensity.LogCount(mu.Rows), View(y),
             z.Rows, mu.Rows, z.Cols));
 
     /// <summary>A dense tensor as one row.</summary>

@@ -16,4 +16,13 @@ sealed unsafe partial class HostOps<T, TWord>
         var groups = (z.Rows - 1) / MixtureRange<T>.Group + 1;
         Share(range, groups, (long)mu.Rows * z.Cols * MixtureRange<T>.Group);
     }
+
+    public void MixtureLogMarginals(Tensor z, Tensor mu, Tensor logVar, Tensor halfPrecision, Tensor y)
+    {
+        var range = new MarginalRange<T>(
+            View(z), View(mu), View(logVar), View(halfPrecision), MixtureDensity.LogCount(mu.Rows), View(y),
+            z.Rows, mu.Rows);
+        var groups = (z.Rows - 1) / LogSums<T>.Group + 1;
+        Share(range, groups * z.Cols, (long)mu.Rows * LogSums<T>.Group * Transcendental);
+    }
 }

@@ -23,8 +23,7 @@ readonly unsafe struct GaussianScalesSum<T>(View logVar, View halfPrecision, Vie
 /// <summary>The density of a mixture at groups of four lanes of rows: components stream by.</summary>
 /// <remarks>
 /// A lane holds rows, not dimensions: z is turned over once per group, a component's numbers are read once
-/// for all rows of the group, and four chains hide the latency of one. Each row keeps its 32 running sums
-/// in the first cache.
+/// for all rows of the group, and four chains hide the latency of one.
 /// </remarks>
 readonly unsafe struct MixtureRange<T>(
     View z, View mu, View halfPrecision, View logScale, float logCount, View y,
@@ -32,19 +31,18 @@ readonly unsafe struct MixtureRange<T>(
     where T : unmanaged, IVectorLane<T>
 {
     /// <summary>Rows that share a pass over the components.</summary>
-    public static int Group => 4 * T.Width;
+    public static int Group => LogSums<T>.Group;
 
     public void Run(int from, int to)
     {
-        var words = (nuint)((dims + 2 * PartialSums.Count) * Group);
-        var scratch = (float*)NativeMemory.AlignedAlloc(words * sizeof(float), 64);
+        var scratch = LogSums<T>.Allocate(dims);
         for (var group = from; group < to; group++)
         {
             var first = group * Group;
             TurnOver(first, Math.Min(Group, rows - first), scratch);
-            var maxima = scratch + dims * Group;
-            Stream(scratch, maxima, maxima + PartialSums.Count * Group);
-            Meet(first, maxima, maxima + PartialSums.Count * Group);
+            var sums = new LogSums<T>(scratch + dims * Group);
+            Stream(scratch, sums);
+            sums.Meet(y, first, rows, logCount);
         }
         NativeMemory.AlignedFree(scratch);
     }
@@ -62,10 +60,9 @@ readonly unsafe struct MixtureRange<T>(
 
     #region mixture-stream
     [MethodImpl(HotLoop.Options)]
-    void Stream(float* turned, float* maxima, float* sums)
+    void Stream(float* turned, LogSums<T> sums)
     {
-        new Span<float>(maxima, PartialSums.Count * Group).Fill((float)MixtureDensity.Nothing);
-        new Span<float>(sums, PartialSums.Count * Group).Clear();
+        sums.Clear();
         int width = T.Width, group = 4 * T.Width;
         for (var n = 0; n < components; n++)
         {
@@ -80,32 +77,8 @@ readonly unsafe struct MixtureRange<T>(
                 e = MixtureDensity.AddSquare(e, T.Load(zs + 3 * width), mean, precision);
             }
             var scale = logScale.Broadcast<T>(n);
-            var at = n % PartialSums.Count * group;
-            Merge(maxima + at, sums + at, scale - a, T.Const(1));
-            Merge(maxima + at + width, sums + at + width, scale - b, T.Const(1));
-            Merge(maxima + at + 2 * width, sums + at + 2 * width, scale - c, T.Const(1));
-            Merge(maxima + at + 3 * width, sums + at + 3 * width, scale - e, T.Const(1));
+            sums.Add(n, scale - a, scale - b, scale - c, scale - e);
         }
     }
     #endregion
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static void Merge(float* maximum, float* sum, T m, T s)
-    {
-        T total = T.Load(maximum), terms = T.Load(sum);
-        MixtureDensity.Merge(ref total, ref terms, m, s);
-        T.Store(total, maximum);
-        T.Store(terms, sum);
-    }
-
-    /// <summary>The butterfly over the 32 running sums, all rows of the group side by side.</summary>
-    void Meet(int first, float* maxima, float* sums)
-    {
-        for (var half = PartialSums.Count / 2 * Group; half >= Group; half /= 2)
-            for (var i = 0; i < half; i += T.Width)
-                Merge(maxima + i, sums + i, T.Load(maxima + i + half), T.Load(sums + i + half));
-        for (var i = 0; i < Group && first + i < rows; i++)
-            *y[first + i] = MixtureDensity.Result(
-                new F32(maxima[i]), new F32(sums[i]), new F32(logCount)).V;
-    }
 }

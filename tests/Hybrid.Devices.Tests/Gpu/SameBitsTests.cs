@@ -205,6 +205,23 @@ public sealed class SameBitsTests(string kind)
         return [y, da, db];
     });
 
+    [TestCase(1, 3, 1, 5, 2)]
+    [TestCase(2, 5, 34, 7, 9)]
+    [TestCase(1, 2, 33, 65, 66)]
+    public void Attention_and_its_adjoints(int count, int t, int keys, int depth, int values) => MustAgree(d =>
+    {
+        var s = new AttentionShape(count, t, keys, depth, values);
+        Tensor q = d.Random(s.Queries, s.D), k = d.Random(s.Keys, s.D), v = d.Random(s.Keys, s.Dv);
+        Tensor y = d.Random(s.Queries, s.Dv), logSum = d.Random(s.Queries, 1), delta = d.Random(s.Queries, 1);
+        Tensor dy = d.Random(s.Queries, s.Dv), dLogSum = d.Random(s.Queries, 1), dq = d.Random(s.Queries, s.D);
+        Tensor dk = d.Random(s.Keys, s.D), dv = d.Random(s.Keys, s.Dv);
+        d.Ops.Attention(q, k, v, s, y, logSum);
+        d.Ops.AttentionDelta(y, dy, dLogSum, delta);
+        d.Ops.AttentionGradQuery(q, k, v, dy, logSum, delta, s, dq);
+        d.Ops.AttentionGradKeyValue(q, k, v, dy, logSum, delta, s, dk, dv);
+        return [y, logSum, delta, dq, dk, dv];
+    });
+
     [Test]
     public void Scores_and_their_adjoints([Values(1, 33, 40)] int n) => MustAgree(d =>
     {
@@ -240,10 +257,11 @@ public sealed class SameBitsTests(string kind)
     {
         Tensor z = d.Random(B + 4, dims), mu = d.Random(components, dims), y = d.Random(B + 4, 1);
         Tensor logVar = d.Random(components, dims), precision = d.Random(components, dims);
-        Tensor logScale = d.Random(components, 1);
+        Tensor logScale = d.Random(components, 1), marginals = d.Random(B + 4, dims);
         d.Ops.GaussianScales(logVar, precision, logScale);
         d.Ops.MixtureLogDensity(z, mu, precision, logScale, y);
-        return [precision, logScale, y];
+        d.Ops.MixtureLogMarginals(z, mu, logVar, precision, marginals);
+        return [precision, logScale, y, marginals];
     });
 
     [Test]

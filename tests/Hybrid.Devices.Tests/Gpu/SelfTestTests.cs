@@ -22,6 +22,9 @@ public sealed class SelfTestTests
     [TestCase(nameof(IOps.Conv2dGradInput))]
     [TestCase(nameof(IOps.Conv2dGradWeight))]
     [TestCase(nameof(IOps.ReparameterizeKl))]
+    [TestCase(nameof(IOps.Attention))]
+    [TestCase(nameof(IOps.AttentionGradQuery))]
+    [TestCase(nameof(IOps.AttentionGradKeyValue))]
     [TestCase(nameof(IOps.Adam))]
     public void A_device_that_skips_an_operation_is_found_out(string operation)
     {

@@ -12,6 +12,8 @@ public sealed class EveryOperation
 
     static readonly Conv2dShape Image = new(2, 7, 5, 12, N);
 
+    static readonly AttentionShape Heads = new(2, B / 2, B / 2, N, N);
+
     readonly HostDevice device;
     readonly Tensor x, w, bias, y, pre, dy, dx, dw, mu, logVar, z;
     readonly Tensor few, pairs, scores, scores2, frequencies, time, image, kernel;
@@ -76,6 +78,7 @@ public sealed class EveryOperation
         ops.GaussianNllRowsGrad(z, y, scalar, rows, dMu, rows);
         ops.GaussianScales(mu, dLogVar, rows);
         ops.MixtureLogDensity(z, mu, dLogVar, rows, mixture);
+        ops.MixtureLogMarginals(z, mu, logVar, dLogVar, dMu);
         ops.RowSums(dMu, rows);
         ops.Sum(rows, 1f / B, total);
         ops.MatrixProduct(x, w, y);
@@ -85,6 +88,10 @@ public sealed class EveryOperation
         ops.AffineGradInput(y, dy, scores);
         ops.InfoNceRows(scores, rows);
         ops.InfoNceRowsGrad(scores, rows, rows, scores2);
+        ops.Attention(mu, z, dy, Heads, y, rows);
+        ops.AttentionDelta(y, dy, rows, mixture);
+        ops.AttentionGradQuery(mu, z, dy, y, rows, mixture, Heads, dMu);
+        ops.AttentionGradKeyValue(mu, z, dy, y, rows, mixture, Heads, dLogVar, pre);
         ops.Uniforms(rows, noise);
         ops.CosineLogSnr(rows, rows);
         ops.DiffuseNoise(mu, rows, noise, z, dLogVar);

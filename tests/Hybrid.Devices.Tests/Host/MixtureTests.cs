@@ -32,6 +32,36 @@ public sealed class MixtureTests
         Bound(outputs[2], row => Density(row, z, mu, logVar, n, d));
     }
 
+    /// <summary>A mixture in one dimension is a mixture: the same bits as that operation's.</summary>
+    [TestCase(1, 1, 1)]
+    [TestCase(70, 33, 3)]
+    [TestCase(5, 200, 9)]
+    public void Marginals_are_the_density_of_each_column(int b, int n, int d)
+    {
+        float[] z = Sample.Uniform(b * d, 1), mu = Sample.Uniform(n * d, 2);
+        var logVar = Sample.Uniform(n * d, 3, -3, 1);
+        var marginals = Everywhere.Same(bed =>
+        {
+            Tensor precision = bed.Out(n, d), scale = bed.Out(n, 1), y = bed.Out(b, d), variances = bed.In(logVar, n, d);
+            bed.Ops.GaussianScales(variances, precision, scale);
+            bed.Ops.MixtureLogMarginals(bed.In(z, b, d), bed.In(mu, n, d), variances, precision, y);
+            return y;
+        });
+        for (var column = 0; column < d; column++)
+        {
+            var alone = Everywhere.Same(bed =>
+            {
+                Tensor precision = bed.Out(n, 1), scale = bed.Out(n, 1), y = bed.Out(b, 1);
+                bed.Ops.GaussianScales(bed.In(Column(logVar), n, 1), precision, scale);
+                bed.Ops.MixtureLogDensity(bed.In(Column(z), b, 1), bed.In(Column(mu), n, 1), precision, scale, y);
+                return y;
+            });
+            Assert.That(Column(marginals), Is.EqualTo(alone), $"column {column}");
+
+            float[] Column(float[] matrix) => [.. matrix.Where((_, i) => i % d == column)];
+        }
+    }
+
     /// <summary>−½ (ℓ + log 2π): the constant's rounding and the sum's.</summary>
     static (double Exact, double Error) Scale(double logVar)
     {

@@ -7,6 +7,7 @@ static class CountBlock
 {
     static readonly Dictionary<string, Func<BlockArguments, string>> Counts = new()
     {
+        ["attention"] = KernelCounts.Attention,
         ["choices"] = KernelCounts.Choices,
         ["convolution"] = KernelCounts.Convolution,
         ["cost"] = KernelCounts.Cost,
@@ -14,7 +15,7 @@ static class CountBlock
         ["gradients"] = LaneCounts.Gradients,
         ["ladder"] = KernelCounts.Ladder,
         ["lanes"] = LaneCounts.Lanes,
-        ["limits"] = ProductCounts.Limits,
+        ["limits"] = MachineCounts.Limits,
         ["machine"] = MachineCounts.Ladder,
         ["memory"] = PlanCounts.Memory,
         ["plan"] = PlanCounts.Plan,

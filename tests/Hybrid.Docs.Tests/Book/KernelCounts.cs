@@ -97,6 +97,29 @@ static class KernelCounts
             $"{(double)inPlace.Flops / bytes:F1}");
     }
 
+    /// <summary>
+    /// <c>count: attention D=64 lengths=256,1024</c>: a head whose scores are stored, and one whose are not.
+    /// </summary>
+    public static string Attention(BlockArguments arguments)
+    {
+        var table = new Table("T = S", "Scores", "MiB moved", "Mflop", "Flop per byte");
+        foreach (var text in arguments.Get("lengths", "256").Split(','))
+        {
+            var length = int.Parse(text, CultureInfo.InvariantCulture);
+            var shape = new AttentionShape(1, length, length, arguments.Int("D"), arguments.Int("D"));
+            var cost = Kernels.Attention.Cost(shape);
+            var bytes = cost.BytesRead + cost.BytesWritten;
+            // Written by one product, read and written by the softmax, read by the other product.
+            Row("in a table", bytes + 4 * 4 * shape.Pairs);
+            Row("stream by", bytes);
+
+            void Row(string how, long moved) => table.Row(
+                length, how, $"{moved / 1048576.0:F1}", $"{cost.Flops / 1e6:F0}",
+                $"{(double)cost.Flops / moved:F1}");
+        }
+        return table.ToString();
+    }
+
     /// <summary><c>count: cost B=128</c>: operations of a VAE on the roofline's axes.</summary>
     public static string Cost(BlockArguments arguments)
     {

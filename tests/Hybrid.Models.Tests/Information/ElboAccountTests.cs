@@ -3,7 +3,7 @@ using Hybrid.Information;
 namespace Hybrid.Models.Tests;
 
 [TestFixture]
-public class InformationTests
+public class ElboAccountTests
 {
     /// <summary>Columns with variance 0, 0.01 − and 0.01 +, 1: two are active.</summary>
     [Test]
@@ -31,7 +31,7 @@ public class InformationTests
     [Test]
     public void Account_adds_up_and_converts_its_units()
     {
-        var account = new ElboAccount(90, 10, 0.5, 3, DataDim: 784);
+        var account = new ElboAccount(90, 10, 4, 0.5, 3, DataDim: 784);
         Assert.That(account.NegativeElbo, Is.EqualTo(100));
         Assert.That(account.NatsPerDim, Is.EqualTo(100.0 / 784));
         Assert.That(account.BitsPerDim,
