@@ -28,6 +28,10 @@ static class ProductCheck
 {
     const int Samples = 500;
 
+    /// <summary>Whether a product's outputs are within their error.</summary>
+    public static Func<Outputs, bool> Of(Device device, BoundProduct product, Factors factors) =>
+        outputs => Largest(device, product, factors, outputs.Tensors[0]) <= 1;
+
     /// <summary>
     /// The largest error of sampled outputs over what is allowed; above 1 is wrong. Infinite where one is NaN.
     /// </summary>

@@ -80,6 +80,7 @@ same_bits() {
 step train-host train host --device host
 step train-cuda train cuda --device cuda
 step train-tf32 train tf32 --device cuda --precision tf32
+step train-bf16 train bf16 --device cuda --precision bf16
 step same-bits same_bits
 
 # PyTorch brings a cuBLAS of its own, where the toolkit is not installed.
@@ -119,7 +120,7 @@ else missing "ptxas is not here: registers and spills left out"; fi
 
 if has ncu; then
     tool ncu "$(ncu --version | tail -n 1)"
-    for operation in KlRows Affine AffineGradInput AffineGradWeight Conv2d; do
+    for operation in KlRows Affine AffineTf32 AffineBf16 AffineGradInput AffineGradWeight Conv2d Attention; do
         step "ncu-$operation" limited ncu --set full --import-source yes -k regex:Kernel_ -f -o "$out/$operation" \
             "$here/Hybrid.Bench" profile "$operation"
     done

@@ -12,9 +12,6 @@ public sealed record BoundOperation(Action Run, params Tensor[] Outputs)
     /// <summary>On a GPU, every version of the kernel, slowest first; elsewhere none.</summary>
     public IReadOnlyList<BoundRung> Rungs { get; init; } = [];
 
-    /// <summary>On a GPU, the versions on tensor cores.</summary>
-    public IReadOnlyList<BoundRung> TensorRungs { get; init; } = [];
-
     /// <summary>The product that this is; null for another operation.</summary>
     public BoundProduct? Product { get; init; }
 }
@@ -52,8 +49,8 @@ public sealed record OperationCase(
     /// </summary>
     public double FirstRungTolerance { get; init; }
 
-    /// <summary>A product's kernels on tensor cores; null for another operation.</summary>
-    public Ladder? TensorLadder { get; init; }
+    /// <summary>What a product's kernels round their factors to; null for what is no product.</summary>
+    public Factors? Factors { get; init; }
 
     /// <summary>The case as a ladder of devices.</summary>
     public LadderCase On(IEnumerable<SpeedRung> rungs) => new(this, [.. rungs.Select(rung => new LadderStep(

@@ -83,10 +83,7 @@ public static partial class Product
         where T : struct, ITapProduct
     {
         int t = Group.IdxX, tx = t & 15, ty = t >> 4;
-        tile[(4 * ty) * Fours + tx] = sums.Row0;
-        tile[(4 * ty + 1) * Fours + tx] = sums.Row1;
-        tile[(4 * ty + 2) * Fours + tx] = sums.Row2;
-        tile[(4 * ty + 3) * Fours + tx] = sums.Row3;
+        sums.Keep(tile, tx, ty);
         Group.Barrier();
 
         var words = tile.Cast<F32>();

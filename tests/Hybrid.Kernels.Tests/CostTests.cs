@@ -205,12 +205,12 @@ public sealed class CostTests
     [Test]
     public void Every_ladder_is_counted()
     {
-        // These move words and compute nothing; the adjoint of the weights and batches are bare products; a layer costs in tf32 what it does.
+        // These move words and compute nothing; the adjoint of the weights and batches are bare products; a layer costs on tensor cores what it does.
         string[] others =
         [
             "Fill", "GatherRows", "AffineGradWeight", "MatrixProduct", "BatchedProduct",
             "BatchedProductRightTransposed", "BatchedProductLeftTransposed", "AffineTf32", "AffineGradInputTf32",
-            "AffineGradWeightTf32",
+            "AffineGradWeightTf32", "AffineBf16", "AffineGradInputBf16", "AffineGradWeightBf16",
         ];
 
         Assert.That(

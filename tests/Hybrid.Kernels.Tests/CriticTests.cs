@@ -36,7 +36,7 @@ public sealed class CriticTests(Machine machine) : KernelFixture(machine)
         var b = Matrix.Random(s.Rights, s.D, -2, 2, seed: 2, offset: 1);
         var y = new Matrix(s.Lefts * s.Rights, s.D, gap: 2);
 
-        Simulator.Run(PairSum.Ladder.Best, new(
+        Simulator.Run(PairSum.Ladder.InUse, new(
             Simulator[a], Simulator[b], Activation.Tanh, Simulator[y], s.Lefts, s.Rights, s.D));
 
         MustBe(y, (row, d) => Tanh.Apply(a.At(row / s.Rights, d) + b.At(row % s.Rights, d)));
@@ -50,7 +50,7 @@ public sealed class CriticTests(Machine machine) : KernelFixture(machine)
         var dy = Matrix.Random(pairs, s.D, -1, 1, seed: 2);
         Matrix da = new(s.Lefts, s.D, gap: 1), db = new(s.Rights, s.D, offset: 1);
 
-        Simulator.Run(PairSumGrad.Ladder.Best, new(
+        Simulator.Run(PairSumGrad.Ladder.InUse, new(
             Activation.Tanh, Simulator[y], Simulator[dy], Simulator[da], Simulator[db],
             s.Lefts, s.Rights, s.D));
 
@@ -92,7 +92,7 @@ public sealed class CriticTests(Machine machine) : KernelFixture(machine)
         var dNll = Matrix.Random(s.B, 1, -1, 1, seed: 3);
         var dScores = new Matrix(s.B, s.M, gap: 3);
 
-        Simulator.Run(InfoNceRowsGrad.Ladder.Best, new(
+        Simulator.Run(InfoNceRowsGrad.Ladder.InUse, new(
             Simulator[scores], Simulator[nll], Simulator[dNll], Simulator[dScores], s.B, s.M));
 
         MustBe(dScores, (row, j) => dNll.At(row, 0) * (row == j

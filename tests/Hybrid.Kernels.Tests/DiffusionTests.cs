@@ -18,7 +18,7 @@ public sealed class DiffusionTests(Machine machine) : KernelFixture(machine)
         var eps = Matrix.Random(b, d, -3, 3, seed: 3);
         var z = new Matrix(b, d, offset: 1);
 
-        Simulator.Run(Diffuse.Ladder.Best, new(
+        Simulator.Run(Diffuse.Ladder.InUse, new(
             Simulator[x], Simulator[logSnr], Simulator[eps], Simulator[z], b, d));
 
         MustBe(z, (row, i) => Formulas.Diffuse.Apply(x.At(row, i), logSnr.At(row, 0), eps.At(row, i)));
@@ -49,7 +49,7 @@ public sealed class DiffusionTests(Machine machine) : KernelFixture(machine)
     Matrix NormalNumbers(int b, int d)
     {
         var normals = new Matrix(b, d);
-        Simulator.Run(Normals.Ladder.Best, new(Simulator[normals], Noise, b, d));
+        Simulator.Run(Normals.Ladder.InUse, new(Simulator[normals], Noise, b, d));
         return normals;
     }
 
@@ -78,7 +78,7 @@ public sealed class DiffusionTests(Machine machine) : KernelFixture(machine)
         var dLoss = Matrix.Random(b, 1, -1, 1, seed: 3);
         var dy = new Matrix(b, d, gap: 1);
 
-        Simulator.Run(SquaredErrorRowsGrad.Ladder.Best, new(
+        Simulator.Run(SquaredErrorRowsGrad.Ladder.InUse, new(
             Simulator[y], Simulator[target], Simulator[dLoss], Simulator[dy], b, d));
 
         MustBe(dy, (row, i) =>
@@ -131,8 +131,8 @@ public sealed class DiffusionTests(Machine machine) : KernelFixture(machine)
         var frequencies = Matrix.Random(count, 1, 0, 160, seed: 2);
         Matrix logSnr = new(b, 1), y = new(b, 2 * count, gap: 1);
 
-        Simulator.Run(CosineLogSnr.Ladder.Best, new(Simulator[t], Simulator[logSnr], b, 1));
-        Simulator.Run(TimeEmbedding.Ladder.Best, new(
+        Simulator.Run(CosineLogSnr.Ladder.InUse, new(Simulator[t], Simulator[logSnr], b, 1));
+        Simulator.Run(TimeEmbedding.Ladder.InUse, new(
             Simulator[t], Simulator[frequencies], Simulator[y], b, count));
 
         MustBe(logSnr, (row, _) => Formulas.CosineLogSnr.Apply(t.At(row, 0)));

@@ -29,7 +29,7 @@ public sealed class MixtureTests(Machine machine) : KernelFixture(machine)
         Simulator.Run(rung, new(
             Simulator[z], Simulator[mu], Simulator[logVar], Simulator[precision], logCount, Simulator[y], b, n, d));
 
-        var inOrder = rung == MixtureLogMarginals.Ladder.Best;
+        var inOrder = rung == MixtureLogMarginals.Ladder.InUse;
         MustBe(y, (row, column) =>
         {
             Func<int, F32> pair = i => MixtureDensity.Marginal(
@@ -53,7 +53,7 @@ public sealed class MixtureTests(Machine machine) : KernelFixture(machine)
         Simulator.Run(rung, new(
             Simulator[z], Simulator[mu], Simulator[precision], Simulator[scale], logCount, Simulator[y], b, n, d));
 
-        if (rung == MixtureLogDensity.Ladder.Best)
+        if (rung == MixtureLogDensity.Ladder.InUse)
         {
             MustBe(y, (row, _) => Documented(n, i => Pair(row, i), new F32(logCount)));
             return;

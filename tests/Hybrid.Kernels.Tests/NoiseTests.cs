@@ -31,7 +31,7 @@ public sealed class NoiseTests(Machine machine) : KernelFixture(machine)
     {
         var y = new Matrix(shape.B, shape.D, gap: 1);
 
-        Simulator.Run(Uniforms.Ladder.Best, new(Simulator[y], Noise, shape.B, shape.D));
+        Simulator.Run(Uniforms.Ladder.InUse, new(Simulator[y], Noise, shape.B, shape.D));
 
         MustBe(y, Uniform);
     }
@@ -41,7 +41,7 @@ public sealed class NoiseTests(Machine machine) : KernelFixture(machine)
     {
         var y = new Matrix(shape.B, shape.D, offset: 2);
 
-        Simulator.Run(Normals.Ladder.Best, new(Simulator[y], Noise, shape.B, shape.D));
+        Simulator.Run(Normals.Ladder.InUse, new(Simulator[y], Noise, shape.B, shape.D));
 
         MustBe(y, NormalNumber);
     }
@@ -53,7 +53,7 @@ public sealed class NoiseTests(Machine machine) : KernelFixture(machine)
         var before = Matrix.Random(shape.B, shape.D, 0, 1);
         var x = Simulator[p];
 
-        Simulator.Run(Binarize.Ladder.Best, new(x, Noise, x, shape.B, shape.D));
+        Simulator.Run(Binarize.Ladder.InUse, new(x, Noise, x, shape.B, shape.D));
 
         MustBe(p, (b, d) => BernoulliDraw.Apply(before.At(b, d), Uniform(b, d)));
     }
@@ -87,7 +87,7 @@ public sealed class NoiseTests(Machine machine) : KernelFixture(machine)
         var dKl = Matrix.Random(b, 1, -1, 1, seed: 4);
         Matrix dMu = new(b, d, gap: d), dLogVar = new(b, d, offset: d, gap: d);
 
-        Simulator.Run(ReparameterizeKlGrad.Ladder.Best, new(
+        Simulator.Run(ReparameterizeKlGrad.Ladder.InUse, new(
             Simulator[mu], Simulator[logVar], Noise, Simulator[dZ], Simulator[dKl],
             Simulator[dMu], Simulator[dLogVar], b, d));
 

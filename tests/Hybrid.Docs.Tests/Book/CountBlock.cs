@@ -8,6 +8,7 @@ static class CountBlock
     static readonly Dictionary<string, Func<BlockArguments, string>> Counts = new()
     {
         ["attention"] = KernelCounts.Attention,
+        ["choices"] = KernelCounts.Choices,
         ["convolution"] = KernelCounts.Convolution,
         ["convolution-rungs"] = ConvolutionCounts.Ladder,
         ["cost"] = KernelCounts.Cost,
@@ -20,6 +21,7 @@ static class CountBlock
         ["memory"] = PlanCounts.Memory,
         ["noise-prediction"] = NoisePredictionCounts.Ways,
         ["plan"] = PlanCounts.Plan,
+        ["products"] = ProductCounts.Ladder,
         ["sectors"] = KernelCounts.Sectors,
         ["sums"] = SumCounts.Orders,
         ["ulp"] = LaneCounts.MaxUlp,

@@ -27,7 +27,7 @@ static class NoisePredictionCounts
             DiffuseNoise.Ladder, new(x, logSnr, noise, z, eps, keepsEps, b, d));
         Launch Count<TArguments>(Ladder<TArguments> ladder, TArguments a) where TArguments : struct
         {
-            var (cost, counters) = (ladder.Cost(a), device.PtxMachine!.Launch(ladder.Best, a));
+            var (cost, counters) = (ladder.Cost(a), device.PtxMachine!.Launch(ladder.InUse, a));
             return new(
                 (cost.BytesRead + cost.BytesWritten) / ((double)b * d), counters.ThreadInstructions / ((double)b * d));
         }
