@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
 using Hybrid.Models;
@@ -9,7 +10,8 @@ namespace Hybrid.Bench.Exactness;
 /// <remarks>Lucas et al. 2019, arXiv:1911.02469; Cover &amp; Thomas 2006, theorem 10.3.3.</remarks>
 static class LinearBetaVae
 {
-    const double DecoderVariance = 0.2;
+    /// <summary>σ².</summary>
+    public const double DecoderVariance = 0.2;
 
     /// <summary>From all five latents in use to complete collapse at βσ² = λ_max.</summary>
     static readonly double[] Betas = [0.25, 0.5, 1, 2, 4, 8, 16, 20];
@@ -18,15 +20,19 @@ static class LinearBetaVae
         Betas.Select(beta => new ExactnessExperiment(
             NameOf(beta), LinearVaeFit.About("a linear β-VAE on a 5-D Gaussian"), () => Run(beta)));
 
+    static readonly ConcurrentDictionary<double, LinearVaeParameters> trained = [];
+
+    /// <summary>Trained at β, once for every experiment that asks.</summary>
+    public static LinearVaeParameters Trained(double beta) => trained.GetOrAdd(beta, _ =>
+        LinearVaeFit.Train(GaussianData.D, Likelihood.Gaussian(Math.Sqrt(DecoderVariance)), beta));
+
     static string NameOf(double beta) =>
         string.Create(CultureInfo.InvariantCulture, $"linear-beta-vae/beta={beta}");
 
     static ExactnessRow[] Run(double beta)
     {
         var watch = Stopwatch.StartNew();
-        var parameters = LinearVaeFit.Train(
-            GaussianData.D, Likelihood.Gaussian(Math.Sqrt(DecoderVariance)), beta);
-        var measured = LinearVae.Account(parameters, GaussianData.Covariance());
+        var measured = LinearVae.Account(Trained(beta), GaussianData.Covariance());
         var exact = ReverseWaterFilling.AtOptimum(
             GaussianData.Eigenvalues, GaussianData.D, beta, DecoderVariance);
         var seconds = watch.Elapsed.TotalSeconds;
