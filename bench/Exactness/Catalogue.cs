@@ -7,6 +7,6 @@ public static class Catalogue
     [
         .. LinearBetaVae.Experiments, Ppca.Experiment,
         .. LinearVaeAccounts.Experiments, .. Essay.Experiments, RateDistortion.Experiment,
-        .. AggregatedPosteriors.Experiments,
+        .. Metrics.Experiments, .. AggregatedPosteriors.Experiments,
     ];
 }
