@@ -18,6 +18,7 @@ public static class Program
             EvaluateCommand.Create(),
             SampleCommand.Create(),
             ReconstructCommand.Create(),
+            HolesCommand.Create(),
             ExplainCommand.Create(),
             DevicesCommand.Create(),
         };
