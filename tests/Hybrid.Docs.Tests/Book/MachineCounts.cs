@@ -12,9 +12,9 @@ static class MachineCounts
     /// <summary>A rung that ran.</summary>
     /// <param name="Cost">What the whole operation needs, by its formula.</param>
     /// <param name="Registers">Words alive at once.</param>
-    sealed record Launched(string Name, KernelConfig Grid, Counters Counters, Cost Cost, int Registers);
+    public sealed record Launched(string Name, KernelConfig Grid, Counters Counters, Cost Cost, int Registers);
 
-    /// <summary><c>count: machine operation=Affine B=64 N=64 K=64</c>: what a profiler shows.</summary>
+    /// <summary><c>count: machine operation=KlRows B=256 D=8</c>: what a profiler shows.</summary>
     public static string Ladder(BlockArguments arguments)
     {
         var table = new Table(
@@ -56,10 +56,9 @@ static class MachineCounts
         return table.ToString();
     }
 
-    static IEnumerable<Launched> Launch(BlockArguments arguments) => arguments.Get("operation", "") switch
+    /// <summary>Every rung of the ladder that is asked for, in its order.</summary>
+    public static IEnumerable<Launched> Launch(BlockArguments arguments) => arguments.Get("operation", "") switch
     {
-        "Affine" => Run(Affine.Ladder, bed => Layer(bed, arguments)),
-        "AffineTf32" => Run(Tf32Products.AffineTf32, bed => Layer(bed, arguments)),
         "Attention" => Run(Attention.Ladder, bed =>
         {
             var s = Heads(arguments);
@@ -84,11 +83,28 @@ static class MachineCounts
             int b = arguments.Int("B"), d = arguments.Int("D");
             return new(bed.Rows(b, d), bed.Rows(d, 1), b, d);
         }),
+        "DiffuseNoise" => Run(DiffuseNoise.Ladder, bed =>
+        {
+            int b = arguments.Int("B"), d = arguments.Int("D");
+            var z = bed.Rows(b, d);
+            return new(bed.Rows(b, d), bed.Rows(b, 1), default, z, z, 0, b, d);
+        }),
+        "NoisePredictionRowsWithGrad" => Run(NoisePredictionRowsWithGrad.Ladder, bed =>
+        {
+            int b = arguments.Int("B"), d = arguments.Int("D");
+            return new(bed.Rows(b, d), default, bed.Rows(b, 1), bed.Rows(b, 1), bed.Rows(b, d), b, d);
+        }),
+        "SquaredErrorRowsWithGrad" => Run(SquaredErrorRowsWithGrad.Ladder, bed =>
+        {
+            int b = arguments.Int("B"), d = arguments.Int("D");
+            return new(bed.Rows(b, d), bed.Rows(b, d), bed.Rows(b, 1), bed.Rows(b, 1), bed.Rows(b, d), b, d);
+        }),
         "KlRows" => Run(KlRows.Ladder, bed =>
         {
             int b = arguments.Int("B"), d = arguments.Int("D");
             return new(bed.Rows(b, d), bed.Rows(b, d), bed.Rows(b, 1), b, d);
         }),
+        var product when Product(product) is { } ladder => Run(ladder, bed => Layer(bed, arguments)),
         var other => throw new DerivationException($"no run of {other}"),
     };
 
@@ -99,11 +115,14 @@ static class MachineCounts
         bed.Rows(s.Queries, s.D), bed.Rows(s.Keys, s.D), bed.Rows(s.Keys, s.Dv), bed.Rows(s.Queries, s.Dv),
         bed.Rows(s.Queries, 1));
 
+    static Ladder<Affine.Arguments>? Product(string operation) =>
+        Kernels.Ladder.All.OfType<Ladder<Affine.Arguments>>().FirstOrDefault(ladder => ladder.Operation == operation);
+
     static Affine.Arguments Layer(Bed bed, BlockArguments arguments)
     {
         int b = arguments.Int("B"), n = arguments.Int("N"), k = arguments.Int("K");
         var y = bed.Rows(b, n);
-        return new(bed.Rows(b, k), bed.Rows(k, n), bed.Rows(n, 1), Activation.Relu, y, y, 0, b, n, k);
+        return new(bed.Rows(b, k), bed.Rows(k, n), bed.Rows(n, 1), Activation.Identity, y, y, 0, b, n, k);
     }
 
     static List<Launched> Run<TArguments>(Ladder<TArguments> ladder, Func<Bed, TArguments> prepare)
