@@ -52,10 +52,13 @@ static class AggregatedPosteriors
         var random = new Random(20180212 + D);
         float[] mu = new float[N * D], logVar = new float[N * D];
         for (var i = 0; i < mu.Length; i++)
-            (mu[i], logVar[i]) = ((float)(Math.Sqrt(1 - row.Var) * Normal(random)), (float)Math.Log(row.Var));
+        {
+            mu[i] = (float)(Math.Sqrt(1 - row.Var) * GaussianPosteriors.Normal(random));
+            logVar[i] = (float)Math.Log(row.Var);
+        }
         double dataSet = 0;
         for (var draw = 0; draw < Draws; draw++)
-            dataSet += Account(open, mu, logVar, Drawn(mu, logVar, random), D).MutualInformation / Draws;
+            dataSet += GaussianPosteriors.Account(open, mu, logVar, random, D).MutualInformation / Draws;
 
         double inBatch = 0, weighted = 0, stratified = 0, published = 0;
         int[] order = [.. Enumerable.Range(0, N)];
@@ -63,7 +66,7 @@ static class AggregatedPosteriors
         {
             random.Shuffle(order);
             var (m, l) = (Rows(mu, order, D), Rows(logVar, order, D));
-            var some = new PosteriorBatch(m, l, Drawn(m, l, random), D);
+            var some = new PosteriorBatch(m, l, GaussianPosteriors.Drawn(m, l, random), D);
             inBatch += MinibatchEstimates.InBatch(some) / Batches;
             weighted += MinibatchEstimates.MinibatchWeighted(some, N) / Batches;
             stratified += MinibatchEstimates.MinibatchStratified(some, N) / Batches;
@@ -90,7 +93,7 @@ static class AggregatedPosteriors
         const int D = 3;
         float[] mu = new float[N * D], logVar = new float[N * D];
         for (var n = 0; n < N; n++) mu[n * D] = distance * n;
-        var account = Account(open, mu, logVar, Drawn(mu, logVar, new(1)), D);
+        var account = GaussianPosteriors.Account(open, mu, logVar, new(1), D);
         var seconds = watch.Elapsed.TotalSeconds;
         return
         [
@@ -100,30 +103,10 @@ static class AggregatedPosteriors
         ];
     }
 
-    static RateAccount Account(Func<Device> open, float[] mu, float[] logVar, float[] z, int D)
-    {
-        using var device = open();
-        var posterior = new AggregatedPosterior(device, N, D);
-        posterior.Set(mu, logVar);
-        double rate = 0;
-        for (var i = 0; i < mu.Length; i++)
-            rate += Theory.Gaussian.KlStandardNormalNats(mu[i], logVar[i]) / N;
-        return RateAccount.Of(posterior, mu, logVar, z, rate);
-    }
-
     static float[] Rows(float[] values, int[] order, int D)
     {
         var rows = new float[B * D];
         for (var i = 0; i < B; i++) values.AsSpan(order[i] * D, D).CopyTo(rows.AsSpan(i * D));
         return rows;
     }
-
-    static float[] Drawn(float[] mu, float[] logVar, Random random)
-    {
-        var z = new float[mu.Length];
-        for (var i = 0; i < z.Length; i++) z[i] = (float)(mu[i] + Math.Exp(0.5 * logVar[i]) * Normal(random));
-        return z;
-    }
-
-    static double Normal(Random random) => MathNet.Numerics.Distributions.Normal.Sample(random, 0, 1);
 }

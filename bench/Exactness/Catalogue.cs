@@ -4,5 +4,9 @@ namespace Hybrid.Bench.Exactness;
 public static class Catalogue
 {
     public static IReadOnlyList<ExactnessExperiment> All { get; } =
-        [.. LinearBetaVae.Experiments, Ppca.Experiment, .. AggregatedPosteriors.Experiments];
+    [
+        .. LinearBetaVae.Experiments, Ppca.Experiment,
+        .. LinearVaeAccounts.Experiments, .. Essay.Experiments, RateDistortion.Experiment,
+        .. Metrics.Experiments, .. AggregatedPosteriors.Experiments,
+    ];
 }

@@ -44,4 +44,17 @@ static class GaussianData
         }
         return x;
     }
+
+    /// <summary>N draws from N(0, Σ), [N, D].</summary>
+    public static float[] Draws(int N, Random random)
+    {
+        var x = new float[N * D];
+        for (var n = 0; n < N; n++)
+            for (var k = 0; k < D; k++)
+            {
+                var along = Math.Sqrt(Eigenvalues[k]) * MathNet.Numerics.Distributions.Normal.Sample(random, 0, 1);
+                for (var i = 0; i < D; i++) x[n * D + i] += (float)(along * Axis(i, k));
+            }
+        return x;
+    }
 }

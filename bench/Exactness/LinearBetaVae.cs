@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
 using Hybrid.Devices;
@@ -10,7 +11,8 @@ namespace Hybrid.Bench.Exactness;
 /// <remarks>Lucas et al. 2019, arXiv:1911.02469; Cover &amp; Thomas 2006, theorem 10.3.3.</remarks>
 static class LinearBetaVae
 {
-    const double DecoderVariance = 0.2;
+    /// <summary>σ².</summary>
+    public const double DecoderVariance = 0.2;
 
     /// <summary>From all five latents in use to complete collapse at βσ² = λ_max.</summary>
     static readonly double[] Betas = [0.25, 0.5, 1, 2, 4, 8, 16, 20];
@@ -19,15 +21,19 @@ static class LinearBetaVae
         Betas.Select(beta => new ExactnessExperiment(
             NameOf(beta), LinearVaeFit.About("a linear β-VAE on a 5-D Gaussian"), open => Run(open, beta)));
 
+    static readonly ConcurrentDictionary<(Func<Device> Open, double Beta), LinearVaeParameters> trained = [];
+
+    /// <summary>Trained at β, once for every experiment that asks with the same opener of a device.</summary>
+    public static LinearVaeParameters Trained(Func<Device> open, double beta) => trained.GetOrAdd((open, beta), _ =>
+        LinearVaeFit.Train(open, GaussianData.D, Likelihood.Gaussian(Math.Sqrt(DecoderVariance)), beta));
+
     static string NameOf(double beta) =>
         string.Create(CultureInfo.InvariantCulture, $"linear-beta-vae/beta={beta}");
 
     static ExactnessRow[] Run(Func<Device> open, double beta)
     {
         var watch = Stopwatch.StartNew();
-        var parameters = LinearVaeFit.Train(
-            open, GaussianData.D, Likelihood.Gaussian(Math.Sqrt(DecoderVariance)), beta);
-        var measured = LinearVae.Account(parameters, GaussianData.Covariance());
+        var measured = LinearVae.Account(Trained(open, beta), GaussianData.Covariance());
         var exact = ReverseWaterFilling.AtOptimum(
             GaussianData.Eigenvalues, GaussianData.D, beta, DecoderVariance);
         var seconds = watch.Elapsed.TotalSeconds;

@@ -11,10 +11,16 @@ static class EvaluateCommand
     {
         var command = new Command("evaluate", "Print the account of a trained VAE on its test set, as JSON, in nats.");
         var model = new ModelOptions(command);
+        var metrics = new Option<bool>("--metrics")
+        {
+            Description = "Also MIG, SAP, DCI, β-VAE and FactorVAE scores: of sprites, whose five factors are known.",
+        };
+        command.Add(metrics);
         command.SetAction(parsed =>
         {
             using var device = model.OpenDevice(parsed);
             var (checkpoint, vae, data) = model.Load(parsed, device);
+            if (parsed.GetValue(metrics)) Disentanglement.RequireFactors(data.Test);
             var test = new DeviceImages(device, data.Test);
             var (elbo, rate) = new VaeEvaluation(vae, test, checkpoint.Options.Binarize).Account();
             var result = VaeResult.Account(elbo, ("model", "vae"), ("device", device.Description),
@@ -22,6 +28,7 @@ static class EvaluateCommand
             result["rate"] = VaeResult.Rate(rate);
             result["sigma"] = VaeResult.Number(vae.Sigma);
             result["parametersHash"] = ParametersHash.Of(device, vae.Parameters);
+            if (parsed.GetValue(metrics)) result["metrics"] = Disentanglement.Of(vae, checkpoint);
             Console.WriteLine(VaeResult.Line(result));
             return 0;
         });

@@ -14,9 +14,11 @@ public static class Program
         new("VAEs, diffusion and mutual information on hand-written kernels, in nats.")
         {
             new Command("train", "Train a model.") { TrainVae.Command() },
+            new Command("sweep", "Train a model again and again, one option changed.") { SweepRateDistortion.Command() },
             EvaluateCommand.Create(),
             SampleCommand.Create(),
             ReconstructCommand.Create(),
+            HolesCommand.Create(),
             ExplainCommand.Create(),
             DevicesCommand.Create(),
         };

@@ -1,6 +1,6 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using System.Globalization;
-using System.Runtime.InteropServices;
 using Hybrid.Formulas;
 using Hybrid.Models;
 using Hybrid.Training;
@@ -10,21 +10,12 @@ namespace Hybrid.Cli;
 /// <summary><c>hybrid train vae</c>.</summary>
 static class TrainVae
 {
-    const int Stopped = 130;
-
-    public static Command Command()
+    /// <summary>Gives a command the options of a VAE; returns what reads them.</summary>
+    public static Func<ParseResult, VaeRunOptions> AddOptions(Command command)
     {
         var defaults = new VaeRunOptions();
-        var command = new Command("vae", "Train a variational autoencoder; every figure in nats per image.");
-        Option<T> Add<T>(string name, string help, string value, T start)
-        {
-            var option = new Option<T>(name)
-            {
-                Description = help, HelpName = value, DefaultValueFactory = _ => start,
-            };
-            command.Add(option);
-            return option;
-        }
+        Option<T> Add<T>(string name, string help, string value, T start) =>
+            TrainVae.Add(command, name, help, value, start);
         var data = Add("--data", "sprites (made here), or a folder or file of IDX images such as MNIST.", "DATA",
             defaults.Data);
         var hidden = Add("--hidden", "Widths of the encoder's hidden layers; the decoder has them in reverse.",
@@ -43,8 +34,26 @@ static class TrainVae
         var schedule = Add("--lr-schedule", "constant, or linear (to 0 at the last step).", "KIND",
             defaults.Schedule);
         var seed = Add("--seed", "Equal seeds give equal bits, on every device.", "N", defaults.Seed);
-        var folder = Add<string?>("--out", "Folder of the run; runs/vae-N unless told.", "FOLDER", null);
-        var resume = Add<string?>("--resume",
+        return parsed =>
+        {
+            var (kind, standardDeviation) = Likelihood(parsed.GetValue(likelihood)!, parsed.GetValue(sigma)!);
+            return new VaeRunOptions
+            {
+                Data = parsed.GetValue(data)!, Hidden = Widths.Parse(parsed.GetValue(hidden)!),
+                Latent = parsed.GetValue(latent), Activation = parsed.GetValue(activation), Likelihood = kind,
+                Sigma = standardDeviation, Beta = parsed.GetValue(beta), Epochs = parsed.GetValue(epochs),
+                BatchSize = parsed.GetValue(batch), LearningRate = parsed.GetValue(rate),
+                Schedule = parsed.GetValue(schedule), Seed = parsed.GetValue(seed),
+            }.Validated();
+        };
+    }
+
+    public static Command Command()
+    {
+        var command = new Command("vae", "Train a variational autoencoder; every figure in nats per image.");
+        var options = AddOptions(command);
+        var folder = Add<string?>(command, "--out", "Folder of the run; runs/vae-N unless told.", "FOLDER", null);
+        var resume = Add<string?>(command, "--resume",
             "Continue a run from its folder or checkpoint; only --epochs, --device and where --data lies may change.", "PATH", null);
         var json = new Option<bool>("--json")
         {
@@ -56,50 +65,49 @@ static class TrainVae
 
         command.SetAction(parsed =>
         {
-            var extended = parsed.GetResult(epochs) is { Implicit: false } ? parsed.GetValue(epochs) : (int?)null;
             if (parsed.GetValue(resume) is { } path)
             {
-                RefuseOthers(parsed, command, [resume.Name, epochs.Name, data.Name, json.Name, "--device", "--threads"]);
+                RefuseOthers(
+                    parsed, command, [resume.Name, "--epochs", "--data", json.Name, "--device", "--threads"]);
                 using var resumed = device.Open(parsed);
-                var elsewhere = parsed.GetResult(data) is { Implicit: false } ? parsed.GetValue(data) : null;
+                var extended = IsGiven(parsed, "--epochs") ? parsed.GetValue<int>("--epochs") : (int?)null;
+                var elsewhere = IsGiven(parsed, "--data") ? parsed.GetValue<string>("--data") : null;
                 return Train(VaeRun.Resume(resumed, path, extended, elsewhere), parsed.GetValue(json));
             }
-            var (kind, standardDeviation) = Likelihood(parsed.GetValue(likelihood)!, parsed.GetValue(sigma)!);
-            var options = new VaeRunOptions
-            {
-                Data = parsed.GetValue(data)!, Hidden = Widths.Parse(parsed.GetValue(hidden)!),
-                Latent = parsed.GetValue(latent), Activation = parsed.GetValue(activation), Likelihood = kind,
-                Sigma = standardDeviation, Beta = parsed.GetValue(beta), Epochs = parsed.GetValue(epochs),
-                BatchSize = parsed.GetValue(batch), LearningRate = parsed.GetValue(rate),
-                Schedule = parsed.GetValue(schedule), Seed = parsed.GetValue(seed),
-            }.Validated();
+            var chosen = options(parsed);
             using var opened = device.Open(parsed);
             var target = parsed.GetValue(folder) ?? VaeRun.NextFolder("vae");
-            return Train(VaeRun.Start(opened, options, target), parsed.GetValue(json));
+            return Train(VaeRun.Start(opened, chosen, target), parsed.GetValue(json));
         });
         return command;
     }
 
-    static int Train(VaeRun run, bool json)
+    /// <summary>Adds an option with a value that it has unless told.</summary>
+    public static Option<T> Add<T>(Command command, string name, string help, string value, T start)
     {
-        using var cancellation = new CancellationTokenSource();
-        void Cancel(PosixSignalContext signal)
+        var option = new Option<T>(name)
         {
-            if (cancellation.IsCancellationRequested) return;
-            signal.Cancel = true;
-            cancellation.Cancel();
-        }
-        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Cancel);
-        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Cancel);
-
-        var progress = new TrainingProgress(run, json ? Console.Error : Console.Out,
-            json ? Console.IsErrorRedirected : Console.IsOutputRedirected);
-        progress.Show(() => run.Run(cancellation.Token));
-        if (json) Console.WriteLine(VaeResult.Of(run));
-        return run.Trainer.IsFinished ? 0 : Stopped;
+            Description = help, HelpName = value, DefaultValueFactory = _ => start,
+        };
+        command.Add(option);
+        return option;
     }
 
-    static void RefuseOthers(ParseResult parsed, Command command, string[] allowed)
+    static bool IsGiven(ParseResult parsed, string option) =>
+        parsed.GetResult(option) is OptionResult { Implicit: false };
+
+    static int Train(VaeRun run, bool json)
+    {
+        using var stop = new StopSignal();
+        var progress = new TrainingProgress(run, json ? Console.Error : Console.Out,
+            json ? Console.IsErrorRedirected : Console.IsOutputRedirected);
+        progress.Show(() => run.Run(stop.Token));
+        if (json) Console.WriteLine(VaeResult.Of(run));
+        return run.Trainer.IsFinished ? 0 : StopSignal.ExitCode;
+    }
+
+    /// <summary>A run that continues takes no option but these.</summary>
+    public static void RefuseOthers(ParseResult parsed, Command command, string[] allowed)
     {
         foreach (var option in command.Options)
             if (!allowed.Contains(option.Name) && parsed.GetResult(option) is { Implicit: false })

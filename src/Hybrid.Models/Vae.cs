@@ -105,6 +105,14 @@ public sealed class Vae
     /// <summary>A plan that computes the account of B rows.</summary>
     public VaePlan EvaluationPlan(int B) => new(this, B, training: false);
 
+    /// <summary>A plan from x[B, D] (input <c>x</c>) to the posterior's means, [B, latent].</summary>
+    public (Plan Plan, Value Mu) EncoderPlan(int B)
+    {
+        var graph = new Graph();
+        var (mu, _) = Posterior(graph, encoder.Apply(graph, graph.Input("x", B, Shape.DataDim)), B);
+        return (Plan.Evaluating(Device, graph, Parameters, Seed, [mu]), mu);
+    }
+
     /// <summary>A plan from z[B, latent] (input <c>z</c>) to the mean of p(x | z), [B, D].</summary>
     public (Plan Plan, Value Mean) DecoderPlan(int B)
     {

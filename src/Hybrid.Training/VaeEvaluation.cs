@@ -48,6 +48,21 @@ public sealed class VaeEvaluation(Vae vae, DeviceImages data, bool binarize)
         return (elbo, rate);
     }
 
+    /// <summary>q(z) of the whole set beside the prior, over a latent plane.</summary>
+    /// <exception cref="ArgumentException">The latent space has not two dimensions.</exception>
+    public DensityMap Densities()
+    {
+        var (N, K) = (data.Images.N, vae.Shape.Latent);
+        var (mu, logVar) = (new float[N * K], new float[N * K]);
+        ForEachBatch(N, (plan, from, count) =>
+        {
+            vae.Device.Download(plan.Mu, mu.AsSpan(from * K, count * K));
+            vae.Device.Download(plan.LogVar, logVar.AsSpan(from * K, count * K));
+        });
+        posterior ??= new(vae.Device, N, K);
+        return DensityMap.Of(posterior, mu, logVar);
+    }
+
     /// <summary>The first <paramref name="count"/> images as the model saw them, and their reconstructions.</summary>
     public (float[] Originals, float[] Reconstructions) Reconstruct(int count)
     {

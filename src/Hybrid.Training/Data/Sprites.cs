@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Hybrid.Information.Metrics;
 
 namespace Hybrid.Training.Data;
 
@@ -18,6 +19,14 @@ public static class Sprites
     /// <summary>Names of the label columns: index of the shape; scale; orientation in turns; x and y of the
     /// centre of mass as fractions of the picture.</summary>
     public static readonly ImmutableArray<string> FactorNames = ["shape", "scale", "orientation", "x", "y"];
+
+    /// <summary>The same factors by their numbers of values: a grid cell has one of each.</summary>
+    public static readonly ImmutableArray<Factor> Factors =
+    [
+        new("shape", Shapes, IsOrdered: false), new("scale", Scales, IsOrdered: true),
+        new("orientation", Sprite.Turns, IsOrdered: true), new("x", Positions, IsOrdered: true),
+        new("y", Positions, IsOrdered: true),
+    ];
 
     /// <param name="train">Number of images to train on.</param>
     /// <param name="test">Number of images to test on.</param>
@@ -62,6 +71,20 @@ public static class Sprites
         (cell, var turn) = Math.DivRem(cell, Sprite.Turns);
         (cell, var scale) = Math.DivRem(cell, Scales);
         return new((SpriteShape)cell, (5 + scale) / 10.0, turn, Position(x), Position(y));
+    }
+
+    /// <summary>The grid cell with these five values, in the order of <see cref="Factors"/>.</summary>
+    public static int Cell(ReadOnlySpan<int> values)
+    {
+        ArgumentOutOfRangeException.ThrowIfNotEqual(values.Length, Factors.Length);
+        var cell = 0;
+        for (var k = 0; k < values.Length; k++)
+        {
+            ArgumentOutOfRangeException.ThrowIfNegative(values[k]);
+            ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(values[k], Factors[k].Values);
+            cell = cell * Factors[k].Values + values[k];
+        }
+        return cell;
     }
 
     // The middle of the picture: the largest shape, of radius 0.26, keeps clear of the edge.

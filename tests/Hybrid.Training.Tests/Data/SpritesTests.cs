@@ -44,6 +44,25 @@ public sealed class SpritesTests
             }
     }
 
+    /// <summary>A cell is one value of each factor: counting through them in order counts through the cells.</summary>
+    [Test]
+    public void Cells_are_combinations_of_factor_values()
+    {
+        Assert.That(Sprites.Factors.Select(factor => factor.Name), Is.EqualTo(Sprites.FactorNames));
+        Assert.That(Sprites.Factors.Aggregate(1, (n, factor) => n * factor.Values), Is.EqualTo(Sprites.Cells));
+        foreach (var cell in new[] { 0, 1, 33, 12_345, Sprites.Cells - 1 })
+        {
+            var values = new int[5];
+            for (int k = 4, rest = cell; k >= 0; k--) (rest, values[k]) = Math.DivRem(rest, Sprites.Factors[k].Values);
+            Assert.That(Sprites.Cell(values), Is.EqualTo(cell));
+            var sprite = Sprites.At(cell);
+            Assert.That(((int)sprite.Shape, sprite.Turn64), Is.EqualTo((values[0], values[2])));
+        }
+        Assert.That(() => Sprites.Cell([0, 0, 0, 0, 32]), Throws.InstanceOf<ArgumentOutOfRangeException>());
+        Assert.That(() => Sprites.Cell([0, -1, 0, 0, 0]), Throws.InstanceOf<ArgumentOutOfRangeException>());
+        Assert.That(() => Sprites.Cell([0, 0]), Throws.InstanceOf<ArgumentOutOfRangeException>());
+    }
+
     [Test]
     public void Labels_redraw_the_picture()
     {
