@@ -56,27 +56,32 @@ module internal Fusion =
         let nodes = graph.Nodes
         let changed = Dictionary<int, Node>()
 
+        let join id forward dNll together =
+            let forward =
+                seq { 0 .. id - 1 }
+                |> Seq.tryFind (fun n -> nodes[n].Op = Forward forward && not (changed.ContainsKey n))
+
+            match forward, nodes[dNll.Node].Op with
+            | Some n, Leaf(Scalar _) ->
+                let shape = nodes[id].Shapes[0]
+
+                changed[n] <-
+                    { Op = Backward together
+                      Shapes = [ nodes[n].Shapes[0]; shape ] }
+
+                changed[id] <-
+                    { Op = Forward(Split({ Node = n; Output = 1 }, [ shape.Cols ]))
+                      Shapes = [ shape ] }
+            | _ -> ()
+
         for id in 0 .. nodes.Count - 1 do
             match nodes[id].Op with
             | Backward(BernoulliNllRowsGrad(logits, x, dNll)) ->
-                let forward =
-                    seq { 0 .. id - 1 }
-                    |> Seq.tryFind (fun n ->
-                        nodes[n].Op = Forward(BernoulliNllRows(logits, x))
-                        && not (changed.ContainsKey n))
-
-                match forward, nodes[dNll.Node].Op with
-                | Some n, Leaf(Scalar _) ->
-                    let shape = graph.ShapeOf logits
-
-                    changed[n] <-
-                        { Op = Backward(BernoulliNllRowsWithGrad(logits, x, dNll))
-                          Shapes = [ nodes[n].Shapes[0]; shape ] }
-
-                    changed[id] <-
-                        { Op = Forward(Split({ Node = n; Output = 1 }, [ shape.Cols ]))
-                          Shapes = [ shape ] }
-                | _ -> ()
+                BernoulliNllRowsWithGrad(logits, x, dNll)
+                |> join id (BernoulliNllRows(logits, x)) dNll
+            | Backward(PixelNllRowsGrad(likelihood, output, x, dNll)) ->
+                PixelNllRowsWithGrad(likelihood, output, x, dNll)
+                |> join id (PixelNllRows(likelihood, output, x)) dNll
             | _ -> ()
 
         withNodes graph (fun id -> changed.GetValueOrDefault(id, nodes[id]))
