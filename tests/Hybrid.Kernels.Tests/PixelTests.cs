@@ -5,8 +5,6 @@ namespace Hybrid.Kernels.Tests;
 /// <summary>
 /// Every distribution of a pixel on every rung: what it makes of a pixel, summed in the documented order.
 /// </summary>
-[TestFixture(Machine.Simulator)]
-[TestFixture(Machine.Ptx)]
 public sealed class PixelTests(Machine machine) : KernelFixture(machine)
 {
     static readonly PixelLikelihood[] Likelihoods =
@@ -55,54 +53,73 @@ public sealed class PixelTests(Machine machine) : KernelFixture(machine)
             .With((row, column) => (row * 31 + column * 17) % (last + 1) / (float)last);
     }
 
-    static IEnumerable<object[]> Cases() =>
-        from likelihood in Likelihoods from shape in Shapes
-        select new object[] { likelihood, shape.B, shape.D };
+    static IEnumerable<object[]> Cases<TArguments>(Func<PixelDistribution, Ladder<TArguments>> ladder)
+        where TArguments : struct =>
+        from likelihood in Likelihoods
+        from rung in ladder(likelihood.Distribution).Rungs
+        from shape in Shapes
+        select new object[] { rung, likelihood, shape.B, shape.D };
 
-    [TestCaseSource(nameof(Cases))]
-    public void Rows(PixelLikelihood likelihood, int b, int d)
+    public static IEnumerable<object[]> RowsCases() => Cases(PixelNllRows.Ladder);
+
+    [RungCases(nameof(RowsCases))]
+    public void Rows(Rung<PixelNllRows.Arguments> rung, PixelLikelihood likelihood, int b, int d)
     {
         var output = Matrix.Random(b, likelihood.Outputs * d, -2, 2, gap: 2);
-        var x = Grey(likelihood, b, d);
-        var ladder = PixelNllRows.Ladder(likelihood.Distribution);
-        foreach (var rung in ladder.Rungs)
-        {
-            var nll = new Matrix(b, 1, gap: 1);
-            Simulator.Run(rung, new(Simulator[output], Simulator[x], Simulator[nll], b, d, likelihood.Count));
-            SumsMustAgree(nll, d, inOrder: rung != ladder.Rungs[0],
-                (row, i) => Pixel(likelihood, output, x, row, i, new(1)).Nll);
-        }
+        Matrix x = Grey(likelihood, b, d), nll = new(b, 1, gap: 1);
+
+        Simulator.Run(rung, new(Simulator[output], Simulator[x], Simulator[nll], b, d, likelihood.Count));
+
+        var first = PixelNllRows.Ladder(likelihood.Distribution).Rungs[0];
+        SumsMustAgree(nll, d, inOrder: rung != first,
+            (row, i) => Pixel(likelihood, output, x, row, i, new(1)).Nll);
     }
 
-    [TestCaseSource(nameof(Cases))]
-    public void Rows_with_adjoints(PixelLikelihood likelihood, int b, int d)
+    public static IEnumerable<object[]> WithGradCases() => Cases(PixelNllRowsWithGrad.Ladder);
+
+    [RungCases(nameof(WithGradCases))]
+    public void Rows_with_adjoints(
+        Rung<PixelNllRowsWithGrad.Arguments> rung, PixelLikelihood likelihood, int b, int d)
     {
         var output = Matrix.Random(b, likelihood.Outputs * d, -2, 2);
         Matrix x = Grey(likelihood, b, d), dNll = Matrix.Random(b, 1, -1, 1, seed: 3, gap: 1);
-        foreach (var rung in PixelNllRowsWithGrad.Ladder(likelihood.Distribution).Rungs)
-        {
-            Matrix nll = new(b, 1), dOutput = new(b, likelihood.Outputs * d, gap: 3);
-            Simulator.Run(rung, new(
-                Simulator[output], Simulator[x], Simulator[dNll], Simulator[nll], Simulator[dOutput], b, d,
-                likelihood.Count));
-            MustBe(nll, (row, _) => Order.Row(d, i => Pixel(likelihood, output, x, row, i, new(1)).Nll));
-            MustBe(dOutput, (row, i) =>
-                Pixel(likelihood, output, x, row, i % d, dNll.At(row, 0)).Adjoints[i / d]);
-        }
+        Matrix nll = new(b, 1), dOutput = new(b, likelihood.Outputs * d, gap: 3);
+
+        Simulator.Run(rung, new(
+            Simulator[output], Simulator[x], Simulator[dNll], Simulator[nll], Simulator[dOutput], b, d,
+            likelihood.Count));
+
+        MustBe(nll, (row, _) => Order.Row(d, i => Pixel(likelihood, output, x, row, i, new(1)).Nll));
+        MustBe(dOutput, (row, i) =>
+            Pixel(likelihood, output, x, row, i % d, dNll.At(row, 0)).Adjoints[i / d]);
     }
 
-    [TestCaseSource(nameof(Cases))]
-    public void Adjoints_alone_and_means(PixelLikelihood likelihood, int b, int d)
+    public static IEnumerable<object[]> GradCases() => Cases(PixelNllRowsGrad.Ladder);
+
+    [RungCases(nameof(GradCases))]
+    public void Adjoints_alone(Rung<PixelNllRowsGrad.Arguments> rung, PixelLikelihood likelihood, int b, int d)
     {
         var output = Matrix.Random(b, likelihood.Outputs * d, -2, 2, offset: 1);
         Matrix x = Grey(likelihood, b, d), dNll = Matrix.Random(b, 1, -1, 1, seed: 3);
-        Matrix dOutput = new(b, likelihood.Outputs * d), mean = new(b, d, gap: 2);
-        Simulator.Run(PixelNllRowsGrad.Ladder(likelihood.Distribution).Best, new(
+        var dOutput = new Matrix(b, likelihood.Outputs * d);
+
+        Simulator.Run(rung, new(
             Simulator[output], Simulator[x], Simulator[dNll], Simulator[dOutput], b, d, likelihood.Count));
-        Simulator.Run(PixelMeans.Ladder(likelihood.Distribution).Best, new(
-            Simulator[output], Simulator[mean], b, d, likelihood.Count));
+
         MustBe(dOutput, (row, i) =>
             Pixel(likelihood, output, x, row, i % d, dNll.At(row, 0)).Adjoints[i / d]);
+    }
+
+    public static IEnumerable<object[]> MeanCases() => Cases(PixelMeans.Ladder);
+
+    [RungCases(nameof(MeanCases))]
+    public void Means(Rung<PixelMeans.Arguments> rung, PixelLikelihood likelihood, int b, int d)
+    {
+        var output = Matrix.Random(b, likelihood.Outputs * d, -2, 2, offset: 1);
+        Matrix x = Grey(likelihood, b, d), mean = new(b, d, gap: 2);
+
+        Simulator.Run(rung, new(Simulator[output], Simulator[mean], b, d, likelihood.Count));
+
         MustBe(mean, (row, i) => Pixel(likelihood, output, x, row, i, new(1)).Mean);
     }
 }

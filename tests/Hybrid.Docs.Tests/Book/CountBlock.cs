@@ -8,7 +8,9 @@ static class CountBlock
     static readonly Dictionary<string, Func<BlockArguments, string>> Counts = new()
     {
         ["attention"] = KernelCounts.Attention,
+        ["choices"] = KernelCounts.Choices,
         ["convolution"] = KernelCounts.Convolution,
+        ["convolution-rungs"] = ConvolutionCounts.Ladder,
         ["cost"] = KernelCounts.Cost,
         ["formulas"] = LaneCounts.Formulas,
         ["gradients"] = LaneCounts.Gradients,
@@ -18,8 +20,10 @@ static class CountBlock
         ["limits"] = MachineCounts.Limits,
         ["machine"] = MachineCounts.Ladder,
         ["memory"] = PlanCounts.Memory,
+        ["noise-prediction"] = NoisePredictionCounts.Ways,
         ["pixels"] = LikelihoodCounts.Pixels,
         ["plan"] = PlanCounts.Plan,
+        ["products"] = ProductCounts.Ladder,
         ["sectors"] = KernelCounts.Sectors,
         ["singularity"] = LikelihoodCounts.Singularity,
         ["sums"] = SumCounts.Orders,
