@@ -20,6 +20,10 @@ public static class Grids
             new Index3D(Ceiling(rows, Warps), 1, 1),
             new Index3D(Reduce.Partials, Warps, 1));
 
+    /// <summary>A block of eight warps per row: X counts lanes, Y the warps.</summary>
+    public static KernelConfig BlockPerRow(int rows) =>
+        new(new Index3D(rows, 1, 1), new Index3D(Reduce.Partials, Warps, 1));
+
     /// <summary>
     /// Rows of few columns share a warp: see <see cref="Reduce.LanesLog2"/>.
     /// </summary>

@@ -56,6 +56,9 @@ module internal Fusion =
         match op with
         | BernoulliNllRowsGrad(logits, x, dNll) ->
             Some(BernoulliNllRows(logits, x), BernoulliNllRowsWithGrad(logits, x, dNll), logits, dNll)
+        | PixelNllRowsGrad(likelihood, output, x, dNll) ->
+            let both = PixelNllRowsWithGrad(likelihood, output, x, dNll)
+            Some(PixelNllRows(likelihood, output, x), both, output, dNll)
         | SquaredErrorRowsGrad(prediction, target, dLoss) ->
             let both =
                 match noiseOf target with

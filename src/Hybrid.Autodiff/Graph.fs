@@ -150,6 +150,32 @@ type Graph() =
 
         g.Push(Forward(GaussianNllRows(x, mean, logVar)), [ { shape with Cols = 1 } ])
 
+    /// −log p(x) of each row, nats: output[B, P·D] holds number j of pixel d at column j·D + d, x is [B, D].
+    member g.PixelNllRows(likelihood: PixelLikelihood, output: Value, x: Value) : Value =
+        let shape = g.ShapeOf x
+
+        g.Require(
+            (g.ShapeOf output =
+                { shape with
+                    Cols = likelihood.Outputs * shape.Cols }),
+            $"PixelNllRows ({likelihood})",
+            output,
+            x
+        )
+
+        g.Push(Forward(PixelNllRows(likelihood, output, x)), [ { shape with Cols = 1 } ])
+
+    /// The mean of each pixel, [B, D], of the distributions that output[B, P·D] says; it has no derivative.
+    member g.PixelMeans(likelihood: PixelLikelihood, output: Value) : Value =
+        let shape = g.ShapeOf output
+        g.Require((shape.Cols % likelihood.Outputs = 0), $"PixelMeans ({likelihood})", output)
+
+        g.Push(
+            Forward(PixelMeans(likelihood, output)),
+            [ { shape with
+                  Cols = shape.Cols / likelihood.Outputs } ]
+        )
+
     /// x + y.
     member g.Plus(x: Value, y: Value) : Value =
         g.Require((g.ShapeOf x = g.ShapeOf y), "Plus", x, y)

@@ -24,6 +24,8 @@ module Launch =
         | KlRows(mu, logVar) -> ops.KlRows(mu, logVar, y)
         | BernoulliNllRows(logits, x) -> ops.BernoulliNllRows(logits, x, y)
         | GaussianNllRows(x, mean, logVar) -> ops.GaussianNllRows(x, mean, logVar, y)
+        | PixelNllRows(likelihood, output, x) -> ops.PixelNllRows(likelihood, output, x, y)
+        | PixelMeans(likelihood, output) -> ops.PixelMeans(likelihood, output, y)
         | Plus(x, _) -> ops.Add(x, y) // the plan has put the other summand into y
         | MatrixProduct(x, w) -> ops.MatrixProduct(x, w, y)
         | PairProducts(a, b) -> ops.AffineGradInput(a, b, y) // a·bᵀ, whatever it is for
@@ -69,6 +71,10 @@ module Launch =
         | BernoulliNllRowsGrad(logits, x, dNll) -> ops.BernoulliNllRowsGrad(logits, x, dNll, y)
         | BernoulliNllRowsWithGrad(logits, x, dNll) -> ops.BernoulliNllRowsWithGrad(logits, x, dNll, y, y2)
         | GaussianNllRowsGrad(x, mean, logVar, dNll) -> ops.GaussianNllRowsGrad(x, mean, logVar, dNll, y, y2)
+        | PixelNllRowsGrad(likelihood, output, x, dNll) ->
+            ops.PixelNllRowsGrad(likelihood, output, x, dNll, y)
+        | PixelNllRowsWithGrad(likelihood, output, x, dNll) ->
+            ops.PixelNllRowsWithGrad(likelihood, output, x, dNll, y, y2)
         | PairSumGrad(act, known, dy) -> ops.PairSumGrad(act, known, dy, y, y2)
         | AttentionDelta(known, dy, dLogSum) -> ops.AttentionDelta(known, dy, dLogSum, y)
         | AttentionGradQuery(q, k, v, dy, logSum, delta, size) ->

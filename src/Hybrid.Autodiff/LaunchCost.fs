@@ -20,6 +20,8 @@ module LaunchCost =
         | KlRows(mu, _) -> mu |> on (fun b d -> Kernels.KlRows.Cost(b, d))
         | BernoulliNllRows(_, x) -> x |> on (fun b d -> Kernels.BernoulliNllRows.Cost(b, d))
         | GaussianNllRows(x, _, _) -> x |> on (fun b d -> Kernels.GaussianNllRows.Cost(b, d))
+        | PixelNllRows(likelihood, _, x) -> Kernels.PixelNllRows.Cost(likelihood, x.Rows, x.Cols)
+        | PixelMeans(likelihood, _) -> Kernels.PixelMeans.Cost(likelihood, y.Rows, y.Cols)
         | Plus(x, _) -> x |> on (fun b d -> Kernels.Add.Cost(b, d))
         | MatrixProduct(x, w) -> Kernels.Product.Cost(x.Rows, w.Cols, x.Cols)
         | PairProducts(a, b) -> Kernels.Product.Cost(a.Rows, b.Rows, a.Cols)
@@ -70,6 +72,9 @@ module LaunchCost =
         | BernoulliNllRowsWithGrad(_, x, _) ->
             x |> on (fun b d -> Kernels.BernoulliNllRowsWithGrad.Cost(b, d))
         | GaussianNllRowsGrad(x, _, _, _) -> x |> on (fun b d -> Kernels.GaussianNllRowsGrad.Cost(b, d))
+        | PixelNllRowsGrad(likelihood, _, x, _) -> Kernels.PixelNllRowsGrad.Cost(likelihood, x.Rows, x.Cols)
+        | PixelNllRowsWithGrad(likelihood, _, x, _) ->
+            Kernels.PixelNllRowsWithGrad.Cost(likelihood, x.Rows, x.Cols)
         | PairSumGrad(act, _, _) -> Kernels.PairSumGrad.Cost(act, y.Rows, y2.Rows, y.Cols)
         | AttentionDelta(known, _, _) -> known |> on (fun b d -> Kernels.AttentionDelta.Cost(b, d))
         | AttentionGradQuery(size = size) -> Kernels.AttentionGradQuery.Cost &size

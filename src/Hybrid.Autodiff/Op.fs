@@ -38,6 +38,10 @@ type Forward<'v> =
     | BernoulliNllRows of logits: 'v * x: 'v
     /// −log N(x; mean, e^logVar) per row, nats, with one logVar[1, 1].
     | GaussianNllRows of x: 'v * mean: 'v * logVar: 'v
+    /// −log p(x) per row, nats, of the distribution that the output of a decoder says.
+    | PixelNllRows of likelihood: PixelLikelihood * output: 'v * x: 'v
+    /// The mean of that distribution.
+    | PixelMeans of likelihood: PixelLikelihood * output: 'v
     /// x + y, in y's place.
     | Plus of x: 'v * y: 'v
     /// The same numbers, row-major, in other rows and columns: a view.
@@ -93,6 +97,9 @@ type Backward<'v> =
     | BernoulliNllRowsWithGrad of logits: 'v * x: 'v * dNll: 'v
     /// Two outputs: dMean, and dLogVar of each row.
     | GaussianNllRowsGrad of x: 'v * mean: 'v * logVar: 'v * dNll: 'v
+    | PixelNllRowsGrad of likelihood: PixelLikelihood * output: 'v * x: 'v * dNll: 'v
+    /// Two outputs: −log p(x) per row, and dOutput.
+    | PixelNllRowsWithGrad of likelihood: PixelLikelihood * output: 'v * x: 'v * dNll: 'v
     /// Two outputs: da, db.
     | PairSumGrad of act: Activation * y: 'v * dy: 'v
     /// Σ_d dy·y − dLogSum per row.
@@ -140,6 +147,8 @@ module Op =
         | KlRows(mu, logVar) -> KlRows(f mu, f logVar)
         | BernoulliNllRows(logits, x) -> BernoulliNllRows(f logits, f x)
         | GaussianNllRows(x, mean, logVar) -> GaussianNllRows(f x, f mean, f logVar)
+        | PixelNllRows(likelihood, output, x) -> PixelNllRows(likelihood, f output, f x)
+        | PixelMeans(likelihood, output) -> PixelMeans(likelihood, f output)
         | Plus(x, y) -> Plus(f x, f y)
         | Reshape(x, shape) -> Reshape(f x, shape)
         | MatrixProduct(x, w) -> MatrixProduct(f x, f w)
@@ -173,6 +182,9 @@ module Op =
         | BernoulliNllRowsGrad(logits, x, dNll) -> BernoulliNllRowsGrad(f logits, f x, f dNll)
         | BernoulliNllRowsWithGrad(logits, x, dNll) -> BernoulliNllRowsWithGrad(f logits, f x, f dNll)
         | GaussianNllRowsGrad(x, mean, logVar, dNll) -> GaussianNllRowsGrad(f x, f mean, f logVar, f dNll)
+        | PixelNllRowsGrad(likelihood, output, x, dNll) -> PixelNllRowsGrad(likelihood, f output, f x, f dNll)
+        | PixelNllRowsWithGrad(likelihood, output, x, dNll) ->
+            PixelNllRowsWithGrad(likelihood, f output, f x, f dNll)
         | PairSumGrad(act, y, dy) -> PairSumGrad(act, f y, f dy)
         | AttentionDelta(y, dy, dLogSum) -> AttentionDelta(f y, f dy, f dLogSum)
         | AttentionGradQuery(q, k, v, dy, logSum, delta, size) ->

@@ -101,6 +101,31 @@ module Reference =
 
         [ Array.collect fst rows; Array.map snd rows ]
 
+    /// Pixel d of row b in the output of a decoder; adjoints are what this module does without.
+    [<Struct>]
+    type private PixelOf(output: D[], b: int, d: int, cols: int, outputs: int) =
+        interface IPixelOutput<D> with
+            member _.get_Item j =
+                output[b * cols * outputs + j * cols + d]
+
+            member _.Adjoint(_, _) = ()
+
+    let private nll (likelihood: PixelLikelihood) (x: D) (at: PixelOf) =
+        match likelihood.Distribution with
+        | PixelDistribution.ContinuousBernoulli -> ContinuousBernoulliPixel.Nll(x, likelihood.Count, at)
+        | PixelDistribution.DiscretizedLogistic -> DiscretizedLogisticPixel.Nll(x, likelihood.Count, at)
+        | PixelDistribution.Categorical -> CategoricalPixel.Nll(x, likelihood.Count, at)
+        | PixelDistribution.LogisticMixture -> LogisticMixturePixel.Nll(x, likelihood.Count, at)
+        | other -> invalidArg (nameof likelihood) $"{other} is not a distribution."
+
+    let private mean (likelihood: PixelLikelihood) (at: PixelOf) : D =
+        match likelihood.Distribution with
+        | PixelDistribution.ContinuousBernoulli -> ContinuousBernoulliPixel.Mean(likelihood.Count, at)
+        | PixelDistribution.DiscretizedLogistic -> DiscretizedLogisticPixel.Mean(likelihood.Count, at)
+        | PixelDistribution.Categorical -> CategoricalPixel.Mean(likelihood.Count, at)
+        | PixelDistribution.LogisticMixture -> LogisticMixturePixel.Mean(likelihood.Count, at)
+        | other -> invalidArg (nameof likelihood) $"{other} is not a distribution."
+
     let private forward (graph: Graph) seed step (value: Value -> D[]) op : D[] list =
         let shape = graph.ShapeOf
 
@@ -138,6 +163,19 @@ module Reference =
         | GaussianNllRows(x, mean, logVar) ->
             let s, x, mean, logVar = shape x, value x, value mean, value logVar
             [ rowSums s (fun i -> GaussianNll.Apply(x[i], mean[i], logVar[0])) ]
+        | PixelNllRows(likelihood, output, x) ->
+            let s, output, x = shape x, value output, value x
+
+            let at i =
+                PixelOf(output, i / s.Cols, i % s.Cols, s.Cols, likelihood.Outputs)
+
+            [ rowSums s (fun i -> nll likelihood x[i] (at i)) ]
+        | PixelMeans(likelihood, output) ->
+            let s, output = shape output, value output
+            let cols = s.Cols / likelihood.Outputs
+
+            [ Array.init (s.Rows * cols) (fun i ->
+                  mean likelihood (PixelOf(output, i / cols, i % cols, cols, likelihood.Outputs))) ]
         | Plus(x, y) -> [ Array.map2 (fun (x: D) y -> x + y) (value x) (value y) ]
         | Reshape(x, _) -> [ value x ]
         | MatrixProduct(x, w) ->

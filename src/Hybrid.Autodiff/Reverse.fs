@@ -81,6 +81,10 @@ module Reverse =
             [ mean, d
               if needs logVar then
                   logVar, push g (Sum(second d, 1f)) [ shape logVar ] ]
+        | PixelNllRows(likelihood, output, x) ->
+            onlyData x
+            [ output, push g (PixelNllRowsGrad(likelihood, output, x, bar 0)) [ shape output ] ]
+        | PixelMeans(_, output) -> noAdjoint [ output ]
         | Plus(x, y) -> [ x, bar 0; y, bar 0 ]
         | Reshape(x, _) -> [ x, g.Push(Forward(Reshape(bar 0, shape x)), [ shape x ]) ]
         | MatrixProduct(x, w) ->

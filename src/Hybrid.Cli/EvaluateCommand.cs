@@ -21,7 +21,7 @@ static class EvaluateCommand
             using var device = model.OpenDevice(parsed);
             var (checkpoint, vae, data) = model.Load(parsed, device);
             if (parsed.GetValue(metrics)) Disentanglement.RequireFactors(data.Test);
-            var test = new DeviceImages(device, data.Test);
+            var test = new DeviceImages(device, data.Test, checkpoint.Options.Levels);
             var (elbo, rate) = new VaeEvaluation(vae, test, checkpoint.Options.Binarize).Account();
             var result = VaeResult.Account(elbo, ("model", "vae"), ("device", device.Description),
                 ("data", data.Test.Name), ("images", data.Test.N), ("beta", checkpoint.Options.Beta));

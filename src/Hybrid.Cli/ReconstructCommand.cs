@@ -27,7 +27,8 @@ static class ReconstructCommand
             if (n is < 1 or > 10_000) throw new UserError($"--count {n}", "is not a number of images", "give 1 to 10,000");
             using var device = model.OpenDevice(parsed);
             var (checkpoint, vae, data) = model.Load(parsed, device);
-            var evaluation = new VaeEvaluation(vae, new DeviceImages(device, data.Test), checkpoint.Options.Binarize);
+            var test = new DeviceImages(device, data.Test, checkpoint.Options.Levels);
+            var evaluation = new VaeEvaluation(vae, test, checkpoint.Options.Binarize);
             var (originals, reconstructions) = evaluation.Reconstruct(n);
             PngSheet.WritePairs(parsed.GetValue(output)!, originals, reconstructions,
                 new(checkpoint.Height, checkpoint.Width), new SheetLayout(Columns: 8));

@@ -24,7 +24,10 @@ static class TrainVae
         var activation = Add("--activation", "Between layers: relu, tanh, silu, gelu, sigmoid or identity.", "ACT",
             defaults.Activation);
         var likelihood = Add("--likelihood",
-            "bernoulli (pixels are drawn as 0 or 1 at every use) or gaussian (grey values).", "KIND", "bernoulli");
+            "bernoulli (pixels are drawn as 0 or 1 at every use), continuous-bernoulli or gaussian (densities), "
+            + "logistic or logistic-mixture (256 grey values) or categorical.", "KIND", "bernoulli");
+        var components = Add("--components", "Components of a logistic-mixture.", "N", defaults.Components);
+        var values = Add("--values", "Grey values of a categorical; pixels are rounded.", "N", defaults.Values);
         var sigma = Add("--sigma", "Standard deviation of a Gaussian likelihood: a number, or 'learn'.", "S",
             defaults.Sigma.ToString(CultureInfo.InvariantCulture));
         var beta = Add("--beta", "Weight of the KL in the objective.", "β", defaults.Beta);
@@ -41,6 +44,7 @@ static class TrainVae
             {
                 Data = parsed.GetValue(data)!, Hidden = Widths.Parse(parsed.GetValue(hidden)!),
                 Latent = parsed.GetValue(latent), Activation = parsed.GetValue(activation), Likelihood = kind,
+                Components = parsed.GetValue(components), Values = parsed.GetValue(values),
                 Sigma = standardDeviation, Beta = parsed.GetValue(beta), Epochs = parsed.GetValue(epochs),
                 BatchSize = parsed.GetValue(batch), LearningRate = parsed.GetValue(rate),
                 Schedule = parsed.GetValue(schedule), Seed = parsed.GetValue(seed),
@@ -124,7 +128,12 @@ static class TrainVae
         {
             "bernoulli" => (LikelihoodKind.Bernoulli, start),
             "gaussian" => (learnt ? LikelihoodKind.GaussianLearnt : LikelihoodKind.GaussianFixed, start),
-            _ => throw new UserError($"--likelihood {kind}", "is not known", "give bernoulli or gaussian"),
+            "continuous-bernoulli" => (LikelihoodKind.ContinuousBernoulli, start),
+            "logistic" => (LikelihoodKind.Logistic, start),
+            "logistic-mixture" => (LikelihoodKind.LogisticMixture, start),
+            "categorical" => (LikelihoodKind.Categorical, start),
+            _ => throw new UserError($"--likelihood {kind}", "is not known",
+                "give bernoulli, continuous-bernoulli, gaussian, logistic, logistic-mixture or categorical"),
         };
     }
 }

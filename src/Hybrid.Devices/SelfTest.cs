@@ -22,6 +22,8 @@ public static class SelfTest
 
     static readonly Conv2dShape Image = new(1, 4, 5, 6, 7);
 
+    static readonly PixelLikelihood Mixture = new(PixelDistribution.LogisticMixture, 2);
+
     static readonly AttentionShape Heads = new(2, 5, 34, K, N);
 
     static readonly (string Name, Func<Device, float[]> Run)[] Operations =
@@ -85,6 +87,14 @@ public static class SelfTest
             var nll = device.Arena.Allocate(B, 1);
             device.Ops.BernoulliNllRows(Numbers(device, 1, B, K), Numbers(device, 5, B, K), nll);
             return device.ToArray(nll);
+        }),
+        (nameof(IOps.PixelNllRowsWithGrad), device =>
+        {
+            Tensor nll = device.Arena.Allocate(B, 1), dOutput = device.Arena.Allocate(B, Mixture.Outputs * N);
+            device.Ops.PixelNllRowsWithGrad(
+                Mixture, Numbers(device, 1, B, Mixture.Outputs * N), Numbers(device, 2, B, N),
+                Numbers(device, 3, B, 1), nll, dOutput);
+            return [.. device.ToArray(nll), .. device.ToArray(dOutput)];
         }),
         (nameof(IOps.Attention), device =>
         {

@@ -26,7 +26,7 @@ public sealed record VaeShape(
 /// <param name="Z">The draw [B, latent].</param>
 /// <param name="Nll">−log p(x | z) per row, nats [B, 1].</param>
 /// <param name="Kl">KL(q(z | x) ‖ N(0, I)) per row, nats [B, 1].</param>
-/// <param name="Output">The decoder's output, logits or means [B, D].</param>
+/// <param name="Output">The decoder's output, P numbers for each dimension: [B, P·D].</param>
 public readonly record struct VaeValues(Value Mu, Value LogVar, Value Z, Value Nll, Value Kl, Value Output);
 
 /// <summary>A variational autoencoder (Kingma &amp; Welling 2014): parameters on a device, and its graphs.</summary>
@@ -44,7 +44,9 @@ public sealed class Vae
         Seed = seed;
         var outputs = shape.SharedPosteriorVariance ? shape.Latent : 2 * shape.Latent;
         encoder = new("encoder", shape.DataDim, shape.Hidden, outputs, shape.Activation);
-        decoder = new("decoder", shape.Latent, [.. shape.Hidden.Reverse()], shape.DataDim, shape.Activation);
+        decoder = new(
+            "decoder", shape.Latent, [.. shape.Hidden.Reverse()], shape.Likelihood.Outputs * shape.DataDim,
+            shape.Activation);
 
         var starts = encoder.Parameters().Concat(decoder.Parameters()).ToList();
         if (shape.SharedPosteriorVariance) starts.Add((new(PosteriorLogVar, new(shape.Latent, 1)), 0));
@@ -63,7 +65,7 @@ public sealed class Vae
 
     public Parameters Parameters { get; }
 
-    /// <summary>σ of a Gaussian likelihood as it is now; NaN for Bernoulli.</summary>
+    /// <summary>σ of a Gaussian likelihood as it is now; NaN for the others.</summary>
     public double Sigma => Shape.Likelihood.Kind switch
     {
         LikelihoodKind.GaussianFixed => Shape.Likelihood.Sigma,
@@ -96,7 +98,8 @@ public sealed class Vae
     {
         LikelihoodKind.Bernoulli => graph.BernoulliNllRows(output, x),
         LikelihoodKind.GaussianFixed => graph.GaussianNllRows(x, output, graph.Scalar(LikelihoodLogVar, 1)),
-        _ => graph.GaussianNllRows(x, output, graph.Parameter(LikelihoodLogVar, 1, 1)),
+        LikelihoodKind.GaussianLearnt => graph.GaussianNllRows(x, output, graph.Parameter(LikelihoodLogVar, 1, 1)),
+        _ => graph.PixelNllRows(Shape.Likelihood.Pixel!.Value, output, x),
     };
 
     /// <summary>A plan that computes the account of B rows and the gradient of mean(nll + β·kl).</summary>
@@ -122,7 +125,9 @@ public sealed class Vae
     }
 
     internal Value Mean(Graph graph, Value output) =>
-        Shape.Likelihood.IsBernoulli ? graph.Activate(Activation.Sigmoid, output) : output;
+        Shape.Likelihood.IsBernoulli ? graph.Activate(Activation.Sigmoid, output)
+        : Shape.Likelihood.Pixel is { } pixel ? graph.PixelMeans(pixel, output)
+        : output;
 
     internal void SetConstants(Plan plan)
     {

@@ -13,16 +13,27 @@ public sealed class DeviceImages
     readonly Tensor pixels, order;
 
     /// <summary>Uploads the images once; they are read as they lie until <see cref="Order"/> says otherwise.</summary>
-    public DeviceImages(Device device, ImageSet images)
+    /// <param name="device">Where to.</param>
+    /// <param name="images">As they are; what is uploaded may be rounded.</param>
+    /// <param name="levels">Grey values k/(levels − 1), to the nearest of which pixels are rounded; 0 for none.</param>
+    public DeviceImages(Device device, ImageSet images, int levels = 0)
     {
         this.device = device;
         Images = images;
-        pixels = device.From(images.Pixels, images.N, images.D);
+        pixels = device.From(levels == 0 ? images.Pixels : Rounded(images.Pixels, levels), images.N, images.D);
         order = device.Arena.Allocate(images.N, 1);
         Order([.. Enumerable.Range(0, images.N)]);
     }
 
     public ImageSet Images { get; }
+
+    static float[] Rounded(ReadOnlySpan<float> pixels, int levels)
+    {
+        var rounded = new float[pixels.Length];
+        float last = levels - 1;
+        for (var i = 0; i < rounded.Length; i++) rounded[i] = MathF.Round(pixels[i] * last) / last;
+        return rounded;
+    }
 
     /// <summary>The order in which <see cref="Batch"/> reads, N indices; not during a step.</summary>
     public void Order(ReadOnlySpan<int> rows) => device.Upload(rows, order);

@@ -29,6 +29,12 @@ public sealed record VaeRunOptions
     /// <summary>σ of a Gaussian likelihood: fixed, or where training starts.</summary>
     public double Sigma { get; init; } = 0.1;
 
+    /// <summary>Components of a mixture of logistics.</summary>
+    public int Components { get; init; } = 5;
+
+    /// <summary>Grey values of a categorical likelihood.</summary>
+    public int Values { get; init; } = 256;
+
     /// <summary>Weight of the KL in the objective.</summary>
     public double Beta { get; init; } = 1;
 
@@ -51,8 +57,18 @@ public sealed record VaeRunOptions
     public VaeShape ShapeFor(int dataDim)
     {
         RequireFits(dataDim);
-        return new(dataDim, Hidden, Latent, Activation, new Likelihood(Likelihood, IsGaussian ? Sigma : 0));
+        return new(dataDim, Hidden, Latent, Activation, PixelsOf());
     }
+
+    Likelihood PixelsOf() => new(Likelihood, IsGaussian ? Sigma : 0)
+    {
+        Count = Likelihood == LikelihoodKind.LogisticMixture ? Components
+            : Likelihood == LikelihoodKind.Categorical ? Values : 1,
+    };
+
+    /// <summary>Grey values that pixels are rounded to; 0 where they are taken as they are.</summary>
+    [JsonIgnore]
+    public int Levels => PixelsOf().Levels;
 
     // 2²⁸ floats are 1 GiB, and a model has four such blocks: values, gradient and Adam's two moments.
     const long LargestTensor = 1L << 28;
@@ -60,7 +76,9 @@ public sealed record VaeRunOptions
     void RequireFits(int dataDim)
     {
         int[] widths = [dataDim, .. Hidden, 2 * Latent];
-        long parameters = 0, widest = 0;
+        // The decoder may make several numbers of each pixel.
+        var decoded = (long)PixelsOf().Outputs * dataDim;
+        long parameters = (decoded - dataDim) * widths[1], widest = decoded;
         for (var i = 0; i < widths.Length; i++)
         {
             // Each layer once in the encoder and once, transposed, in the decoder.
@@ -76,7 +94,7 @@ public sealed record VaeRunOptions
     }
 
     [JsonIgnore]
-    public bool IsGaussian => Likelihood != LikelihoodKind.Bernoulli;
+    public bool IsGaussian => Likelihood is LikelihoodKind.GaussianFixed or LikelihoodKind.GaussianLearnt;
 
     /// <summary>Checks every option.</summary>
     /// <exception cref="UserError">One is out of range; the message names it.</exception>
@@ -86,6 +104,8 @@ public sealed record VaeRunOptions
         Require(Beta is >= 0 and <= 1e6, "--beta", Beta, "weighs a divergence", "give a number from 0 to 1e6");
         Require(Sigma is >= 1e-6 and <= 1e6, "--sigma", Sigma, "is a standard deviation",
             "give a number from 1e-6 to 1e6");
+        Require(Components is > 0 and <= 100, "--components", Components, "is a count", "give 1 to 100");
+        Require(Values is > 1 and <= 256, "--values", Values, "is a count of grey values", "give 2 to 256");
         Require(LearningRate > 0 && double.IsFinite(LearningRate), "--lr", LearningRate, "is a step size",
             "give a number > 0");
         Require(Epochs is > 0 and <= 1_000_000, "--epochs", Epochs, "is a count", "give 1 to 1,000,000");

@@ -46,8 +46,8 @@ public sealed class VaeTrainer
         Options = options;
         Vae = new(device, options.ShapeFor(data.Train.D), options.Seed);
         Optimizer = new(device, Vae.Parameters);
-        train = new(device, data.Train);
-        Evaluation = new(Vae, new(device, data.Test), options.Binarize);
+        train = new(device, data.Train, options.Levels);
+        Evaluation = new(Vae, new(device, data.Test, options.Levels), options.Binarize);
         plan = Vae.TrainingPlan(options.BatchSize);
         plan.SetBeta(options.Beta);
         sums = device.Arena.Allocate(2, 1);

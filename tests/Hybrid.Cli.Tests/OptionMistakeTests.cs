@@ -36,7 +36,11 @@ public class OptionMistakeTests
         yield return Case("--likelihood gaussian --sigma 0", "--sigma 0", "1e-6 to 1e6");
         yield return Case("--likelihood gaussian --sigma 1e-300", "--sigma 1E-300", "1e-6 to 1e6");
         yield return Case("--sigma x", "--sigma x", "number > 0, or learn");
-        yield return Case("--likelihood x", "--likelihood x", "bernoulli or gaussian");
+        yield return Case("--likelihood x", "--likelihood x", "logistic-mixture or categorical");
+        yield return Case("--likelihood categorical --values 1", "--values 1", "2 to 256");
+        yield return Case("--likelihood categorical --values 257", "--values 257", "2 to 256");
+        yield return Case("--likelihood logistic-mixture --components 0", "--components 0", "1 to 100");
+        yield return Case("--likelihood categorical --batch 1500", "--batch 1500", "smaller batch");
         yield return Case("--activation x", "--activation x", "relu");
         yield return Case("--activation 17", "--activation 17", "--help");
         yield return Case("--seed -1", "--seed -1", "--help");

@@ -11,6 +11,8 @@ public class EveryFormulaTests
     /// <summary>Formulas that training never differentiates, and why.</summary>
     static readonly Dictionary<string, string> NotDifferentiated = new()
     {
+        ["ContinuousBernoulliMean"] = "a derivative already: training is of first order",
+        ["ClampedLogisticMean"] = "for pictures of a model: training has no use for it",
         ["BernoulliDraw"] = "a step function of its noise: its derivative is 0 wherever it exists",
         ["MovingAverage"] = "state of the optimizer, after the gradient",
         ["AdamDirection"] = "step of the optimizer, after the gradient",

@@ -211,11 +211,35 @@ public sealed class CostTests
             "Fill", "GatherRows", "AffineGradWeight", "MatrixProduct", "BatchedProduct",
             "BatchedProductRightTransposed", "BatchedProductLeftTransposed", "AffineTf32", "AffineGradInputTf32",
             "AffineGradWeightTf32", "AffineBf16", "AffineGradInputBf16", "AffineGradWeightBf16",
+            .. Enum.GetNames<PixelDistribution>().SelectMany(PixelLadders),
         ];
 
         Assert.That(
             Names.Select(name => name.Split(' ')[0]).Except(["Product"]).Concat(others).Distinct(),
             Is.EquivalentTo(Ladder.All.Select(ladder => ladder.Operation)));
+    }
+
+    /// <summary>Their pixels are counted by running them.</summary>
+    static IEnumerable<string> PixelLadders(string distribution) =>
+        from operation in (string[])["NllRows", "NllRowsGrad", "NllRowsWithGrad", "Means"]
+        select distribution + operation;
+
+    [Test]
+    public void A_pixel_costs_what_its_formulas_do_and_its_numbers()
+    {
+        Tally.Of(() => ContinuousBernoulliNll.Apply(Lane, Lane)).Deconstruct(out var flops, out var functions);
+        Assert.That(PixelNllRows.Cost(new(PixelDistribution.ContinuousBernoulli), 3, 5), Is.EqualTo(
+            new Cost(8 * 15, 4 * 3, 15 * (flops + 1), 15 * functions)));
+
+        // Of V values: V − 1 comparisons and counts for the maximum; a difference, a sum (but for the first), a count
+        // and a choice of three operations each; 1 product and 2 flops of InfoNce. Adjoints: a count, a weight of 2, a
+        // choice of 3 and a product each.
+        const int V = 7;
+        Assert.That(PixelNllRows.Cost(new(PixelDistribution.Categorical, V), 1, 1), Is.EqualTo(
+            new Cost(4 * (V + 1), 4, 2 * (V - 1) + V + 4 * (V - 1) + 1 + 2 + 1, V + 1)));
+        var forward = PixelNllRows.Cost(new(PixelDistribution.Categorical, V), 1, 1);
+        Assert.That(PixelNllRowsWithGrad.Cost(new(PixelDistribution.Categorical, V), 1, 1), Is.EqualTo(
+            forward + new Cost(4, 4 * V, V * (1 + 2 + 2 + 1), V + 1)));
     }
 
     [Test]

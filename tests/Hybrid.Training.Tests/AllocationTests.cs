@@ -59,6 +59,7 @@ public sealed unsafe class AllocationTests
         foreach (var threads in new[] { 1, 2, 3 })
         {
             yield return new(Small.Options, threads) { TestName = $"Bernoulli, {threads} threads" };
+            yield return new(Small.Mixture, threads) { TestName = $"Mixture of logistics, {threads} threads" };
             yield return new(Small.Gaussian, threads) { TestName = $"Gaussian, {threads} threads" };
         }
     }

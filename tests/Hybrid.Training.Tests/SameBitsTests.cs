@@ -27,7 +27,7 @@ public sealed class SameBitsTests
             var options = new VaeRunOptions
             {
                 Hidden = [7], Latent = 3, BatchSize = 8, Epochs = 1, Seed = 5, LearningRate = 0.01,
-                Likelihood = likelihood, Activation = activation,
+                Likelihood = likelihood, Activation = activation, Components = 2, Values = 5,
             };
             var trainer = new VaeTrainer(device, options, Images());
             trainer.Run(CancellationToken.None);
@@ -40,6 +40,10 @@ public sealed class SameBitsTests
     [TestCase(LikelihoodKind.Bernoulli, Activation.Gelu)]
     [TestCase(LikelihoodKind.GaussianLearnt, Activation.Tanh)]
     [TestCase(LikelihoodKind.GaussianFixed, Activation.Silu)]
+    [TestCase(LikelihoodKind.ContinuousBernoulli, Activation.Relu)]
+    [TestCase(LikelihoodKind.Logistic, Activation.Relu)]
+    [TestCase(LikelihoodKind.LogisticMixture, Activation.Relu)]
+    [TestCase(LikelihoodKind.Categorical, Activation.Relu)]
     public void Simulator_and_PTX_equal_host(LikelihoodKind likelihood, Activation activation)
     {
         var host = Train(new HostDevice(1, HostLanes.Auto), likelihood, activation);

@@ -21,6 +21,12 @@ static class Small
         Schedule = LearningRateSchedule.Linear,
     };
 
+    public static readonly VaeRunOptions Mixture = Options with
+    {
+        Likelihood = LikelihoodKind.LogisticMixture,
+        Components = 2,
+    };
+
     public static DataSplit Data(int train = 105, int test = 30, int size = 9) => Sprites.Load(train, test, size);
 
     /// <summary>Writes sprites as an IDX file: nine tenths to train on, one tenth to test on.</summary>

@@ -6,7 +6,7 @@ namespace Hybrid.Training.Tests;
 [TestFixture]
 public class VaeTrainerTests
 {
-    static readonly VaeRunOptions[] Kinds = [Small.Options, Small.Gaussian];
+    static readonly VaeRunOptions[] Kinds = [Small.Options, Small.Gaussian, Small.Mixture];
 
     static string HashOf(VaeTrainer trainer) => ParametersHash.Of(trainer.Vae.Device, trainer.Vae.Parameters);
 

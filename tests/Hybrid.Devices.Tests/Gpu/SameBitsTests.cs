@@ -184,6 +184,23 @@ public sealed class SameBitsTests(string kind)
     });
 
     [Test]
+    public void Distributions_of_a_pixel([Values] PixelDistribution distribution, [Values(D, 300)] int pixels) =>
+        MustAgree(d =>
+        {
+            var count = distribution is PixelDistribution.Categorical or PixelDistribution.LogisticMixture ? 3 : 1;
+            var likelihood = new PixelLikelihood(distribution, count);
+            var numbers = pixels * likelihood.Outputs;
+            Tensor output = d.Random(B, numbers), x = d.Random(B, pixels, 0, 1), dNll = d.Random(B, 1);
+            Tensor nll = d.Random(B, 1), dOutput = d.Random(B, numbers), mean = d.Random(B, pixels);
+            Tensor together = d.Random(B, 1), dTogether = d.Random(B, numbers);
+            d.Ops.PixelNllRows(likelihood, output, x, nll);
+            d.Ops.PixelNllRowsGrad(likelihood, output, x, dNll, dOutput);
+            d.Ops.PixelNllRowsWithGrad(likelihood, output, x, dNll, together, dTogether);
+            d.Ops.PixelMeans(likelihood, output, mean);
+            return [nll, dOutput, mean, together, dTogether];
+        });
+
+    [Test]
     public void Pairs([Values(Activation.Identity, Activation.Relu, Activation.Tanh)] Activation act) =>
         MustAgree(d =>
         {

@@ -22,6 +22,7 @@ public sealed class SelfTestTests
     [TestCase(nameof(IOps.Conv2dGradInput))]
     [TestCase(nameof(IOps.Conv2dGradWeight))]
     [TestCase(nameof(IOps.ReparameterizeKl))]
+    [TestCase(nameof(IOps.PixelNllRowsWithGrad))]
     [TestCase(nameof(IOps.Attention))]
     [TestCase(nameof(IOps.AttentionGradQuery))]
     [TestCase(nameof(IOps.AttentionGradKeyValue))]

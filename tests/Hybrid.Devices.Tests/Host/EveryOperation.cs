@@ -76,6 +76,10 @@ public sealed class EveryOperation
         ops.Binarize(y, noise, y);
         ops.GaussianNllRows(z, y, scalar, rows);
         ops.GaussianNllRowsGrad(z, y, scalar, rows, dMu, rows);
+        Pixels(ops, new(PixelDistribution.ContinuousBernoulli));
+        Pixels(ops, new(PixelDistribution.DiscretizedLogistic));
+        Pixels(ops, new(PixelDistribution.Categorical, 5));
+        Pixels(ops, new(PixelDistribution.LogisticMixture, 2));
         ops.GaussianScales(mu, dLogVar, rows);
         ops.MixtureLogDensity(z, mu, dLogVar, rows, mixture);
         ops.MixtureLogMarginals(z, mu, logVar, dLogVar, dMu);
@@ -103,6 +107,17 @@ public sealed class EveryOperation
         ops.NoisePredictionRowsWithGrad(z, noise, mixture, rows, dMu);
         ops.TimeEmbedding(rows, frequencies, time);
         ops.Adam(w.Flat(), dw.Flat(), m, v, AdamStep.At(step + 1, 1e-3));
+    }
+
+    void Pixels(IOps ops, PixelLikelihood likelihood)
+    {
+        var pixels = N / likelihood.Outputs;
+        Tensor output = z.Columns(0, pixels * likelihood.Outputs), grey = y.Columns(0, pixels);
+        var adjoints = dMu.Columns(0, pixels * likelihood.Outputs);
+        ops.PixelNllRows(likelihood, output, grey, rows);
+        ops.PixelNllRowsGrad(likelihood, output, grey, rows, adjoints);
+        ops.PixelNllRowsWithGrad(likelihood, output, grey, rows, mixture, adjoints);
+        ops.PixelMeans(likelihood, output, logVar.Columns(0, pixels));
     }
 
     static readonly Activation[] activations = Enum.GetValues<Activation>();

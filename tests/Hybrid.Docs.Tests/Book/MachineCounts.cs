@@ -114,6 +114,17 @@ static class MachineCounts
             int b = arguments.Int("B"), d = arguments.Int("D");
             return new(bed.Rows(b, d), bed.Rows(b, d), bed.Rows(b, 1), b, d);
         }),
+        "LogisticMixtureNllRows" => Run(PixelNllRows.LogisticMixture, bed =>
+        {
+            int b = arguments.Int("B"), d = arguments.Int("D"), k = arguments.Int("K");
+            return new(bed.Rows(b, 3 * k * d), bed.Rows(b, d), bed.Rows(b, 1), b, d, k);
+        }),
+        "LogisticMixtureNllRowsWithGrad" => Run(PixelNllRowsWithGrad.LogisticMixture, bed =>
+        {
+            int b = arguments.Int("B"), d = arguments.Int("D"), k = arguments.Int("K");
+            Rows output = bed.Rows(b, 3 * k * d), dOutput = bed.Rows(b, 3 * k * d);
+            return new(output, bed.Rows(b, d), bed.Rows(b, 1), bed.Rows(b, 1), dOutput, b, d, k);
+        }),
         "MixtureLogDensity" => Run(MixtureLogDensity.Ladder, bed =>
         {
             int b = arguments.Int("B"), n = arguments.Int("N"), d = arguments.Int("D");

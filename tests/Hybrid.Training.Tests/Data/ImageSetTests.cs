@@ -66,6 +66,17 @@ public sealed class ImageSetTests
         Expect.UserError(() => Ramp(10).Split(train, test), "ramp", $"{train}");
 
     [Test]
+    public void Rounds_pixels_to_the_nearest_grey_value_asked_for()
+    {
+        using var device = new HostDevice(1);
+        var images = new DeviceImages(device, new("grey", 1, 5, [0, 0.1f, 0.13f, 0.6f, 1]), levels: 5);
+        var batch = device.Arena.Allocate(1, 5);
+        images.Batch(0, batch, binarize: false, default);
+        Assert.That(device.ToArray(batch), Is.EqualTo(new[] { 0, 0, 0.25f, 0.5f, 1 }));
+        Assert.That(images.Images.Pixels[1], Is.EqualTo(0.1f));
+    }
+
+    [Test]
     public void Gathers_a_batch_in_the_order_asked_for()
     {
         var set = Ramp(4);
