@@ -130,6 +130,12 @@ type Graph() =
         g.Require((shape = g.ShapeOf logVar), "KlRows", mu, logVar)
         g.Push(Forward(KlRows(mu, logVar)), [ { shape with Cols = 1 } ])
 
+    /// The KL of N(mu, e^logVar) from N(0, 1) of each column, summed over the rows: [D, 1], nats.
+    member g.KlColumns(mu: Value, logVar: Value) : Value =
+        let shape = g.ShapeOf mu
+        g.Require((shape = g.ShapeOf logVar), "KlColumns", mu, logVar)
+        g.Push(Forward(KlColumns(mu, logVar)), [ { Rows = shape.Cols; Cols = 1 } ])
+
     /// −log p(x) of each row under Bernoulli variables, nats.
     member g.BernoulliNllRows(logits: Value, x: Value) : Value =
         let shape = g.ShapeOf logits

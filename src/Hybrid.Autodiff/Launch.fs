@@ -22,6 +22,7 @@ module Launch =
             let noise = Noise(seed, step, stream)
             ops.ReparameterizeKl(mu, logVar, &noise, y, y2)
         | KlRows(mu, logVar) -> ops.KlRows(mu, logVar, y)
+        | KlColumns(mu, logVar) -> ops.KlColumns(mu, logVar, y)
         | BernoulliNllRows(logits, x) -> ops.BernoulliNllRows(logits, x, y)
         | GaussianNllRows(x, mean, logVar) -> ops.GaussianNllRows(x, mean, logVar, y)
         | Plus(x, _) -> ops.Add(x, y) // the plan has put the other summand into y
@@ -62,6 +63,7 @@ module Launch =
             let noise = Noise(seed, step, stream)
             ops.ReparameterizeKlGrad(mu, logVar, &noise, dz, dKl, y, y2)
         | KlRowsGrad(mu, logVar, dKl) -> ops.KlRowsGrad(mu, logVar, dKl, y, y2)
+        | KlColumnsGrad(mu, logVar, dKl) -> ops.KlColumnsGrad(mu, logVar, dKl, y, y2)
         | BernoulliNllRowsGrad(logits, x, dNll) -> ops.BernoulliNllRowsGrad(logits, x, dNll, y)
         | BernoulliNllRowsWithGrad(logits, x, dNll) -> ops.BernoulliNllRowsWithGrad(logits, x, dNll, y, y2)
         | GaussianNllRowsGrad(x, mean, logVar, dNll) -> ops.GaussianNllRowsGrad(x, mean, logVar, dNll, y, y2)

@@ -18,6 +18,7 @@ module LaunchCost =
         | Reshape _ -> Cost()
         | ReparameterizeKl(mu, _, _) -> mu |> on (fun b d -> Kernels.ReparameterizeKl.Cost(b, d))
         | KlRows(mu, _) -> mu |> on (fun b d -> Kernels.KlRows.Cost(b, d))
+        | KlColumns(mu, _) -> mu |> on (fun b d -> Kernels.KlColumns.Cost(b, d))
         | BernoulliNllRows(_, x) -> x |> on (fun b d -> Kernels.BernoulliNllRows.Cost(b, d))
         | GaussianNllRows(x, _, _) -> x |> on (fun b d -> Kernels.GaussianNllRows.Cost(b, d))
         | Plus(x, _) -> x |> on (fun b d -> Kernels.Add.Cost(b, d))
@@ -66,6 +67,7 @@ module LaunchCost =
         | ReparameterizeKlGrad(mu, _, _, _, _) ->
             mu |> on (fun b d -> Kernels.ReparameterizeKlGrad.Cost(b, d))
         | KlRowsGrad(mu, _, _) -> mu |> on (fun b d -> Kernels.KlRowsGrad.Cost(b, d))
+        | KlColumnsGrad(mu, _, _) -> mu |> on (fun b d -> Kernels.KlColumnsGrad.Cost(b, d))
         | BernoulliNllRowsGrad(_, x, _) -> x |> on (fun b d -> Kernels.BernoulliNllRowsGrad.Cost(b, d))
         | BernoulliNllRowsWithGrad(_, x, _) ->
             x |> on (fun b d -> Kernels.BernoulliNllRowsWithGrad.Cost(b, d))

@@ -34,6 +34,8 @@ type Forward<'v> =
     | ReparameterizeKl of mu: 'v * logVar: 'v * stream: uint32
     /// kl[B, 1] of N(mu, e^logVar) from N(0, 1), nats.
     | KlRows of mu: 'v * logVar: 'v
+    /// kl[D, 1]: the same, summed over the rows instead of the columns.
+    | KlColumns of mu: 'v * logVar: 'v
     /// −log p(x) per row, nats.
     | BernoulliNllRows of logits: 'v * x: 'v
     /// −log N(x; mean, e^logVar) per row, nats, with one logVar[1, 1].
@@ -88,6 +90,8 @@ type Backward<'v> =
     | ReparameterizeKlGrad of mu: 'v * logVar: 'v * dz: 'v * dKl: 'v * stream: uint32
     /// Two outputs: dMu, dLogVar.
     | KlRowsGrad of mu: 'v * logVar: 'v * dKl: 'v
+    /// Two outputs: dMu, dLogVar.
+    | KlColumnsGrad of mu: 'v * logVar: 'v * dKl: 'v
     | BernoulliNllRowsGrad of logits: 'v * x: 'v * dNll: 'v
     /// Two outputs: −log p(x) per row, and dLogits.
     | BernoulliNllRowsWithGrad of logits: 'v * x: 'v * dNll: 'v
@@ -134,6 +138,7 @@ module Op =
         | BroadcastRows(v, rows) -> BroadcastRows(f v, rows)
         | ReparameterizeKl(mu, logVar, stream) -> ReparameterizeKl(f mu, f logVar, stream)
         | KlRows(mu, logVar) -> KlRows(f mu, f logVar)
+        | KlColumns(mu, logVar) -> KlColumns(f mu, f logVar)
         | BernoulliNllRows(logits, x) -> BernoulliNllRows(f logits, f x)
         | GaussianNllRows(x, mean, logVar) -> GaussianNllRows(f x, f mean, f logVar)
         | Plus(x, y) -> Plus(f x, f y)
@@ -166,6 +171,7 @@ module Op =
         | ReparameterizeKlGrad(mu, logVar, dz, dKl, stream) ->
             ReparameterizeKlGrad(f mu, f logVar, f dz, f dKl, stream)
         | KlRowsGrad(mu, logVar, dKl) -> KlRowsGrad(f mu, f logVar, f dKl)
+        | KlColumnsGrad(mu, logVar, dKl) -> KlColumnsGrad(f mu, f logVar, f dKl)
         | BernoulliNllRowsGrad(logits, x, dNll) -> BernoulliNllRowsGrad(f logits, f x, f dNll)
         | BernoulliNllRowsWithGrad(logits, x, dNll) -> BernoulliNllRowsWithGrad(f logits, f x, f dNll)
         | GaussianNllRowsGrad(x, mean, logVar, dNll) -> GaussianNllRowsGrad(f x, f mean, f logVar, f dNll)

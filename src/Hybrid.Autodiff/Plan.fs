@@ -87,6 +87,9 @@ type Plan
     /// The tensor to fill before a run.
     member _.Input name = leaf (Input name) name
 
+    /// The tensor of a named number: fill it before a run, or within a step that allocates nothing.
+    member _.Scalar name = leaf (Scalar name) name
+
     /// Sets a named number; it stays until it is set again.
     member _.Set(name, value: float32) =
         ops.Fill(leaf (Scalar name) name, value)

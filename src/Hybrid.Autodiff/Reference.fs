@@ -132,6 +132,12 @@ module Reference =
         | KlRows(mu, logVar) ->
             let s, mu, logVar = shape mu, value mu, value logVar
             [ rowSums s (fun i -> KlStandardNormal.Apply(mu[i], logVar[i])) ]
+        | KlColumns(mu, logVar) ->
+            let s, mu, logVar = shape mu, value mu, value logVar
+            let term i = KlStandardNormal.Apply(mu[i], logVar[i])
+
+            [ Array.init s.Cols (fun d ->
+                  Seq.fold (fun sum b -> sum + term (b * s.Cols + d)) zero (seq { 0 .. s.Rows - 1 })) ]
         | BernoulliNllRows(logits, x) ->
             let s, logits, x = shape logits, value logits, value x
             [ rowSums s (fun i -> BernoulliNll.Apply(logits[i], x[i])) ]

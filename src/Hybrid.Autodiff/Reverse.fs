@@ -70,6 +70,9 @@ module Reverse =
             let d = push g (KlRowsGrad(mu, logVar, bar 0)) [ shape mu; shape logVar ]
             [ mu, d; logVar, second d ]
         //#endregion
+        | KlColumns(mu, logVar) ->
+            let d = push g (KlColumnsGrad(mu, logVar, bar 0)) [ shape mu; shape logVar ]
+            [ mu, d; logVar, second d ]
         | BernoulliNllRows(logits, x) ->
             onlyData x
             [ logits, push g (BernoulliNllRowsGrad(logits, x, bar 0)) [ shape logits ] ]

@@ -12,6 +12,9 @@ static class TrainVae
 {
     const int Stopped = 130;
 
+    const string RemedyHelp = "Against posterior collapse: none, anneal:EPOCHS, cyclical:CYCLES,RAMP, "
+        + "free-bits:NATS (per dimension), capacity:C,EPOCHS (β|KL − C|) or aggressive:EPOCHS,STEPS (the encoder takes steps of its own).";
+
     public static Command Command()
     {
         var defaults = new VaeRunOptions();
@@ -37,6 +40,7 @@ static class TrainVae
         var sigma = Add("--sigma", "Standard deviation of a Gaussian likelihood: a number, or 'learn'.", "S",
             defaults.Sigma.ToString(CultureInfo.InvariantCulture));
         var beta = Add("--beta", "Weight of the KL in the objective.", "β", defaults.Beta);
+        var remedy = Add("--remedy", RemedyHelp, "NAME[:N[,N]]", defaults.Remedy);
         var epochs = Add("--epochs", "Passes over the training set.", "N", defaults.Epochs);
         var batch = Add("--batch", "Images per step.", "B", defaults.BatchSize);
         var rate = Add("--lr", "Adam's learning rate.", "RATE", defaults.LearningRate);
@@ -69,7 +73,7 @@ static class TrainVae
             {
                 Data = parsed.GetValue(data)!, Hidden = Widths.Parse(parsed.GetValue(hidden)!),
                 Latent = parsed.GetValue(latent), Activation = parsed.GetValue(activation), Likelihood = kind,
-                Sigma = standardDeviation, Beta = parsed.GetValue(beta), Epochs = parsed.GetValue(epochs),
+                Sigma = standardDeviation, Beta = parsed.GetValue(beta), Remedy = parsed.GetValue(remedy)!, Epochs = parsed.GetValue(epochs),
                 BatchSize = parsed.GetValue(batch), LearningRate = parsed.GetValue(rate),
                 Schedule = parsed.GetValue(schedule), Seed = parsed.GetValue(seed),
             }.Validated();

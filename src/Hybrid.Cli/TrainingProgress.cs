@@ -64,7 +64,7 @@ sealed class TrainingProgress(VaeRun run, TextWriter writer, bool redirected)
     string Line(EpochReport report)
     {
         var (options, test) = (run.Trainer.Options, report.Test);
-        return Invariant($"epoch {report.Epoch,3}/{options.Epochs} β {options.Beta}")
+        return Invariant($"epoch {report.Epoch,3}/{options.Epochs} {Weights(report)}")
             + Invariant($" │ −ELBO {test.NegativeElbo,8:F3} ±{test.StandardError:F2}")
             + Invariant($" = recon {test.Reconstruction,8:F3} + KL {test.Kl,7:F3}")
             + Invariant($" │ I_q {test.MutualInformation,6:F3}")
@@ -72,6 +72,16 @@ sealed class TrainingProgress(VaeRun run, TextWriter writer, bool redirected)
             + Invariant($" │ {test.NatsPerDim:F4} nats/dim {test.BitsPerDim:F4} bits/dim")
             + Invariant($" │ train {report.Train.NegativeElbo,8:F3} │ {report.StepsPerSecond,5:F0} steps/s");
     }
+
+    /// <summary>What weighs the KL, as it was at the epoch's last step.</summary>
+    string Weights(EpochReport report) => run.Trainer.Options.Countermeasure.Kind switch
+    {
+        RemedyKind.None => Invariant($"β {report.Weights.Beta}"),
+        RemedyKind.FreeBits => Invariant($"β {report.Weights.Beta} λ {report.Weights.Level}"),
+        RemedyKind.Capacity => Invariant($"β {report.Weights.Beta} C {report.Weights.Level:F2}"),
+        RemedyKind.Aggressive => Invariant($"β {report.Weights.Beta} encoder steps {report.EncoderSteps}"),
+        _ => Invariant($"β {report.Weights.Beta:F3} of {run.Trainer.Options.Beta}"),
+    };
 
     void Footer()
     {

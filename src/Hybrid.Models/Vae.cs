@@ -63,6 +63,9 @@ public sealed class Vae
 
     public Parameters Parameters { get; }
 
+    /// <summary>Words of the parameter block that the encoder has: the first.</summary>
+    public int EncoderWords => (int)(Parameters.Value("decoder/0/w").Offset - Parameters.Values.Offset);
+
     /// <summary>σ of a Gaussian likelihood as it is now; NaN for Bernoulli.</summary>
     public double Sigma => Shape.Likelihood.Kind switch
     {
@@ -99,11 +102,17 @@ public sealed class Vae
         _ => graph.GaussianNllRows(x, output, graph.Parameter(LikelihoodLogVar, 1, 1)),
     };
 
-    /// <summary>A plan that computes the account of B rows and the gradient of mean(nll + β·kl).</summary>
-    public VaePlan TrainingPlan(int B) => new(this, B, training: true);
+    /// <summary>A plan that computes the account of B rows and the gradient of mean(nll) + β·term.</summary>
+    public VaePlan TrainingPlan(int B, KlTerm term = KlTerm.Plain) => new(this, B, term);
 
     /// <summary>A plan that computes the account of B rows.</summary>
-    public VaePlan EvaluationPlan(int B) => new(this, B, training: false);
+    public VaePlan EvaluationPlan(int B) => new(this, B, trained: null);
+
+    /// <summary>A plan that draws <paramref name="rows"/> times from the posterior of one example.</summary>
+    public ImportancePlan ImportancePlan(int rows) => new(this, rows);
+
+    /// <summary>The decoder's −log p(x | z) of each row, nats [B, 1].</summary>
+    internal Value DecoderNll(Graph graph, Value x, Value z) => Nll(graph, x, decoder.Apply(graph, z));
 
     /// <summary>A plan from z[B, latent] (input <c>z</c>) to the mean of p(x | z), [B, D].</summary>
     public (Plan Plan, Value Mean) DecoderPlan(int B)

@@ -32,6 +32,9 @@ public sealed record VaeRunOptions
     /// <summary>Weight of the KL in the objective.</summary>
     public double Beta { get; init; } = 1;
 
+    /// <summary>What is done against posterior collapse, as <see cref="Training.Remedy.Parse"/> reads it.</summary>
+    public string Remedy { get; init; } = "none";
+
     public int Epochs { get; init; } = 20;
 
     public int BatchSize { get; init; } = 128;
@@ -45,6 +48,10 @@ public sealed record VaeRunOptions
     /// <summary>Draw each pixel as 0 or 1 with its grey value as probability, anew at every use.</summary>
     [JsonIgnore]
     public bool Binarize => Likelihood == LikelihoodKind.Bernoulli;
+
+    /// <summary><see cref="Remedy"/>, read.</summary>
+    [JsonIgnore]
+    public Remedy Countermeasure => Training.Remedy.Parse(Remedy);
 
     /// <summary>The model for images of <paramref name="dataDim"/> pixels.</summary>
     /// <exception cref="UserError">It is larger than a device's tensors may be.</exception>
@@ -84,6 +91,7 @@ public sealed record VaeRunOptions
     {
         // The bounds keep β, σ² and 1/σ² well inside float32.
         Require(Beta is >= 0 and <= 1e6, "--beta", Beta, "weighs a divergence", "give a number from 0 to 1e6");
+        _ = Countermeasure;
         Require(Sigma is >= 1e-6 and <= 1e6, "--sigma", Sigma, "is a standard deviation",
             "give a number from 1e-6 to 1e6");
         Require(LearningRate > 0 && double.IsFinite(LearningRate), "--lr", LearningRate, "is a step size",

@@ -69,6 +69,28 @@ module GradientTests =
 
         check g [ g.KlRows(heads[0], heads[1]), 0.3 ]
 
+    [<Test>]
+    let ``KL of each dimension, above a level`` () =
+        let g = Graph()
+
+        let heads =
+            g.Split(layer g "encoder" (g.Input("data", 5, 4)) 70 Activation.Tanh, 35, 35)
+
+        // The level is +0.25: all dimensions are above it; a minus sign would free some.
+        let above = g.Plus(g.Scalar("level", 35), g.KlColumns(heads[0], heads[1]))
+        check g [ g.Activate(Activation.Relu, above), 0.3 ]
+
+    [<Test>]
+    let ``KL of the batch, above a level`` () =
+        let g = Graph()
+
+        let heads =
+            g.Split(layer g "encoder" (g.Input("data", 5, 4)) 6 Activation.Tanh, 3, 3)
+
+        let kl = g.KlRows(heads[0], heads[1])
+        let mean = g.MatrixProduct(g.Reshape(g.Scalar("mean", 5), 1, 5), kl)
+        check g [ kl, -0.2; g.Activate(Activation.Relu, g.Plus(g.Scalar("level", 1), mean)), 0.7 ]
+
     let private vae shared =
         let g = Graph()
         let x = g.Input("x", 5, 9)

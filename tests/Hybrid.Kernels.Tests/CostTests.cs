@@ -20,6 +20,13 @@ public sealed class CostTests
             _ = Lane * dMu;
             _ = Lane * dLogVar;
         }),
+        ("KlColumns", KlColumns.Cost(1, 1), () => _ = Lane + KlStandardNormal.Apply(Lane, Lane)),
+        ("KlColumnsGrad", KlColumnsGrad.Cost(1, 1), () =>
+        {
+            var (dMu, dLogVar) = KlStandardNormalGrad.Apply(Lane, Lane);
+            _ = Lane * dMu;
+            _ = Lane * dLogVar;
+        }),
         ("BernoulliNllRows", BernoulliNllRows.Cost(1, 1), () => _ = Lane + BernoulliNll.Apply(Lane, Lane)),
         ("BernoulliNllRowsGrad", BernoulliNllRowsGrad.Cost(1, 1),
             () => _ = Lane * BernoulliNllGrad.Apply(Lane, Lane).A),

@@ -61,6 +61,8 @@ public sealed unsafe class AllocationTests
             yield return new(Small.Options, threads) { TestName = $"Bernoulli, {threads} threads" };
             yield return new(Small.Gaussian, threads) { TestName = $"Gaussian, {threads} threads" };
         }
+        foreach (var remedy in new[] { "anneal", "cyclical", "free-bits", "capacity", "aggressive:5,20" })
+            yield return new(Small.Options with { Remedy = remedy }, 2) { TestName = remedy };
     }
 
     [TestCaseSource(nameof(Cases))]

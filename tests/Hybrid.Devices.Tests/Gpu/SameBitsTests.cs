@@ -165,7 +165,11 @@ public sealed class SameBitsTests(string kind)
         d.Ops.KlRowsGrad(mu, logVar, dKl, dMuAlone, dLogVarAlone);
         d.Ops.ReparameterizeKl(mu, logVar, Noise, z, kl);
         d.Ops.ReparameterizeKlGrad(mu, logVar, Noise, dz, dKl, dMu, dLogVar);
-        return [kl, klAlone, z, dMu, dLogVar, dMuAlone, dLogVarAlone];
+        Tensor columns = d.Random(latents, 1), dColumns = d.Random(latents, 1, dense: true);
+        Tensor dMuColumns = d.Random(B, latents), dLogVarColumns = d.Random(B, latents);
+        d.Ops.KlColumns(mu, logVar, columns);
+        d.Ops.KlColumnsGrad(mu, logVar, dColumns, dMuColumns, dLogVarColumns);
+        return [kl, klAlone, z, dMu, dLogVar, dMuAlone, dLogVarAlone, columns, dMuColumns, dLogVarColumns];
     });
 
     [Test]

@@ -66,6 +66,8 @@ public sealed class EveryOperation
         ops.Add(dy, logVar);
         ops.KlRows(mu, logVar, rows);
         ops.KlRowsGrad(mu, logVar, rows, dMu, dLogVar);
+        ops.KlColumns(mu, logVar, columns);
+        ops.KlColumnsGrad(mu, logVar, columns, dMu, dLogVar);
         ops.ReparameterizeKl(mu, logVar, noise, z, rows);
         ops.ReparameterizeKlGrad(mu, logVar, noise, z, rows, dMu, dLogVar);
         ops.Uniforms(y, noise);
