@@ -156,6 +156,26 @@ type Graph() =
 
         g.Push(Forward(GaussianNllRows(x, mean, logVar)), [ { shape with Cols = 1 } ])
 
+    /// log N(z; mu, e^logVar) − log N(z; 0, 1) of each row, nats.
+    member g.LogRatioRows(z: Value, mu: Value, logVar: Value) : Value =
+        let shape = g.ShapeOf z
+        g.Require((shape = g.ShapeOf mu && shape = g.ShapeOf logVar), "LogRatioRows", z, mu, logVar)
+        g.Push(Forward(LogRatioRows(z, mu, logVar)), [ { shape with Cols = 1 } ])
+
+    /// −log of the mean of each row's weights e^−surprise, nats, and the share that each weight has, which passes
+    /// no derivative on: surprise[B, K] → [B, 1] and [B, K].
+    member g.ImportanceNllRows(surprise: Value) : struct (Value * Value) =
+        let shape = g.ShapeOf surprise
+
+        let nll =
+            g.Push(Forward(ImportanceNllRows surprise), [ { shape with Cols = 1 }; shape ])
+
+        struct (nll, { nll with Output = 1 })
+
+    /// The value of x, which passes no derivative on.
+    member g.Detach(x: Value) : Value =
+        g.Push(Forward(Detach x), [ g.ShapeOf x ])
+
     /// x + y.
     member g.Plus(x: Value, y: Value) : Value =
         g.Require((g.ShapeOf x = g.ShapeOf y), "Plus", x, y)

@@ -40,6 +40,13 @@ type Forward<'v> =
     | BernoulliNllRows of logits: 'v * x: 'v
     /// −log N(x; mean, e^logVar) per row, nats, with one logVar[1, 1].
     | GaussianNllRows of x: 'v * mean: 'v * logVar: 'v
+    /// log N(z; mu, e^logVar) − log N(z; 0, 1) per row, nats.
+    | LogRatioRows of z: 'v * mu: 'v * logVar: 'v
+    /// Two outputs of surprise[B, K] = −log w: −log of the mean of a row's w, nats, and each w's share [B, K], which
+    /// has no derivative.
+    | ImportanceNllRows of surprise: 'v
+    /// The same value without a derivative: a view.
+    | Detach of x: 'v
     /// x + y, in y's place.
     | Plus of x: 'v * y: 'v
     /// The same numbers, row-major, in other rows and columns: a view.
@@ -92,6 +99,11 @@ type Backward<'v> =
     | KlRowsGrad of mu: 'v * logVar: 'v * dKl: 'v
     /// Two outputs: dMu, dLogVar.
     | KlColumnsGrad of mu: 'v * logVar: 'v * dKl: 'v
+    | LogRatioRowsGradDraw of z: 'v * mu: 'v * logVar: 'v * dRatio: 'v
+    /// Two outputs: dMu, dLogVar.
+    | LogRatioRowsGrad of z: 'v * mu: 'v * logVar: 'v * dRatio: 'v
+    /// s[b]·x[b, :].
+    | ScaleRows of x: 'v * s: 'v
     | BernoulliNllRowsGrad of logits: 'v * x: 'v * dNll: 'v
     /// Two outputs: −log p(x) per row, and dLogits.
     | BernoulliNllRowsWithGrad of logits: 'v * x: 'v * dNll: 'v
@@ -126,7 +138,7 @@ module Op =
     let isView op =
         match op with
         | Leaf _
-        | Forward(Split _ | BroadcastRows _ | Reshape _)
+        | Forward(Split _ | BroadcastRows _ | Reshape _ | Detach _)
         | Backward(Join _) -> true
         | _ -> false
 
@@ -141,6 +153,9 @@ module Op =
         | KlColumns(mu, logVar) -> KlColumns(f mu, f logVar)
         | BernoulliNllRows(logits, x) -> BernoulliNllRows(f logits, f x)
         | GaussianNllRows(x, mean, logVar) -> GaussianNllRows(f x, f mean, f logVar)
+        | LogRatioRows(z, mu, logVar) -> LogRatioRows(f z, f mu, f logVar)
+        | ImportanceNllRows surprise -> ImportanceNllRows(f surprise)
+        | Detach x -> Detach(f x)
         | Plus(x, y) -> Plus(f x, f y)
         | Reshape(x, shape) -> Reshape(f x, shape)
         | MatrixProduct(x, w) -> MatrixProduct(f x, f w)
@@ -172,6 +187,10 @@ module Op =
             ReparameterizeKlGrad(f mu, f logVar, f dz, f dKl, stream)
         | KlRowsGrad(mu, logVar, dKl) -> KlRowsGrad(f mu, f logVar, f dKl)
         | KlColumnsGrad(mu, logVar, dKl) -> KlColumnsGrad(f mu, f logVar, f dKl)
+        | LogRatioRowsGradDraw(z, mu, logVar, dRatio) ->
+            LogRatioRowsGradDraw(f z, f mu, f logVar, f dRatio)
+        | LogRatioRowsGrad(z, mu, logVar, dRatio) -> LogRatioRowsGrad(f z, f mu, f logVar, f dRatio)
+        | ScaleRows(x, s) -> ScaleRows(f x, f s)
         | BernoulliNllRowsGrad(logits, x, dNll) -> BernoulliNllRowsGrad(f logits, f x, f dNll)
         | BernoulliNllRowsWithGrad(logits, x, dNll) -> BernoulliNllRowsWithGrad(f logits, f x, f dNll)
         | GaussianNllRowsGrad(x, mean, logVar, dNll) -> GaussianNllRowsGrad(f x, f mean, f logVar, f dNll)

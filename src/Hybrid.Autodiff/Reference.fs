@@ -144,6 +144,17 @@ module Reference =
         | GaussianNllRows(x, mean, logVar) ->
             let s, x, mean, logVar = shape x, value x, value mean, value logVar
             [ rowSums s (fun i -> GaussianNll.Apply(x[i], mean[i], logVar[0])) ]
+        | LogRatioRows(z, mu, logVar) ->
+            let s, z, mu, logVar = shape z, value z, value mu, value logVar
+            [ rowSums s (fun i -> LogRatio.Apply(z[i], mu[i], logVar[i])) ]
+        | ImportanceNllRows surprise ->
+            let s = shape surprise
+            let weights = value surprise |> Array.map (fun s -> D.Exp(-s))
+            let sums = rowSums s (fun i -> weights[i])
+
+            [ sums |> Array.map (fun sum -> -D.Log(sum / D.Const(float s.Cols)))
+              Array.init weights.Length (fun i -> weights[i] / sums[i / s.Cols]) ]
+        | Detach x -> [ value x |> Array.map (fun v -> D.Const v.V.V) ]
         | Plus(x, y) -> [ Array.map2 (fun (x: D) y -> x + y) (value x) (value y) ]
         | Reshape(x, _) -> [ value x ]
         | MatrixProduct(x, w) ->

@@ -73,15 +73,20 @@ sealed class TrainingProgress(VaeRun run, TextWriter writer, bool redirected)
             + Invariant($" │ train {report.Train.NegativeElbo,8:F3} │ {report.StepsPerSecond,5:F0} steps/s");
     }
 
-    /// <summary>What weighs the KL, as it was at the epoch's last step.</summary>
-    string Weights(EpochReport report) => run.Trainer.Options.Countermeasure.Kind switch
+    /// <summary>What is minimised, and what weighed the KL at the epoch's last step.</summary>
+    string Weights(EpochReport report)
     {
-        RemedyKind.None => Invariant($"β {report.Weights.Beta}"),
-        RemedyKind.FreeBits => Invariant($"β {report.Weights.Beta} λ {report.Weights.Level}"),
-        RemedyKind.Capacity => Invariant($"β {report.Weights.Beta} C {report.Weights.Level:F2}"),
-        RemedyKind.Aggressive => Invariant($"β {report.Weights.Beta} encoder steps {report.EncoderSteps}"),
-        _ => Invariant($"β {report.Weights.Beta:F3} of {run.Trainer.Options.Beta}"),
-    };
+        var (options, weights) = (run.Trainer.Options, report.Weights);
+        var kl = options.Countermeasure.Kind switch
+        {
+            RemedyKind.None => Invariant($"β {weights.Beta}"),
+            RemedyKind.FreeBits => Invariant($"β {weights.Beta} λ {weights.Level}"),
+            RemedyKind.Capacity => Invariant($"β {weights.Beta} C {weights.Level:F2}"),
+            RemedyKind.Aggressive => Invariant($"β {weights.Beta} encoder steps {report.EncoderSteps}"),
+            _ => Invariant($"β {weights.Beta:F3} of {options.Beta}"),
+        };
+        return options.Objective == "elbo" ? kl : $"{options.Objective} {kl}";
+    }
 
     void Footer()
     {

@@ -103,13 +103,24 @@ public sealed class Vae
     };
 
     /// <summary>A plan that computes the account of B rows and the gradient of mean(nll) + β·term.</summary>
-    public VaePlan TrainingPlan(int B, KlTerm term = KlTerm.Plain) => new(this, B, term);
+    /// <param name="B">Rows of a batch.</param>
+    /// <param name="term">How the KL enters.</param>
+    /// <param name="penalty">Added to it, unless null.</param>
+    public VaePlan TrainingPlan(int B, KlTerm term = KlTerm.Plain, CovariancePenalty? penalty = null) =>
+        new(this, B, term, penalty);
+
+    /// <summary>A plan that computes the gradient of a bound from several draws of each of B rows.</summary>
+    public VaePlan TrainingPlan(int B, ImportanceObjective bound) => new(this, B, bound);
 
     /// <summary>A plan that computes the account of B rows.</summary>
     public VaePlan EvaluationPlan(int B) => new(this, B, trained: null);
 
     /// <summary>A plan that draws <paramref name="rows"/> times from the posterior of one example.</summary>
     public ImportancePlan ImportancePlan(int rows) => new(this, rows);
+
+    /// <summary>The posterior of each row.</summary>
+    internal (Value Mu, Value LogVar) Encode(Graph graph, Value x) =>
+        Posterior(graph, encoder.Apply(graph, x), graph.ShapeOf(x).Rows);
 
     /// <summary>The decoder's −log p(x | z) of each row, nats [B, 1].</summary>
     internal Value DecoderNll(Graph graph, Value x, Value z) => Nll(graph, x, decoder.Apply(graph, z));

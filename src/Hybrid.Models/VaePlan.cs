@@ -11,7 +11,7 @@ public sealed class VaePlan
     readonly IOps ops;
     readonly KlObjective? objective;
 
-    internal VaePlan(Vae vae, int B, KlTerm? trained)
+    internal VaePlan(Vae vae, int B, KlTerm? trained, CovariancePenalty? penalty = null)
     {
         this.B = B;
         ops = vae.Device.Ops;
@@ -23,7 +23,10 @@ public sealed class VaePlan
         // Evaluation draws its own noise: the same at every evaluation, never that of training.
         Plan = objective is not null
             ? Plan.Training(vae.Device, graph, vae.Parameters, vae.Seed,
-                [(values.Nll, NllWeight), .. objective.Terms(graph, values)], [nll, kl])
+                [
+                    (values.Nll, NllWeight), .. objective.Terms(graph, values),
+                    .. penalty is null ? [] : new[] { penalty.Term(graph, values) },
+                ], [nll, kl])
             : Plan.Evaluating(vae.Device, graph, vae.Parameters, vae.Seed ^ 0x9E3779B97F4A7C15,
                 [nll, kl, values.Nll, values.Kl, values.Mu, values.LogVar, values.Z, mean]);
         vae.SetConstants(Plan);
@@ -34,12 +37,29 @@ public sealed class VaePlan
         {
             Plan.Set(NllWeight, 1f / B);
             objective.In(Plan);
+            penalty?.SetConstants(vae.Device, Plan, B, vae.Shape.Latent);
             SetBeta(1);
             return;
         }
         (Nll, Kl) = (Plan.TensorOf(values.Nll), Plan.TensorOf(values.Kl));
         (Mu, LogVar, Mean) = (Plan.TensorOf(values.Mu), Plan.TensorOf(values.LogVar), Plan.TensorOf(mean));
         Z = Plan.TensorOf(values.Z);
+    }
+
+    internal VaePlan(Vae vae, int B, ImportanceObjective bound)
+    {
+        this.B = B;
+        ops = vae.Device.Ops;
+        var graph = new Graph();
+        var terms = bound.Build(vae, graph, B);
+        var (nll, kl) = (graph.Mean(terms.Nll), graph.Mean(terms.Kl));
+        Plan = Plan.Training(vae.Device, graph, vae.Parameters, vae.Seed, [(terms.Bound, NllWeight)], [nll, kl],
+            weighed: terms.Weighed);
+        vae.SetConstants(Plan);
+        ImportanceObjective.SetConstants(ops, Plan);
+        Plan.Set(NllWeight, 1f / B);
+        X = Plan.Input("x");
+        (MeanNll, MeanKl) = (Plan.TensorOf(nll), Plan.TensorOf(kl));
     }
 
     /// <summary>Rows of a batch.</summary>

@@ -55,7 +55,10 @@ public sealed class VaeTrainer
         train = new(device, data.Train);
         Evaluation = new(Vae, new(device, data.Test), options.Binarize);
         remedy = options.Countermeasure;
-        plan = Vae.TrainingPlan(options.BatchSize, remedy.Term);
+        var aim = options.Aim;
+        plan = aim.Bound is { } bound
+            ? Vae.TrainingPlan(options.BatchSize, bound)
+            : Vae.TrainingPlan(options.BatchSize, remedy.Term, aim.Penalty);
         sums = device.Arena.Allocate(2, 1);
         (sumNll, sumKl) = (sums.RowRange(0, 1), sums.RowRange(1, 1));
         if (remedy.Kind == RemedyKind.Aggressive) aggressive = new(device, this, plan);
@@ -63,7 +66,7 @@ public sealed class VaeTrainer
         step = device.Graph(Launches);
         aggressiveStep = aggressive is null ? step : device.Graph(Launches);
         rows = new int[data.Train.N];
-        Weigh(Weights(0));
+        if (aim.Bound is null) Weigh(Weights(0));
         ShuffleRows();
     }
 

@@ -50,6 +50,8 @@ public class OptionMistakeTests
         yield return Case("--threads x", "--threads x", "--help");
         yield return Case("--threads 5000", "--threads 5000", "1 to 1024");
         yield return Case("--remedy x", "--remedy x", "none, anneal");
+        yield return Case("--objective x", "--objective x", "iwae:K");
+        yield return Case("--objective iwae:50 --beta 2", "--objective iwae:50", "--beta");
         yield return Case("--remedy anneal:0", "--remedy anneal:0", "0.001");
         yield return Case("--nosuch", "--nosuch", "hybrid train vae --help");
         yield return Case("stray", "stray", "hybrid train vae --help");

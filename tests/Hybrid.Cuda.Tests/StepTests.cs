@@ -8,11 +8,11 @@ namespace Hybrid.Cuda.Tests;
 [TestFixture]
 public sealed class StepTests : CudaFixture
 {
-    static string Train(Device device, string remedy = "none")
+    static string Train(Device device, string remedy = "none", string objective = "elbo")
     {
         using (device)
         {
-            var trainer = new VaeTrainer(device, Options with { Remedy = remedy }, Images());
+            var trainer = new VaeTrainer(device, Options with { Remedy = remedy, Objective = objective }, Images());
             trainer.Run(CancellationToken.None);
             var test = trainer.History[^1].Test;
             return $"{ParametersHash.Of(device, trainer.Vae.Parameters)} {test.Reconstruction:R} {test.Kl:R}";
@@ -27,6 +27,12 @@ public sealed class StepTests : CudaFixture
     [TestCase("aggressive:1,20")]
     public void A_run_gives_the_hosts_bits(string remedy) =>
         Assert.That(Train(Open(), remedy), Is.EqualTo(Train(new HostDevice(threads: 1), remedy)));
+
+    [TestCase("iwae:2")]
+    [TestCase("iwae-dreg:2")]
+    [TestCase("dip-ii:2")]
+    public void A_bound_gives_the_hosts_bits(string objective) => Assert.That(
+        Train(Open(), objective: objective), Is.EqualTo(Train(new HostDevice(threads: 1), objective: objective)));
 
     /// <summary>What a remedy changes from step to step is an argument of the graph's kernels.</summary>
     [TestCase("anneal")]

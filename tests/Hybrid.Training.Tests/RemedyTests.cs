@@ -50,9 +50,16 @@ public class RemedyTests
         Expect.UserError(() => _ = (Small.Options with { Remedy = text }).Validated(), $"--remedy {text}", what, fix);
 
     [Test]
-    public void Continues_as_if_it_had_not_stopped([ValueSource(nameof(Texts))] string text, [Values(1, 7)] int after)
+    public void Continues_as_if_it_had_not_stopped([ValueSource(nameof(Texts))] string text, [Values(1, 7)] int after) =>
+        Continues(Small.Options with { Remedy = text }, after);
+
+    [Test]
+    public void A_bound_continues_as_if_it_had_not_stopped(
+        [Values("iwae:3", "iwae-stl:3", "iwae-dreg:3", "dip-i:5", "dip-ii:5,2")] string text, [Values(1, 7)] int after) =>
+        Continues(Small.Options with { Objective = text }, after);
+
+    static void Continues(VaeRunOptions options, int after)
     {
-        var options = Small.Options with { Remedy = text };
         using var folder = new TempFolder();
         using var device = new HostDevice(threads: 1);
         using var cancellation = new CancellationTokenSource();
@@ -65,7 +72,8 @@ public class RemedyTests
         VaeCheckpoint.Save(folder.At("checkpoint"), stopped, (9, 9));
 
         var checkpoint = VaeCheckpoint.Read(folder.At("checkpoint"));
-        Assert.That(checkpoint.Options.Remedy, Is.EqualTo(text));
+        Assert.That((checkpoint.Options.Remedy, checkpoint.Options.Objective),
+            Is.EqualTo((options.Remedy, options.Objective)));
         var resumed = new VaeTrainer(device, checkpoint.Options, Small.Data());
         checkpoint.Restore(resumed);
         resumed.Run(CancellationToken.None);
@@ -102,6 +110,14 @@ public class RemedyTests
         Assert.That(free.NegativeElbo, Is.EqualTo(plain.NegativeElbo).Within(1e-3));
     }
 
+    [Test]
+    public void A_penalty_of_nothing_is_the_ELBO([Values("dip-i:0", "dip-ii:0,0")] string objective)
+    {
+        using var device = new HostDevice(threads: 1);
+        Assert.That(HashOf(Trained(device, Small.Options with { Objective = objective })),
+            Is.EqualTo(HashOf(Trained(device, Small.Options))));
+    }
+
     /// <summary>With a batch of a power of two every weight is exact: 2γ/B − γ/B = β/B.</summary>
     [Test]
     public void A_capacity_of_nothing_is_beta()
@@ -127,6 +143,18 @@ public class RemedyTests
         Assert.That(last.Weights, Is.EqualTo(new KlWeights(20, C)));
         Assert.That(last.Train.Kl, Is.EqualTo(C).Within(5).Percent);
     }
+
+    [TestCase("iwae:0", "none", "'0'", "1 to 10,000")]
+    [TestCase("iwae:x", "none", "'x'", "1 to 10,000")]
+    [TestCase("vae", "none", "is not known", "iwae:K")]
+    [TestCase("elbo:1", "none", "is not known", "elbo")]
+    [TestCase("dip-i:-1", "none", "'-1'", "0 to 1e6")]
+    [TestCase("dip-ii:1,2,3", "none", "more than two", "dip-ii:OFF,ON")]
+    [TestCase("iwae", "anneal", "as it stands", "--remedy out")]
+    public void A_bound_is_named_and_alone(string objective, string remedy, string what, string fix) =>
+        Expect.UserError(
+            () => _ = (Small.Options with { Objective = objective, Remedy = remedy }).Validated(),
+            $"--objective {objective}", what, fix);
 
     [Test]
     public void Aggressive_steps_move_the_encoder_alone_and_then_the_decoder_alone()

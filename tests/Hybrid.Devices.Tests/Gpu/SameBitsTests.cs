@@ -269,6 +269,20 @@ public sealed class SameBitsTests(string kind)
     });
 
     [Test]
+    public void Importance([Values(1, 8, D)] int cols) => MustAgree(d =>
+    {
+        Tensor z = d.Random(B, cols), mu = d.Random(B, cols), logVar = d.Random(B, cols), ratio = d.Random(B, 1);
+        Tensor dRatio = d.Random(B, 1), dZ = d.Random(B, cols), dMu = d.Random(B, cols), dLogVar = d.Random(B, cols);
+        Tensor nll = d.Random(B, 1), share = d.Random(B, cols), scaled = d.Random(B, cols);
+        d.Ops.LogRatioRows(z, mu, logVar, ratio);
+        d.Ops.LogRatioRowsGradDraw(z, mu, logVar, dRatio, dZ);
+        d.Ops.LogRatioRowsGrad(z, mu, logVar, dRatio, dMu, dLogVar);
+        d.Ops.ImportanceNllRows(z, nll, share);
+        d.Ops.ScaleRows(share, nll, scaled);
+        return [ratio, dZ, dMu, dLogVar, nll, share, scaled];
+    });
+
+    [Test]
     public void Adam() => MustAgree(d =>
     {
         Tensor p = d.Random(1, 1027, dense: true), g = d.Random(1, 1027, dense: true);

@@ -70,6 +70,11 @@ public sealed class EveryOperation
         ops.KlColumnsGrad(mu, logVar, columns, dMu, dLogVar);
         ops.ReparameterizeKl(mu, logVar, noise, z, rows);
         ops.ReparameterizeKlGrad(mu, logVar, noise, z, rows, dMu, dLogVar);
+        ops.LogRatioRows(z, mu, logVar, rows);
+        ops.LogRatioRowsGradDraw(z, mu, logVar, rows, dMu);
+        ops.LogRatioRowsGrad(z, mu, logVar, rows, dMu, dLogVar);
+        ops.ImportanceNllRows(z, rows, dMu);
+        ops.ScaleRows(dMu, rows, dLogVar);
         ops.Uniforms(y, noise);
         ops.Normals(z, noise);
         ops.BernoulliNllRows(z, y, rows);
