@@ -6,8 +6,8 @@ namespace Hybrid.Bench.Exactness;
 
 /// <summary>Where a remedy takes a linear VAE, at a β that without it collapses every dimension.</summary>
 /// <remarks>
-/// The frontier of rate and distortion is Shannon's (<see cref="ReverseWaterFilling"/>): a capacity C ends on it at rate
-/// C, at the point that the β of that slope has, and free bits end at the rate that is free.
+/// The frontier of rate and distortion is Shannon's (<see cref="ReverseWaterFilling"/>): a capacity C ends on it
+/// at rate C, at the point that the β of that slope has, and free bits end at the rate that is free.
 /// </remarks>
 static class Remedies
 {

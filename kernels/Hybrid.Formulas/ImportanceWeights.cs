@@ -3,7 +3,9 @@ using System.Runtime.CompilerServices;
 namespace Hybrid.Formulas;
 
 #region log-ratio
-/// <summary>log N(z; μ, e^ℓ) − log N(z; 0, 1): how much likelier a draw is to the posterior than to the prior.</summary>
+/// <summary>
+/// log N(z; μ, e^ℓ) − log N(z; 0, 1): how much likelier a draw is to the posterior than to the prior.
+/// </summary>
 /// <remarks>½ (z² − (z − μ)² e^−ℓ − ℓ). Its mean over draws of the posterior is the KL divergence.</remarks>
 [Formula("nats per dimension", "Burda, Grosse, Salakhutdinov 2016, arXiv:1509.00519, eq. 8, of two Gaussians",
     Flops = 7, Transcendentals = 1)]

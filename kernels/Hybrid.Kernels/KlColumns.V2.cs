@@ -6,12 +6,12 @@ namespace Hybrid.Kernels;
 // V2: four rows on their way at once.
 //
 // before   V1 takes one row after the other, load, exponential and addition in a chain.
-// idea     only the additions depend on each other: load four rows, make four terms side by
-//          side, then add them in order. Blocks of one warp spread the columns over many
-//          multiprocessors.
+// idea     only the additions depend on each other: load four rows, make four terms side
+//          by side, then add them in order. Blocks of one warp spread the columns over
+//          many multiprocessors.
 // grid     ⌈D / 32⌉ blocks of 32 threads, a column each.
-// still    a latent space of 20 dimensions is one warp: the documented order costs a chain
-//          of B additions, and 12 of its lanes idle.
+// still    a latent space of 20 dimensions is one warp: the documented order costs a
+//          chain of B additions, and 12 of its lanes idle.
 public static partial class KlColumns
 {
     #region kl-columns-v2

@@ -28,7 +28,8 @@ public static partial class KlColumns
 
     public static readonly Ladder<Arguments> Ladder = new(
         nameof(KlColumns), a => Cost(a.B, a.D), [
-        new("a thread walks a column", KlColumns_V1_ThreadPerColumn, a => Grids.Threads(a.D)),
+        new("a thread walks a column", KlColumns_V1_ThreadPerColumn,
+            a => Grids.Threads(a.D)),
         new("four rows are on their way at once", KlColumns_V2_FourRowsAhead,
             a => new(Grids.Ceiling(a.D, Reduce.Partials), Reduce.Partials),
             block: Reduce.Partials),

@@ -65,7 +65,8 @@ public static class LogRatioRows
 }
 
 /// <summary>
-/// dZ = dRatio[b]·∂/∂z: what a draw's own place is worth; 12·B·D + 4·B bytes read, 4·B·D written.
+/// dZ = dRatio[b]·∂/∂z: what a draw's own place is worth; 12·B·D + 4·B bytes read, 4·B·D
+/// written.
 /// </summary>
 public static class LogRatioRowsGradDraw
 {
@@ -95,8 +96,8 @@ public static class LogRatioRowsGradDraw
 }
 
 /// <summary>
-/// dMu and dLogVar = dRatio[b]·∂/∂μ and ∂/∂ℓ: what the posterior's shape is worth, the draw
-/// held fast; 12·B·D + 4·B bytes read, 8·B·D written.
+/// dMu and dLogVar = dRatio[b]·∂/∂μ and ∂/∂ℓ: what the posterior's shape is worth, the
+/// draw held fast; 12·B·D + 4·B bytes read, 8·B·D written.
 /// </summary>
 public static class LogRatioRowsGrad
 {

@@ -134,7 +134,9 @@ module Reference =
             [ rowSums s (fun i -> KlStandardNormal.Apply(mu[i], logVar[i])) ]
         | KlColumns(mu, logVar) ->
             let s, mu, logVar = shape mu, value mu, value logVar
-            let term i = KlStandardNormal.Apply(mu[i], logVar[i])
+
+            let term i =
+                KlStandardNormal.Apply(mu[i], logVar[i])
 
             [ Array.init s.Cols (fun d ->
                   Seq.fold (fun sum b -> sum + term (b * s.Cols + d)) zero (seq { 0 .. s.Rows - 1 })) ]

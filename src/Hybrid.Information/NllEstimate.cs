@@ -2,8 +2,8 @@ namespace Hybrid.Information;
 
 /// <summary>−log p(x) of a data set by importance sampling, nats per example.</summary>
 /// <remarks>
-/// Burda, Grosse &amp; Salakhutdinov 2016, arXiv:1509.00519: in expectation an upper bound that falls as K grows, is −ELBO
-/// at K = 1 and −log p(x) in the limit.
+/// Burda, Grosse &amp; Salakhutdinov 2016, arXiv:1509.00519: in expectation an upper bound that falls as K grows, is
+/// −ELBO at K = 1 and −log p(x) in the limit.
 /// </remarks>
 /// <param name="K">Draws of z per example.</param>
 /// <param name="N">Examples.</param>

@@ -8,8 +8,8 @@ namespace Hybrid.Models;
 /// λ_od Σ_(i≠j) C_ij² + λ_d Σ_i (C_ii − 1)² with C the covariance of a batch's codes: a prior has C = I.
 /// </summary>
 /// <remarks>
-/// DIP-VAE (Kumar, Sattigeri &amp; Balakrishnan 2018, arXiv:1711.00848, eq. 6 and 7): I takes the posterior means as codes;
-/// II the covariance of q(z), here that of the batch's draws.
+/// DIP-VAE (Kumar, Sattigeri &amp; Balakrishnan 2018, arXiv:1711.00848, eq. 6 and 7): I takes the posterior means as
+/// codes; II the covariance of q(z), here that of the batch's draws.
 /// </remarks>
 /// <param name="OfDraws">Whether the codes are the draws (II) or the means (I).</param>
 /// <param name="OffDiagonal">λ_od.</param>

@@ -11,8 +11,8 @@ public enum ImportanceGradient
     Full,
 
     /// <summary>
-    /// Through the draws alone: what is left out has mean 0 at K = 1, and bias above it (Roeder, Wu &amp; Duvenaud 2017,
-    /// arXiv:1703.09194).
+    /// Through the draws alone: what is left out has mean 0 at K = 1, and bias above it (Roeder, Wu &amp; Duvenaud
+    /// 2017, arXiv:1703.09194).
     /// </summary>
     StickingTheLanding,
 

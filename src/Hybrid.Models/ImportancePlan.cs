@@ -5,8 +5,8 @@ namespace Hybrid.Models;
 
 /// <summary>Draws from the posterior of one example, and what each is worth: its weight p(x, z) / q(z | x).</summary>
 /// <remarks>
-/// The mean of the weights is p(x), whatever q is (Burda, Grosse &amp; Salakhutdinov 2016, arXiv:1509.00519, eq. 8). x and
-/// its posterior are one row each that all draws read; the decoder sees as many rows as there are draws.
+/// The mean of the weights is p(x), whatever q is (Burda, Grosse &amp; Salakhutdinov 2016, arXiv:1509.00519, eq. 8). x
+/// and its posterior are one row each that all draws read; the decoder sees as many rows as there are draws.
 /// </remarks>
 public sealed class ImportancePlan
 {
@@ -48,14 +48,17 @@ public sealed class ImportancePlan
     #region importance-weights
     /// <summary>Draws with the noise of <paramref name="step"/>.</summary>
     /// <param name="step">Another one for other draws.</param>
-    /// <param name="surprise">log q(z | x) − log p(x | z) − log p(z) = −log weight of each draw, nats, [Rows, 1].</param>
+    /// <param name="surprise">
+    /// log q(z | x) − log p(x | z) − log p(z) = −log weight of each draw, nats, [Rows, 1].
+    /// </param>
     public void Run(uint step, Tensor surprise)
     {
         plan.Run(step);
         // A mixture of one component is that component.
         device.Ops.MixtureLogDensity(z, mu, halfPrecision, logScale, surprise);
         device.Ops.Add(nll, surprise);
-        device.Ops.GaussianNllRows(z, zeros with { Rows = Rows, Cols = z.Cols, Stride = 0 }, zeros.RowRange(0, 1), prior);
+        var mean = zeros with { Rows = Rows, Cols = z.Cols, Stride = 0 };
+        device.Ops.GaussianNllRows(z, mean, zeros.RowRange(0, 1), prior);
         device.Ops.Add(prior, surprise);
     }
     #endregion

@@ -11,7 +11,8 @@ public enum KlTerm
     Plain,
 
     /// <summary>
-    /// Σ_j max(λ, mean(kl_j)) over the latent dimensions: below λ a dimension is free (Kingma et al. 2016, appendix C.8).
+    /// Σ_j max(λ, mean(kl_j)) over the latent dimensions: below λ a dimension is free (Kingma et al. 2016,
+    /// appendix C.8).
     /// </summary>
     FreeBits,
 
@@ -28,7 +29,7 @@ sealed class KlObjective(KlTerm term, int B)
     Tensor weight, aboveWeight, level;
 
     #region kl-terms
-    /// <summary>Values [n, 1] and the names of their weights; constants, which have no derivative, are left out.</summary>
+    /// <summary>Values [n, 1] and the names of their weights, without constants: those have no derivative.</summary>
     public (Value Value, string Weight)[] Terms(Graph graph, VaeValues values)
     {
         switch (term)

@@ -92,7 +92,7 @@ public sealed class VaePlan
     /// <summary>Mean of p(x | z) at the drawn z, [B, D]: the reconstruction.</summary>
     public Tensor Mean { get; }
 
-    /// <summary>Weight of the KL's term in the objective mean(nll) + β·term, and that term's level, λ or C in nats.</summary>
+    /// <summary>Weight β of the KL's term in the objective, and that term's level, λ or C in nats.</summary>
     /// <remarks>Allocates nothing: a step may call it.</remarks>
     public void SetBeta(double beta, double level = 0)
     {

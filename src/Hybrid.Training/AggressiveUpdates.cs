@@ -4,11 +4,11 @@ using Hybrid.Models;
 
 namespace Hybrid.Training;
 
-/// <summary>Steps of the encoder alone, until they stop paying: what keeps it from lagging behind the decoder.</summary>
+/// <summary>Steps of the encoder alone, until they stop paying: they keep it from lagging behind.</summary>
 /// <remarks>
 /// He et al. 2019, arXiv:1901.05534, algorithm 1. Before each step of the decoder the encoder takes steps until the
-/// mean loss of ten no longer falls. Once I_q, exact on the test set, has stood still for a few epochs, training goes on
-/// as usual. Encoder and decoder count Adam's steps on their own, as they take different numbers of them.
+/// mean loss of ten no longer falls. Once I_q, exact on the test set, has stood still for a few epochs, training goes
+/// on as usual. Encoder and decoder count Adam's steps on their own, as they take different numbers of them.
 /// </remarks>
 sealed class AggressiveUpdates
 {
@@ -96,7 +96,7 @@ sealed class AggressiveUpdates
         return host[0] + trainer.Options.Beta * host[1];
     }
 
-    /// <summary>Adam after a step's gradient: the decoder, and the encoder where it takes no steps of its own.</summary>
+    /// <summary>Adam after a step: the decoder, and the encoder where it takes no steps of its own.</summary>
     public void Update(double learningRate)
     {
         var (optimizer, words) = (trainer.Optimizer, (int)trainer.Vae.Parameters.Values.Length);

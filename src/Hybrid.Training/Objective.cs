@@ -3,7 +3,7 @@ using Hybrid.Models;
 
 namespace Hybrid.Training;
 
-/// <summary>What a VAE minimises, as <c>--objective</c> names it: −ELBO, a tighter bound, or −ELBO and a penalty.</summary>
+/// <summary>What <c>--objective</c> names: −ELBO, a tighter bound, or −ELBO and a penalty.</summary>
 /// <param name="Bound">Instead of the ELBO, where it is not null.</param>
 /// <param name="Penalty">Beside the ELBO, where it is not null.</param>
 public sealed record Objective(ImportanceObjective? Bound, CovariancePenalty? Penalty)

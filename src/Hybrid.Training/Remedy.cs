@@ -15,7 +15,9 @@ public enum RemedyKind
     /// <summary>β rises from 0 again and again (Fu et al. 2019, arXiv:1903.10145).</summary>
     Cyclical,
 
-    /// <summary>β Σ_j max(λ, KL_j): a dimension's first λ nats cost nothing (Kingma et al. 2016, arXiv:1606.04934).</summary>
+    /// <summary>
+    /// β Σ_j max(λ, KL_j): a dimension's first λ nats cost nothing (Kingma et al. 2016, arXiv:1606.04934).
+    /// </summary>
     FreeBits,
 
     /// <summary>β|KL − C|, C rising linearly (Burgess et al. 2018, arXiv:1804.03599).</summary>
@@ -53,7 +55,10 @@ public sealed record Remedy(RemedyKind Kind, double First = 0, double Second = 0
         (RemedyKind.Capacity, "capacity",
             [new("C in nats", 25, 0, 1e6), new("epochs of rising C", 10, 1e-3, 1e6)]),
         (RemedyKind.Aggressive, "aggressive",
-            [new("epochs without growth of I_q", 5, 1, 1e6, Whole: true), new("encoder steps", 100, 1, 1e4, Whole: true)]),
+            [
+                new("epochs without growth of I_q", 5, 1, 1e6, Whole: true),
+                new("encoder steps", 100, 1, 1e4, Whole: true),
+            ]),
     ];
 
     /// <summary>The names, as a message lists them.</summary>
@@ -118,7 +123,8 @@ public sealed record Remedy(RemedyKind Kind, double First = 0, double Second = 0
         if (double.TryParse(given, CultureInfo.InvariantCulture, out var value)
             && value >= number.Least && value <= number.Greatest && (!number.Whole || value == Math.Floor(value)))
             return value;
+        var kind = number.Whole ? "a whole number" : "a number";
         throw new UserError($"--remedy {text}", $"'{given}' cannot be the {number.Meaning}",
-            FormattableString.Invariant($"give {(number.Whole ? "a whole number" : "a number")} from {number.Least} to {number.Greatest}"));
+            FormattableString.Invariant($"give {kind} from {number.Least} to {number.Greatest}"));
     }
 }

@@ -84,9 +84,11 @@ public sealed record VaeRunOptions
         if (parameters > LargestTensor)
             throw new UserError($"--hidden {string.Join(',', Hidden)} --latent {Latent}",
                 $"makes about {parameters:N0} parameters, more than {LargestTensor:N0}", "give smaller widths");
-        if (widest * BatchSize * (Aim.Bound?.K ?? 1) > LargestTensor)
+        // A bound has K rows for each of the batch.
+        widest *= Aim.Bound?.K ?? 1;
+        if (widest * BatchSize > LargestTensor)
             throw new UserError($"--batch {BatchSize}",
-                $"times a width of {widest * (Aim.Bound?.K ?? 1)} is more than {LargestTensor:N0} numbers", "give a smaller batch");
+                $"times a width of {widest} is more than {LargestTensor:N0} numbers", "give a smaller batch");
     }
 
     [JsonIgnore]

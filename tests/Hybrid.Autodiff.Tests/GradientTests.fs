@@ -89,7 +89,11 @@ module GradientTests =
 
         let kl = g.KlRows(heads[0], heads[1])
         let mean = g.MatrixProduct(g.Reshape(g.Scalar("mean", 5), 1, 5), kl)
-        check g [ kl, -0.2; g.Activate(Activation.Relu, g.Plus(g.Scalar("level", 1), mean)), 0.7 ]
+
+        check
+            g
+            [ kl, -0.2
+              g.Activate(Activation.Relu, g.Plus(g.Scalar("level", 1), mean)), 0.7 ]
 
     /// A bound from three draws of each of two rows; without the derivative of the posterior where held.
     let private bound held =

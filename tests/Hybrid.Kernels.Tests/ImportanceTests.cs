@@ -3,8 +3,6 @@ using Hybrid.Formulas;
 namespace Hybrid.Kernels.Tests;
 
 /// <summary>The kernels of importance-weighted bounds, in the documented order to the bit.</summary>
-[TestFixture(Machine.Simulator)]
-[TestFixture(Machine.Ptx)]
 public sealed class ImportanceTests(Machine machine) : KernelFixture(machine)
 {
     sealed record Draws(Matrix Z, Matrix Mu, Matrix LogVar)
@@ -17,14 +15,15 @@ public sealed class ImportanceTests(Machine machine) : KernelFixture(machine)
             LogRatioGrad.Apply(Z.At(row, d), Mu.At(row, d), LogVar.At(row, d));
     }
 
-    [TestCaseSource(nameof(RowShapes))]
-    public void Log_ratio((int B, int D) shape)
+    public static IEnumerable<object[]> LogRatioCases() => Every(LogRatioRows.Ladder, RowShapes);
+
+    [RungCases(nameof(LogRatioCases))]
+    public void Log_ratio(Rung<LogRatioRows.Arguments> rung, int b, int d)
     {
-        var (b, d) = shape;
         var draws = Draws.Of(b, d);
         var ratio = new Matrix(b, 1, gap: 1);
 
-        Simulator.Run(LogRatioRows.Ladder.Best, new(
+        Simulator.Run(rung, new(
             Simulator[draws.Z], Simulator[draws.Mu], Simulator[draws.LogVar], Simulator[ratio], b, d));
 
         MustBe(ratio, (row, _) => Order.Row(
@@ -39,9 +38,9 @@ public sealed class ImportanceTests(Machine machine) : KernelFixture(machine)
         var dRatio = Matrix.Random(b, 1, -1, 1, seed: 4, gap: 1);
         Matrix dZ = new(b, d, gap: 1), dMu = new(b, d), dLogVar = new(b, d, offset: 2);
 
-        Simulator.Run(LogRatioRowsGradDraw.Ladder.Best, new(
+        Simulator.Run(LogRatioRowsGradDraw.Ladder.InUse, new(
             Simulator[draws.Z], Simulator[draws.Mu], Simulator[draws.LogVar], Simulator[dRatio], Simulator[dZ], b, d));
-        Simulator.Run(LogRatioRowsGrad.Ladder.Best, new(
+        Simulator.Run(LogRatioRowsGrad.Ladder.InUse, new(
             Simulator[draws.Z], Simulator[draws.Mu], Simulator[draws.LogVar], Simulator[dRatio], Simulator[dMu],
             Simulator[dLogVar], b, d));
 
@@ -50,15 +49,16 @@ public sealed class ImportanceTests(Machine machine) : KernelFixture(machine)
         MustBe(dLogVar, (row, i) => dRatio.At(row, 0) * draws.Gradient(row, i).C);
     }
 
-    [TestCaseSource(nameof(RowShapes))]
-    public void Importance((int B, int D) shape)
+    public static IEnumerable<object[]> ImportanceCases() => Every(ImportanceNllRows.Ladder, RowShapes);
+
+    [RungCases(nameof(ImportanceCases))]
+    public void Importance(Rung<ImportanceNllRows.Arguments> rung, int b, int k)
     {
-        var (b, k) = shape;
         var surprise = Matrix.Random(b, k, 90, 110, seed: 1, gap: 1);
         Matrix nll = new(b, 1, gap: 1), share = new(b, k, gap: 2);
         var logCount = new F32(MixtureDensity.LogCount(k));
 
-        Simulator.Run(ImportanceNllRows.Ladder.Best, new(
+        Simulator.Run(rung, new(
             Simulator[surprise], logCount.V, Simulator[nll], Simulator[share], b, k));
 
         MustBe(nll, (row, _) => ImportanceNll.Apply(Sum(row), Least(row), logCount));
@@ -76,7 +76,7 @@ public sealed class ImportanceTests(Machine machine) : KernelFixture(machine)
         Matrix x = Matrix.Random(b, d, -1, 1, seed: 1, gap: 1), s = Matrix.Random(b, 1, -1, 1, seed: 2, gap: 1);
         var y = new Matrix(b, d, gap: 3);
 
-        Simulator.Run(ScaleRows.Ladder.Best, new(Simulator[x], Simulator[s], Simulator[y], b, d));
+        Simulator.Run(ScaleRows.Ladder.InUse, new(Simulator[x], Simulator[s], Simulator[y], b, d));
 
         MustBe(y, (row, i) => s.At(row, 0) * x.At(row, i));
     }

@@ -97,7 +97,7 @@ public sealed class CovariancePenaltyTests
         }
     }
 
-    /// <summary>What is left of a covariance is the slope of −ELBO over 2λ: less than a hundred over two thousand.</summary>
+    /// <summary>What is left of a covariance is the slope of −ELBO over 2λ: below a hundred over two thousand.</summary>
     [Test]
     public void Codes_end_uncorrelated()
     {

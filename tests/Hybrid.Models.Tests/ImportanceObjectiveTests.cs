@@ -32,7 +32,7 @@ public sealed class ImportanceObjectiveTests
     static float[] Points() => [.. Enumerable.Range(0, B * D).Select(i =>
         i % D == i / D / 2 ? (float)((i / D % 2 == 0 ? 1 : -1) * Math.Sqrt(D * Lambda[i % D])) : 0)];
 
-    /// <summary>A linear VAE at its optimum, its posterior bent by these factors: with 1 and 1 q is the true one.</summary>
+    /// <summary>A linear VAE at its optimum, its posterior bent by factors: with 1 and 1 it is the true one.</summary>
     static Vae Model(Device device, double mean, double variance)
     {
         var shape = new VaeShape(D, [], Latent, Activation.Identity, Likelihood.Gaussian(Sigma))
@@ -44,7 +44,8 @@ public sealed class ImportanceObjectiveTests
         void Set(string name, IEnumerable<double> values) =>
             device.Upload([.. values.Select(v => (float)v)], vae.Parameters.Value(name));
         // A layer computes x·A on rows: A = Wᵀ.
-        Set("encoder/0/w", Enumerable.Range(0, D * Latent).Select(i => mean * optimum.EncoderWeights[i % Latent, i / Latent]));
+        Set("encoder/0/w",
+            Enumerable.Range(0, D * Latent).Select(i => mean * optimum.EncoderWeights[i % Latent, i / Latent]));
         Set("decoder/0/w", Enumerable.Range(0, D * Latent).Select(i => optimum.DecoderWeights[i % D, i / D]));
         Set("encoder/logVar", optimum.PosteriorVariance.Select(s => Math.Log(s * variance)));
         return vae;
@@ -122,7 +123,7 @@ public sealed class ImportanceObjectiveTests
             Assert.That(Of(gradient, K, Decoder, 3, 0.8, 1.3), Is.EqualTo(full));
     }
 
-    /// <summary>At the true posterior nothing is left to learn: two of three say so at every draw, the third on average.</summary>
+    /// <summary>Nothing is left to learn: two of three say so at every draw, the third on average.</summary>
     [Test]
     public void At_the_true_posterior_there_is_no_noise()
     {

@@ -99,7 +99,7 @@ public class RemedyTests
         Assert.That(last.Train.Kl, Is.InRange(1, 1.1 * 3 * 0.5), "three dimensions, half a nat each");
     }
 
-    /// <summary>Sums over the batch and over the dimensions meet in another order: the first steps differ by rounding.</summary>
+    /// <summary>Sums over the batch and over the dimensions meet in another order: they differ by rounding.</summary>
     [Test]
     public void No_free_bits_are_beta()
     {

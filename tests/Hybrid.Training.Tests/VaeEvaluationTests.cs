@@ -87,7 +87,7 @@ public class VaeEvaluationTests
         });
     }
 
-    /// <summary>Draws are cut into batches of the decoder; the last may be short. No cut changes what is estimated.</summary>
+    /// <summary>Draws are cut into batches for the decoder: no cut changes what is estimated.</summary>
     [Test]
     public void The_likelihood_is_better_than_its_bound([Values(1, 50, 501)] int draws)
     {

@@ -39,12 +39,14 @@ public sealed class ImportanceTests
         double Error(int i) => U * (2 + 2 * LaneMath.MaxUlp.Exp + 2) * Math.Abs(Scaled(i));
         Bound(outputs[1], i => (dRatio[i / s.D] * (z[i] - Scaled(i)),
             Math.Abs(dRatio[i / s.D]) * (Error(i) + 3 * U * (Math.Abs(z[i]) + Math.Abs(Scaled(i))))));
-        Bound(outputs[2], i => (dRatio[i / s.D] * Scaled(i), Math.Abs(dRatio[i / s.D]) * (Error(i) + U * Math.Abs(Scaled(i)))));
+        Bound(outputs[2], i => (dRatio[i / s.D] * Scaled(i),
+            Math.Abs(dRatio[i / s.D]) * (Error(i) + U * Math.Abs(Scaled(i)))));
         Bound(outputs[3], i =>
         {
             var product = ((double)z[i] - mu[i]) * Scaled(i);
             return (dRatio[i / s.D] * 0.5 * (product - 1),
-                Math.Abs(dRatio[i / s.D]) * (U * (6 + 2 * LaneMath.MaxUlp.Exp) * Math.Abs(product) + 2 * U * Math.Abs(product - 1)));
+                Math.Abs(dRatio[i / s.D]) * U
+                * ((6 + 2 * LaneMath.MaxUlp.Exp) * Math.Abs(product) + 2 * Math.Abs(product - 1)));
         });
     }
 
