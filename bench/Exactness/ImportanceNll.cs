@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using Hybrid.Devices;
-using Hybrid.Devices.Host;
 using Hybrid.Formulas;
 using Hybrid.Information;
 using Hybrid.Models;
@@ -22,7 +21,7 @@ static class ImportanceNll
     public static ExactnessExperiment Experiment => new(
         "nll", $"importance sampling with K = 1 and K = {Draws} draws from a wrong posterior of a linear VAE", Run);
 
-    static ExactnessRow[] Run()
+    static ExactnessRow[] Run(Func<Device> open)
     {
         var watch = Stopwatch.StartNew();
         var covariance = GaussianData.Covariance();
@@ -30,7 +29,7 @@ static class ImportanceNll
         var exact = Theory.Ppca.NegativeLogLikelihoodNats(
             covariance, model.DecoderWeights, model.DecoderBias, Sigma * Sigma);
         var elbo = LinearVae.Account(model, covariance).NegativeElboNats;
-        using Sampler once = new(model, 1), often = new(model, Draws);
+        using Sampler once = new(open, model, 1), often = new(open, model, Draws);
         var many = often.Estimate(repeat: 0);
         // One draw has no spread of its own to give: the mean of many single draws, and theirs.
         var single = Enumerable.Range(0, Draws).Select(repeat => once.Estimate((uint)repeat).Nll).ToArray();
@@ -58,15 +57,15 @@ static class ImportanceNll
     /// <summary>The model on a device, ready to draw so many times from each posterior.</summary>
     sealed class Sampler : IDisposable
     {
-        readonly HostDevice device = new(threads: 1);
+        readonly Device device;
         readonly LinearVaeParameters model;
         readonly ImportancePlan plan;
         readonly Tensor surprise;
         readonly float[] points = GaussianData.Batch(1), logVar;
 
-        public Sampler(LinearVaeParameters model, int draws)
+        public Sampler(Func<Device> open, LinearVaeParameters model, int draws)
         {
-            this.model = model;
+            (device, this.model) = (open(), model);
             var shape = new VaeShape(GaussianData.D, [], Latent, Activation.Identity, Likelihood.Gaussian(Sigma));
             var vae = new Vae(device, shape, seed: 1);
             // A layer computes x·A on rows: A = Wᵀ.

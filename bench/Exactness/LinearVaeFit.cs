@@ -1,4 +1,4 @@
-using Hybrid.Devices.Host;
+using Hybrid.Devices;
 using Hybrid.Formulas;
 using Hybrid.Models;
 using Hybrid.Theory;
@@ -19,9 +19,10 @@ static class LinearVaeFit
 
     /// <summary>Trains from random parameters; returns the trained parameters as Theory wants them.</summary>
     public static LinearVaeParameters Train(
-        int latent, Likelihood likelihood, double beta, KlTerm term = KlTerm.Plain, double level = 0)
+        Func<Device> open, int latent, Likelihood likelihood, double beta, KlTerm term = KlTerm.Plain,
+        double level = 0)
     {
-        using var device = new HostDevice();
+        using var device = open();
         var shape = new VaeShape(GaussianData.D, [], latent, Activation.Identity, likelihood)
         {
             SharedPosteriorVariance = true,

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Hybrid.Devices;
 using Hybrid.Models;
 using Hybrid.Theory;
 
@@ -19,12 +20,12 @@ static class Remedies
         new("remedy/free-bits", LinearVaeFit.About("a linear VAE with free bits at β = 20"), FreeBits),
     ];
 
-    static ExactnessRow[] Capacity()
+    static ExactnessRow[] Capacity(Func<Device> open)
     {
         var watch = Stopwatch.StartNew();
         var exact = ReverseWaterFilling.AtOptimum(
             GaussianData.Eigenvalues, GaussianData.D, SlopeAtCapacity, DecoderVariance);
-        var measured = Account(KlTerm.Capacity, exact.RateNats);
+        var measured = Account(open, KlTerm.Capacity, exact.RateNats);
         var seconds = watch.Elapsed.TotalSeconds;
         return
         [
@@ -35,10 +36,10 @@ static class Remedies
         ];
     }
 
-    static ExactnessRow[] FreeBits()
+    static ExactnessRow[] FreeBits(Func<Device> open)
     {
         var watch = Stopwatch.StartNew();
-        var measured = Account(KlTerm.FreeBits, Free);
+        var measured = Account(open, KlTerm.FreeBits, Free);
         var seconds = watch.Elapsed.TotalSeconds;
         return
         [
@@ -47,8 +48,8 @@ static class Remedies
         ];
     }
 
-    static LinearVaeAccount Account(KlTerm term, double level) => LinearVae.Account(
+    static LinearVaeAccount Account(Func<Device> open, KlTerm term, double level) => LinearVae.Account(
         LinearVaeFit.Train(
-            GaussianData.D, Likelihood.Gaussian(Math.Sqrt(DecoderVariance)), Beta, term, level),
+            open, GaussianData.D, Likelihood.Gaussian(Math.Sqrt(DecoderVariance)), Beta, term, level),
         GaussianData.Covariance());
 }
