@@ -8,5 +8,6 @@ public static class Catalogue
         .. LinearBetaVae.Experiments, Ppca.Experiment,
         .. LinearVaeAccounts.Experiments, .. Essay.Experiments, RateDistortion.Experiment,
         .. Metrics.Experiments, .. AggregatedPosteriors.Experiments,
+        ImportanceNll.Experiment, .. Remedies.Experiments,
     ];
 }

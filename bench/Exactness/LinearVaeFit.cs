@@ -18,7 +18,9 @@ static class LinearVaeFit
         $"{what}: {Steps} steps of Adam on the kernels; data by exact second moments, z drawn anew at every step");
 
     /// <summary>Trains from random parameters; returns the trained parameters as Theory wants them.</summary>
-    public static LinearVaeParameters Train(Func<Device> open, int latent, Likelihood likelihood, double beta)
+    public static LinearVaeParameters Train(
+        Func<Device> open, int latent, Likelihood likelihood, double beta, KlTerm term = KlTerm.Plain,
+        double level = 0)
     {
         using var device = open();
         var shape = new VaeShape(GaussianData.D, [], latent, Activation.Identity, likelihood)
@@ -26,8 +28,8 @@ static class LinearVaeFit
             SharedPosteriorVariance = true,
         };
         var vae = new Vae(device, shape, seed: 1);
-        var plan = vae.TrainingPlan(Repetitions * 2 * GaussianData.D);
-        plan.SetBeta(beta);
+        var plan = vae.TrainingPlan(Repetitions * 2 * GaussianData.D, term);
+        plan.SetBeta(beta, level);
         device.Upload(GaussianData.Batch(Repetitions), plan.X);
         var optimizer = new AdamOptimizer(device, vae.Parameters);
         for (var step = 0; step < Steps; step++)

@@ -15,6 +15,7 @@ static class RowCases
     public static IEnumerable<OperationCase> All(int size) =>
     [
         Kl(128, Latent, TrainingBatch), Kl(size << 15, 64, Large),
+        KlOfColumns(128, Latent, TrainingBatch), KlOfColumns(size << 15, 64, Large),
         Bernoulli(128, Pixels, TrainingBatch), Bernoulli(size << 11, Pixels, Large),
         Gaussian(128, Pixels, TrainingBatch), Gaussian(size << 11, Pixels, Large),
         Reparameterize(128, Latent, TrainingBatch), Reparameterize(size << 14, 64, Large),
@@ -32,6 +33,17 @@ static class RowCases
             };
         })
     { FirstRungTolerance = OwnOrder(D) };
+
+    public static OperationCase KlOfColumns(int B, int D, string reason) => new(
+        nameof(IOps.KlColumns), $"{B}×{D}", reason, KlColumns.Cost(B, D), KlColumns.Ladder, device =>
+        {
+            Tensor mu = device.Uniform(B, D, -2, 2, 1), logVar = device.Uniform(B, D, -4, 1, 2);
+            var kl = device.Arena.Allocate(D, 1);
+            return new(() => device.Ops.KlColumns(mu, logVar, kl), kl)
+            {
+                Rungs = BoundRung.Of(device, KlColumns.Ladder, on => new(on(mu), on(logVar), on(kl), B, D)),
+            };
+        });
 
     public static OperationCase Bernoulli(int B, int D, string reason) => new(
         nameof(IOps.BernoulliNllRows), $"{B}×{D}", reason, BernoulliNllRows.Cost(B, D),

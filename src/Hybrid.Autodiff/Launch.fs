@@ -22,10 +22,13 @@ module Launch =
             let noise = Noise(seed, step, stream)
             ops.ReparameterizeKl(mu, logVar, &noise, y, y2)
         | KlRows(mu, logVar) -> ops.KlRows(mu, logVar, y)
+        | KlColumns(mu, logVar) -> ops.KlColumns(mu, logVar, y)
         | BernoulliNllRows(logits, x) -> ops.BernoulliNllRows(logits, x, y)
         | GaussianNllRows(x, mean, logVar) -> ops.GaussianNllRows(x, mean, logVar, y)
         | PixelNllRows(likelihood, output, x) -> ops.PixelNllRows(likelihood, output, x, y)
         | PixelMeans(likelihood, output) -> ops.PixelMeans(likelihood, output, y)
+        | LogRatioRows(z, mu, logVar) -> ops.LogRatioRows(z, mu, logVar, y)
+        | ImportanceNllRows surprise -> ops.ImportanceNllRows(surprise, y, y2)
         | Plus(x, _) -> ops.Add(x, y) // the plan has put the other summand into y
         | MatrixProduct(x, w) -> ops.MatrixProduct(x, w, y)
         | PairProducts(a, b) -> ops.AffineGradInput(a, b, y) // a·bᵀ, whatever it is for
@@ -50,7 +53,8 @@ module Launch =
         | Conv2d(x, w, bias, size, act) -> ops.Conv2d(x, w, bias, &size, act, y)
         | Split _
         | BroadcastRows _
-        | Reshape _ -> () // views
+        | Reshape _
+        | Detach _ -> () // views
 
     let private backward (ops: IOps) (seed: uint64) (step: uint32) (y: Tensor) (y2: Tensor) op =
         match op with
@@ -68,6 +72,10 @@ module Launch =
             let noise = Noise(seed, step, stream)
             ops.ReparameterizeKlGrad(mu, logVar, &noise, dz, dKl, y, y2)
         | KlRowsGrad(mu, logVar, dKl) -> ops.KlRowsGrad(mu, logVar, dKl, y, y2)
+        | KlColumnsGrad(mu, logVar, dKl) -> ops.KlColumnsGrad(mu, logVar, dKl, y, y2)
+        | LogRatioRowsGradDraw(z, mu, logVar, dRatio) -> ops.LogRatioRowsGradDraw(z, mu, logVar, dRatio, y)
+        | LogRatioRowsGrad(z, mu, logVar, dRatio) -> ops.LogRatioRowsGrad(z, mu, logVar, dRatio, y, y2)
+        | ScaleRows(x, s) -> ops.ScaleRows(x, s, y)
         | BernoulliNllRowsGrad(logits, x, dNll) -> ops.BernoulliNllRowsGrad(logits, x, dNll, y)
         | BernoulliNllRowsWithGrad(logits, x, dNll) -> ops.BernoulliNllRowsWithGrad(logits, x, dNll, y, y2)
         | GaussianNllRowsGrad(x, mean, logVar, dNll) -> ops.GaussianNllRowsGrad(x, mean, logVar, dNll, y, y2)

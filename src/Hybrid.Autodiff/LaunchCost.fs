@@ -15,13 +15,17 @@ module LaunchCost =
         | Activate(act, x) -> x |> on (fun b d -> Kernels.Activate.Cost(act, b, d))
         | Split _
         | BroadcastRows _
-        | Reshape _ -> Cost()
+        | Reshape _
+        | Detach _ -> Cost()
         | ReparameterizeKl(mu, _, _) -> mu |> on (fun b d -> Kernels.ReparameterizeKl.Cost(b, d))
         | KlRows(mu, _) -> mu |> on (fun b d -> Kernels.KlRows.Cost(b, d))
+        | KlColumns(mu, _) -> mu |> on (fun b d -> Kernels.KlColumns.Cost(b, d))
         | BernoulliNllRows(_, x) -> x |> on (fun b d -> Kernels.BernoulliNllRows.Cost(b, d))
         | GaussianNllRows(x, _, _) -> x |> on (fun b d -> Kernels.GaussianNllRows.Cost(b, d))
         | PixelNllRows(likelihood, _, x) -> Kernels.PixelNllRows.Cost(likelihood, x.Rows, x.Cols)
         | PixelMeans(likelihood, _) -> Kernels.PixelMeans.Cost(likelihood, y.Rows, y.Cols)
+        | LogRatioRows(z, _, _) -> z |> on (fun b d -> Kernels.LogRatioRows.Cost(b, d))
+        | ImportanceNllRows surprise -> surprise |> on (fun b k -> Kernels.ImportanceNllRows.Cost(b, k))
         | Plus(x, _) -> x |> on (fun b d -> Kernels.Add.Cost(b, d))
         | MatrixProduct(x, w) -> Kernels.Product.Cost(x.Rows, w.Cols, x.Cols)
         | PairProducts(a, b) -> Kernels.Product.Cost(a.Rows, b.Rows, a.Cols)
@@ -68,6 +72,10 @@ module LaunchCost =
         | ReparameterizeKlGrad(mu, _, _, _, _) ->
             mu |> on (fun b d -> Kernels.ReparameterizeKlGrad.Cost(b, d))
         | KlRowsGrad(mu, _, _) -> mu |> on (fun b d -> Kernels.KlRowsGrad.Cost(b, d))
+        | KlColumnsGrad(mu, _, _) -> mu |> on (fun b d -> Kernels.KlColumnsGrad.Cost(b, d))
+        | LogRatioRowsGradDraw(z, _, _, _) -> z |> on (fun b d -> Kernels.LogRatioRowsGradDraw.Cost(b, d))
+        | LogRatioRowsGrad(z, _, _, _) -> z |> on (fun b d -> Kernels.LogRatioRowsGrad.Cost(b, d))
+        | ScaleRows(x, _) -> x |> on (fun b d -> Kernels.ScaleRows.Cost(b, d))
         | BernoulliNllRowsGrad(_, x, _) -> x |> on (fun b d -> Kernels.BernoulliNllRowsGrad.Cost(b, d))
         | BernoulliNllRowsWithGrad(_, x, _) ->
             x |> on (fun b d -> Kernels.BernoulliNllRowsWithGrad.Cost(b, d))

@@ -47,6 +47,7 @@ type internal Layout
                         parents[output id i] <- struct (x, Columns(from, count))
                         from <- from + count
                 | Forward(BroadcastRows(v, rows)) -> parents[output id 0] <- struct (v, Rows rows)
+                | Forward(Detach x) -> parents[output id 0] <- struct (x, Whole)
                 | Forward(Reshape(x, shape)) -> parents[output id 0] <- struct (x, Shaped shape)
                 | _ -> ()
 

@@ -34,6 +34,8 @@ type Forward<'v> =
     | ReparameterizeKl of mu: 'v * logVar: 'v * stream: uint32
     /// kl[B, 1] of N(mu, e^logVar) from N(0, 1), nats.
     | KlRows of mu: 'v * logVar: 'v
+    /// kl[D, 1]: the same, summed over the rows instead of the columns.
+    | KlColumns of mu: 'v * logVar: 'v
     /// −log p(x) per row, nats.
     | BernoulliNllRows of logits: 'v * x: 'v
     /// −log N(x; mean, e^logVar) per row, nats, with one logVar[1, 1].
@@ -42,6 +44,13 @@ type Forward<'v> =
     | PixelNllRows of likelihood: PixelLikelihood * output: 'v * x: 'v
     /// The mean of that distribution.
     | PixelMeans of likelihood: PixelLikelihood * output: 'v
+    /// log N(z; mu, e^logVar) − log N(z; 0, 1) per row, nats.
+    | LogRatioRows of z: 'v * mu: 'v * logVar: 'v
+    /// Two outputs of surprise[B, K] = −log w: −log of the mean of a row's w, nats, and each w's share [B, K], which
+    /// has no derivative.
+    | ImportanceNllRows of surprise: 'v
+    /// The same value without a derivative: a view.
+    | Detach of x: 'v
     /// x + y, in y's place.
     | Plus of x: 'v * y: 'v
     /// The same numbers, row-major, in other rows and columns: a view.
@@ -92,6 +101,13 @@ type Backward<'v> =
     | ReparameterizeKlGrad of mu: 'v * logVar: 'v * dz: 'v * dKl: 'v * stream: uint32
     /// Two outputs: dMu, dLogVar.
     | KlRowsGrad of mu: 'v * logVar: 'v * dKl: 'v
+    /// Two outputs: dMu, dLogVar.
+    | KlColumnsGrad of mu: 'v * logVar: 'v * dKl: 'v
+    | LogRatioRowsGradDraw of z: 'v * mu: 'v * logVar: 'v * dRatio: 'v
+    /// Two outputs: dMu, dLogVar.
+    | LogRatioRowsGrad of z: 'v * mu: 'v * logVar: 'v * dRatio: 'v
+    /// s[b]·x[b, :].
+    | ScaleRows of x: 'v * s: 'v
     | BernoulliNllRowsGrad of logits: 'v * x: 'v * dNll: 'v
     /// Two outputs: −log p(x) per row, and dLogits.
     | BernoulliNllRowsWithGrad of logits: 'v * x: 'v * dNll: 'v
@@ -133,7 +149,7 @@ module Op =
     let isView op =
         match op with
         | Leaf _
-        | Forward(Split _ | BroadcastRows _ | Reshape _)
+        | Forward(Split _ | BroadcastRows _ | Reshape _ | Detach _)
         | Backward(Join _) -> true
         | _ -> false
 
@@ -145,10 +161,14 @@ module Op =
         | BroadcastRows(v, rows) -> BroadcastRows(f v, rows)
         | ReparameterizeKl(mu, logVar, stream) -> ReparameterizeKl(f mu, f logVar, stream)
         | KlRows(mu, logVar) -> KlRows(f mu, f logVar)
+        | KlColumns(mu, logVar) -> KlColumns(f mu, f logVar)
         | BernoulliNllRows(logits, x) -> BernoulliNllRows(f logits, f x)
         | GaussianNllRows(x, mean, logVar) -> GaussianNllRows(f x, f mean, f logVar)
         | PixelNllRows(likelihood, output, x) -> PixelNllRows(likelihood, f output, f x)
         | PixelMeans(likelihood, output) -> PixelMeans(likelihood, f output)
+        | LogRatioRows(z, mu, logVar) -> LogRatioRows(f z, f mu, f logVar)
+        | ImportanceNllRows surprise -> ImportanceNllRows(f surprise)
+        | Detach x -> Detach(f x)
         | Plus(x, y) -> Plus(f x, f y)
         | Reshape(x, shape) -> Reshape(f x, shape)
         | MatrixProduct(x, w) -> MatrixProduct(f x, f w)
@@ -179,6 +199,10 @@ module Op =
         | ReparameterizeKlGrad(mu, logVar, dz, dKl, stream) ->
             ReparameterizeKlGrad(f mu, f logVar, f dz, f dKl, stream)
         | KlRowsGrad(mu, logVar, dKl) -> KlRowsGrad(f mu, f logVar, f dKl)
+        | KlColumnsGrad(mu, logVar, dKl) -> KlColumnsGrad(f mu, f logVar, f dKl)
+        | LogRatioRowsGradDraw(z, mu, logVar, dRatio) -> LogRatioRowsGradDraw(f z, f mu, f logVar, f dRatio)
+        | LogRatioRowsGrad(z, mu, logVar, dRatio) -> LogRatioRowsGrad(f z, f mu, f logVar, f dRatio)
+        | ScaleRows(x, s) -> ScaleRows(f x, f s)
         | BernoulliNllRowsGrad(logits, x, dNll) -> BernoulliNllRowsGrad(f logits, f x, f dNll)
         | BernoulliNllRowsWithGrad(logits, x, dNll) -> BernoulliNllRowsWithGrad(f logits, f x, f dNll)
         | GaussianNllRowsGrad(x, mean, logVar, dNll) -> GaussianNllRowsGrad(f x, f mean, f logVar, f dNll)

@@ -87,6 +87,9 @@ type Plan
     /// The tensor to fill before a run.
     member _.Input name = leaf (Input name) name
 
+    /// The tensor of a named number: fill it before a run, or within a step that allocates nothing.
+    member _.Scalar name = leaf (Scalar name) name
+
     /// Sets a named number; it stays until it is set again.
     member _.Set(name, value: float32) =
         ops.Fill(leaf (Scalar name) name, value)
@@ -129,6 +132,7 @@ type Plan
     /// A plan that trains: it runs the graph, then writes the gradient of
     /// Σᵢ Σ_rows weightᵢ·termᵢ into the parameter block. Weights are set by name with Set.
     /// Without `fuse`, every operation of the graph is a launch of its own: the same bits, slower.
+    /// The adjoint of a `weighed` value is multiplied, row by row, by the value beside it.
     static member Training
         (
             device,
@@ -137,11 +141,17 @@ type Plan
             seed,
             terms: struct (Value * string) seq,
             outputs: Value seq,
-            [<Optional; DefaultParameterValue(true)>] fuse: bool
+            [<Optional; DefaultParameterValue(true)>] fuse: bool,
+            [<Optional>] weighed: struct (Value * Value) seq | null
         ) =
+        let weighed =
+            match weighed with
+            | null -> []
+            | pairs -> [ for struct (value, weights) in pairs -> value, weights ]
+
         let terms = [ for struct (term, weight) in terms -> term, weight ]
         let outputs = List.ofSeq outputs
-        let gradients = Reverse.gradients graph terms
+        let gradients = Reverse.weighedGradients graph terms weighed
         Plan(device, graph, parameters, seed, gradients, outputs, fuse)
 
     /// A plan that only computes `outputs`; `fuse` as in Training.

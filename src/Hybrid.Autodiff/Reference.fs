@@ -157,6 +157,14 @@ module Reference =
         | KlRows(mu, logVar) ->
             let s, mu, logVar = shape mu, value mu, value logVar
             [ rowSums s (fun i -> KlStandardNormal.Apply(mu[i], logVar[i])) ]
+        | KlColumns(mu, logVar) ->
+            let s, mu, logVar = shape mu, value mu, value logVar
+
+            let term i =
+                KlStandardNormal.Apply(mu[i], logVar[i])
+
+            [ Array.init s.Cols (fun d ->
+                  Seq.fold (fun sum b -> sum + term (b * s.Cols + d)) zero (seq { 0 .. s.Rows - 1 })) ]
         | BernoulliNllRows(logits, x) ->
             let s, logits, x = shape logits, value logits, value x
             [ rowSums s (fun i -> BernoulliNll.Apply(logits[i], x[i])) ]
@@ -176,6 +184,17 @@ module Reference =
 
             [ Array.init (s.Rows * cols) (fun i ->
                   mean likelihood (PixelOf(output, i / cols, i % cols, cols, likelihood.Outputs))) ]
+        | LogRatioRows(z, mu, logVar) ->
+            let s, z, mu, logVar = shape z, value z, value mu, value logVar
+            [ rowSums s (fun i -> LogRatio.Apply(z[i], mu[i], logVar[i])) ]
+        | ImportanceNllRows surprise ->
+            let s = shape surprise
+            let weights = value surprise |> Array.map (fun s -> D.Exp(-s))
+            let sums = rowSums s (fun i -> weights[i])
+
+            [ sums |> Array.map (fun sum -> -D.Log(sum / D.Const(float s.Cols)))
+              Array.init weights.Length (fun i -> weights[i] / sums[i / s.Cols]) ]
+        | Detach x -> [ value x |> Array.map (fun v -> D.Const v.V.V) ]
         | Plus(x, y) -> [ Array.map2 (fun (x: D) y -> x + y) (value x) (value y) ]
         | Reshape(x, _) -> [ value x ]
         | MatrixProduct(x, w) ->

@@ -70,6 +70,9 @@ module Reverse =
             let d = push g (KlRowsGrad(mu, logVar, bar 0)) [ shape mu; shape logVar ]
             [ mu, d; logVar, second d ]
         //#endregion
+        | KlColumns(mu, logVar) ->
+            let d = push g (KlColumnsGrad(mu, logVar, bar 0)) [ shape mu; shape logVar ]
+            [ mu, d; logVar, second d ]
         | BernoulliNllRows(logits, x) ->
             onlyData x
             [ logits, push g (BernoulliNllRowsGrad(logits, x, bar 0)) [ shape logits ] ]
@@ -85,6 +88,15 @@ module Reverse =
             onlyData x
             [ output, push g (PixelNllRowsGrad(likelihood, output, x, bar 0)) [ shape output ] ]
         | PixelMeans(_, output) -> noAdjoint [ output ]
+        | LogRatioRows(z, mu, logVar) ->
+            [ if needs z then
+                  z, push g (LogRatioRowsGradDraw(z, mu, logVar, bar 0)) [ shape z ]
+              if needs mu || needs logVar then
+                  let d = push g (LogRatioRowsGrad(z, mu, logVar, bar 0)) [ shape mu; shape logVar ]
+                  mu, d
+                  logVar, second d ]
+        | ImportanceNllRows surprise -> [ surprise, push g (ScaleRows(second y, bar 0)) [ shape surprise ] ]
+        | Detach _ -> []
         | Plus(x, y) -> [ x, bar 0; y, bar 0 ]
         | Reshape(x, _) -> [ x, g.Push(Forward(Reshape(bar 0, shape x)), [ shape x ]) ]
         | MatrixProduct(x, w) ->
@@ -160,7 +172,12 @@ module Reverse =
     /// Appends the adjoints of Σᵢ Σ_rows weightᵢ·termᵢ, where each weight is a Scalar (so w/B for a mean),
     /// and returns the gradient of every parameter that the terms depend on, in order of first use.
     /// Data (an Input, or x of a likelihood) has no adjoint.
-    let gradients (g: Graph) (terms: (Value * string) list) : Gradient list =
+    /// The adjoint of a `weighed` value is multiplied, row by row, by the second value before it is passed on.
+    let weighedGradients
+        (g: Graph)
+        (terms: (Value * string) list)
+        (weighed: (Value * Value) list)
+        : Gradient list =
         let forwardCount = g.Nodes.Count
 
         // Which nodes have a parameter somewhere behind them.
@@ -170,7 +187,8 @@ module Reverse =
             needs[i] <-
                 match g.Nodes[i].Op with
                 | Leaf(Parameter _) -> true
-                | Leaf _ -> false
+                | Leaf _
+                | Forward(Detach _) -> false
                 | op -> Op.operands op |> List.exists (fun v -> needs[v.Node])
 
         let bars = Dictionary<Value, Value>()
@@ -202,7 +220,10 @@ module Reverse =
             if needs[id] && outputs |> List.exists bars.ContainsKey then
                 let bar o =
                     match bars.TryGetValue outputs[o] with
-                    | true, adjoint -> adjoint
+                    | true, adjoint ->
+                        match List.tryFind (fun (value, _) -> value = outputs[o]) weighed with
+                        | Some(value, weights) -> push g (ScaleRows(adjoint, weights)) [ g.ShapeOf value ]
+                        | None -> adjoint
                     | _ -> push g (Zero node.Shapes[o]) [ node.Shapes[o] ]
 
                 match node.Op with
@@ -217,3 +238,6 @@ module Reverse =
         //#endregion
 
         List.ofSeq (Seq.rev gradients)
+
+    /// The same with every adjoint as it is.
+    let gradients (g: Graph) (terms: (Value * string) list) : Gradient list = weighedGradients g terms []

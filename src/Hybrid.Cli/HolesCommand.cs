@@ -20,7 +20,7 @@ static class HolesCommand
             if (vae.Shape.Latent != 2)
                 throw new UserError("holes", $"the model has {vae.Shape.Latent} latent dimensions, and a picture 2",
                     "train one with --latent 2");
-            var test = new DeviceImages(device, data.Test);
+            var test = new DeviceImages(device, data.Test, checkpoint.Options.Levels);
             var map = new VaeEvaluation(vae, test, checkpoint.Options.Binarize).Densities();
             HolesSheet.Write(parsed.GetValue(output)!, map);
             Console.WriteLine(FormattableString.Invariant($"p(z), q(z) and p above q within ±{map.Extent:F1}")

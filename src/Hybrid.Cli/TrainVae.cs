@@ -10,6 +10,10 @@ namespace Hybrid.Cli;
 /// <summary><c>hybrid train vae</c>.</summary>
 static class TrainVae
 {
+    const string RemedyHelp = "Against posterior collapse: none, anneal:EPOCHS, cyclical:CYCLES,RAMP, "
+        + "free-bits:NATS (per dimension), capacity:C,EPOCHS (β|KL − C|) or aggressive:EPOCHS,STEPS (the encoder takes "
+        + "steps of its own).";
+
     /// <summary>Gives a command the options of a VAE; returns what reads them.</summary>
     public static Func<ParseResult, VaeRunOptions> AddOptions(Command command)
     {
@@ -31,6 +35,11 @@ static class TrainVae
         var sigma = Add("--sigma", "Standard deviation of a Gaussian likelihood: a number, or 'learn'.", "S",
             defaults.Sigma.ToString(CultureInfo.InvariantCulture));
         var beta = Add("--beta", "Weight of the KL in the objective.", "β", defaults.Beta);
+        var objective = Add("--objective",
+            "elbo; a bound from K draws of z per image, iwae:K, iwae-stl:K, iwae-dreg:K; or a penalty of the codes' "
+                + "covariance off and on its diagonal, dip-i:OFF,ON, dip-ii:OFF,ON.", "NAME[:N[,N]]",
+            defaults.Objective);
+        var remedy = Add("--remedy", RemedyHelp, "NAME[:N[,N]]", defaults.Remedy);
         var epochs = Add("--epochs", "Passes over the training set.", "N", defaults.Epochs);
         var batch = Add("--batch", "Images per step.", "B", defaults.BatchSize);
         var rate = Add("--lr", "Adam's learning rate.", "RATE", defaults.LearningRate);
@@ -45,7 +54,8 @@ static class TrainVae
                 Data = parsed.GetValue(data)!, Hidden = Widths.Parse(parsed.GetValue(hidden)!),
                 Latent = parsed.GetValue(latent), Activation = parsed.GetValue(activation), Likelihood = kind,
                 Components = parsed.GetValue(components), Values = parsed.GetValue(values),
-                Sigma = standardDeviation, Beta = parsed.GetValue(beta), Epochs = parsed.GetValue(epochs),
+                Sigma = standardDeviation, Beta = parsed.GetValue(beta), Remedy = parsed.GetValue(remedy)!,
+                Objective = parsed.GetValue(objective)!, Epochs = parsed.GetValue(epochs),
                 BatchSize = parsed.GetValue(batch), LearningRate = parsed.GetValue(rate),
                 Schedule = parsed.GetValue(schedule), Seed = parsed.GetValue(seed),
             }.Validated();

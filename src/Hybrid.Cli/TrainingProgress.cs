@@ -64,13 +64,28 @@ sealed class TrainingProgress(VaeRun run, TextWriter writer, bool redirected)
     string Line(EpochReport report)
     {
         var (options, test) = (run.Trainer.Options, report.Test);
-        return Invariant($"epoch {report.Epoch,3}/{options.Epochs} β {options.Beta}")
+        return Invariant($"epoch {report.Epoch,3}/{options.Epochs} {Weights(report)}")
             + Invariant($" │ −ELBO {test.NegativeElbo,8:F3} ±{test.StandardError:F2}")
             + Invariant($" = recon {test.Reconstruction,8:F3} + KL {test.Kl,7:F3}")
             + Invariant($" │ I_q {test.MutualInformation,6:F3}")
             + Invariant($" │ AU {test.ActiveUnits,2}/{options.Latent}")
             + Invariant($" │ {test.NatsPerDim:F4} nats/dim {test.BitsPerDim:F4} bits/dim")
             + Invariant($" │ train {report.Train.NegativeElbo,8:F3} │ {report.StepsPerSecond,5:F0} steps/s");
+    }
+
+    /// <summary>What is minimised, and what weighed the KL at the epoch's last step.</summary>
+    string Weights(EpochReport report)
+    {
+        var (options, weights) = (run.Trainer.Options, report.Weights);
+        var kl = options.Countermeasure.Kind switch
+        {
+            RemedyKind.None => Invariant($"β {weights.Beta}"),
+            RemedyKind.FreeBits => Invariant($"β {weights.Beta} λ {weights.Level}"),
+            RemedyKind.Capacity => Invariant($"β {weights.Beta} C {weights.Level:F2}"),
+            RemedyKind.Aggressive => Invariant($"β {weights.Beta} encoder steps {report.EncoderSteps}"),
+            _ => Invariant($"β {weights.Beta:F3} of {options.Beta}"),
+        };
+        return options.Objective == "elbo" ? kl : $"{options.Objective} {kl}";
     }
 
     void Footer()

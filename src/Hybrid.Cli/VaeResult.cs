@@ -69,6 +69,17 @@ static class VaeResult
         ["verdict"] = Collapse.Of(account).Text,
     };
 
+    /// <summary>−log p(x) by importance sampling, in nats per image: an upper bound, in expectation.</summary>
+    public static JsonObject Nll(NllEstimate estimate) => new()
+    {
+        ["samples"] = estimate.K,
+        ["images"] = estimate.N,
+        ["nats"] = Number(estimate.Nll),
+        ["standardErrorNats"] = Number(estimate.StandardError),
+        ["samplingErrorNats"] = Number(estimate.SamplingError),
+        ["effectiveSamples"] = Number(estimate.EffectiveSamples),
+    };
+
     public static string Line(JsonObject result) => result.ToJsonString(OneLine);
 
     /// <summary>JSON has no NaN: what was not measured is null.</summary>

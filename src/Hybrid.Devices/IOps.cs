@@ -115,6 +115,12 @@ public partial interface IOps
     /// <summary>dMu = dKl[b]·mu, dLogVar = dKl[b]·½(e^logVar − 1).</summary>
     void KlRowsGrad(Tensor mu, Tensor logVar, Tensor dKl, Tensor dMu, Tensor dLogVar);
 
+    /// <summary>kl[d] = Σ_b KL(N(mu, e^logVar) ‖ N(0, 1)), nats: rows added as in column sums.</summary>
+    void KlColumns(Tensor mu, Tensor logVar, Tensor kl);
+
+    /// <summary>dMu = dKl[d]·mu, dLogVar = dKl[d]·½(e^logVar − 1), of a dense dKl[D, 1].</summary>
+    void KlColumnsGrad(Tensor mu, Tensor logVar, Tensor dKl, Tensor dMu, Tensor dLogVar);
+
     /// <summary>z = mu + e^(logVar/2)·ε with ε made in place, and kl as <see cref="KlRows"/>.</summary>
     void ReparameterizeKl(Tensor mu, Tensor logVar, in Noise noise, Tensor z, Tensor kl);
 

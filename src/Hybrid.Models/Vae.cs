@@ -65,6 +65,9 @@ public sealed class Vae
 
     public Parameters Parameters { get; }
 
+    /// <summary>Words of the parameter block that the encoder has: the first.</summary>
+    public int EncoderWords => (int)(Parameters.Value("decoder/0/w").Offset - Parameters.Values.Offset);
+
     /// <summary>σ of a Gaussian likelihood as it is now; NaN for the others.</summary>
     public double Sigma => Shape.Likelihood.Kind switch
     {
@@ -102,11 +105,28 @@ public sealed class Vae
         _ => graph.PixelNllRows(Shape.Likelihood.Pixel!.Value, output, x),
     };
 
-    /// <summary>A plan that computes the account of B rows and the gradient of mean(nll + β·kl).</summary>
-    public VaePlan TrainingPlan(int B) => new(this, B, training: true);
+    /// <summary>A plan that computes the account of B rows and the gradient of mean(nll) + β·term.</summary>
+    /// <param name="B">Rows of a batch.</param>
+    /// <param name="term">How the KL enters.</param>
+    /// <param name="penalty">Added to it, unless null.</param>
+    public VaePlan TrainingPlan(int B, KlTerm term = KlTerm.Plain, CovariancePenalty? penalty = null) =>
+        new(this, B, term, penalty);
+
+    /// <summary>A plan that computes the gradient of a bound from several draws of each of B rows.</summary>
+    public VaePlan TrainingPlan(int B, ImportanceObjective bound) => new(this, B, bound);
 
     /// <summary>A plan that computes the account of B rows.</summary>
-    public VaePlan EvaluationPlan(int B) => new(this, B, training: false);
+    public VaePlan EvaluationPlan(int B) => new(this, B, trained: null);
+
+    /// <summary>A plan that draws <paramref name="rows"/> times from the posterior of one example.</summary>
+    public ImportancePlan ImportancePlan(int rows) => new(this, rows);
+
+    /// <summary>The posterior of each row.</summary>
+    internal (Value Mu, Value LogVar) Encode(Graph graph, Value x) =>
+        Posterior(graph, encoder.Apply(graph, x), graph.ShapeOf(x).Rows);
+
+    /// <summary>The decoder's −log p(x | z) of each row, nats [B, 1].</summary>
+    internal Value DecoderNll(Graph graph, Value x, Value z) => Nll(graph, x, decoder.Apply(graph, z));
 
     /// <summary>A plan from x[B, D] (input <c>x</c>) to the posterior's means, [B, latent].</summary>
     public (Plan Plan, Value Mu) EncoderPlan(int B)

@@ -6,36 +6,60 @@ namespace Hybrid.Models;
 /// <summary>A VAE's graph for a fixed batch, ready to run: fill <see cref="X"/>, run, read.</summary>
 public sealed class VaePlan
 {
-    const string NllWeight = "weight/nll", KlWeight = "weight/kl";
+    const string NllWeight = "weight/nll";
 
-    readonly bool training;
+    readonly IOps ops;
+    readonly KlObjective? objective;
 
-    internal VaePlan(Vae vae, int B, bool training)
+    internal VaePlan(Vae vae, int B, KlTerm? trained, CovariancePenalty? penalty = null)
     {
         this.B = B;
-        this.training = training;
+        ops = vae.Device.Ops;
+        objective = trained is { } term ? new(term, B) : null;
         var graph = new Graph();
         var values = vae.Build(graph, B);
         var (nll, kl) = (graph.Mean(values.Nll), graph.Mean(values.Kl));
         var mean = vae.Mean(graph, values.Output);
         // Evaluation draws its own noise: the same at every evaluation, never that of training.
-        Plan = training
+        Plan = objective is not null
             ? Plan.Training(vae.Device, graph, vae.Parameters, vae.Seed,
-                [(values.Nll, NllWeight), (values.Kl, KlWeight)], [nll, kl])
+                [
+                    (values.Nll, NllWeight), .. objective.Terms(graph, values),
+                    .. penalty is null ? [] : new[] { penalty.Term(graph, values) },
+                ], [nll, kl])
             : Plan.Evaluating(vae.Device, graph, vae.Parameters, vae.Seed ^ 0x9E3779B97F4A7C15,
                 [nll, kl, values.Nll, values.Kl, values.Mu, values.LogVar, values.Z, mean]);
         vae.SetConstants(Plan);
         X = Plan.Input("x");
         MeanNll = Plan.TensorOf(nll);
         MeanKl = Plan.TensorOf(kl);
-        if (training)
+        if (objective is not null)
         {
+            Plan.Set(NllWeight, 1f / B);
+            objective.In(Plan);
+            penalty?.SetConstants(vae.Device, Plan, B, vae.Shape.Latent);
             SetBeta(1);
             return;
         }
         (Nll, Kl) = (Plan.TensorOf(values.Nll), Plan.TensorOf(values.Kl));
         (Mu, LogVar, Mean) = (Plan.TensorOf(values.Mu), Plan.TensorOf(values.LogVar), Plan.TensorOf(mean));
         Z = Plan.TensorOf(values.Z);
+    }
+
+    internal VaePlan(Vae vae, int B, ImportanceObjective bound)
+    {
+        this.B = B;
+        ops = vae.Device.Ops;
+        var graph = new Graph();
+        var terms = bound.Build(vae, graph, B);
+        var (nll, kl) = (graph.Mean(terms.Nll), graph.Mean(terms.Kl));
+        Plan = Plan.Training(vae.Device, graph, vae.Parameters, vae.Seed, [(terms.Bound, NllWeight)], [nll, kl],
+            weighed: terms.Weighed);
+        vae.SetConstants(Plan);
+        ImportanceObjective.SetConstants(ops, Plan);
+        Plan.Set(NllWeight, 1f / B);
+        X = Plan.Input("x");
+        (MeanNll, MeanKl) = (Plan.TensorOf(nll), Plan.TensorOf(kl));
     }
 
     /// <summary>Rows of a batch.</summary>
@@ -68,12 +92,12 @@ public sealed class VaePlan
     /// <summary>Mean of p(x | z) at the drawn z, [B, D]: the reconstruction.</summary>
     public Tensor Mean { get; }
 
-    /// <summary>Weight of the KL in the objective mean(nll + β·kl).</summary>
-    public void SetBeta(double beta)
+    /// <summary>Weight β of the KL's term in the objective, and that term's level, λ or C in nats.</summary>
+    /// <remarks>Allocates nothing: a step may call it.</remarks>
+    public void SetBeta(double beta, double level = 0)
     {
-        if (!training) throw new InvalidOperationException("β only weighs a training plan's objective.");
-        Plan.Set(NllWeight, 1f / B);
-        Plan.Set(KlWeight, (float)(beta / B));
+        if (objective is null) throw new InvalidOperationException("β only weighs a training plan's objective.");
+        objective.Set(ops, beta, level);
     }
 
     /// <summary>Runs with the noise of <paramref name="step"/>.</summary>

@@ -30,6 +30,16 @@ public sealed class AdamOptimizer(Device device, Parameters parameters)
         device.Ops.Adam(
             parameters.Values, parameters.Gradient, M, V, AdamStep.At(++Steps, learningRate));
 
+    /// <summary>One step of a part of the parameters, which count their own steps.</summary>
+    /// <param name="learningRate">Of this step.</param>
+    /// <param name="from">First word of the block; a parameter begins there.</param>
+    /// <param name="words">How many.</param>
+    /// <param name="number">Steps of this part, this one included: 1, 2, …</param>
+    public void Step(double learningRate, int from, int words, long number) =>
+        device.Ops.Adam(
+            parameters.Values.RowRange(from, words), parameters.Gradient.RowRange(from, words),
+            M.RowRange(from, words), V.RowRange(from, words), AdamStep.At(number, learningRate));
+
     /// <summary>The rate of step <paramref name="step"/> = 0, 1, … of <paramref name="total"/>.</summary>
     public static double Rate(LearningRateSchedule schedule, double start, long step, long total) =>
         schedule == LearningRateSchedule.Linear ? start * (1 - (double)step / total) : start;

@@ -63,6 +63,24 @@ public sealed class VaeEvaluation(Vae vae, DeviceImages data, bool binarize)
         return DensityMap.Of(posterior, mu, logVar);
     }
 
+    /// <summary>−log p(x) by importance sampling, of the images as <see cref="Run"/> sees them.</summary>
+    /// <param name="K">Draws of z per image; time is proportional to it.</param>
+    public NllEstimate Nll(int K)
+    {
+        var (D, latent) = (vae.Shape.DataDim, vae.Shape.Latent);
+        var sampling = new ImportanceSampling(vae, K);
+        var weights = new ImportanceWeights[data.Images.N];
+        ForEachBatch(data.Images.N, (plan, from, count) =>
+        {
+            var (x, mu, logVar) =
+                (vae.Device.ToArray(plan.X), vae.Device.ToArray(plan.Mu), vae.Device.ToArray(plan.LogVar));
+            for (var i = 0; i < count; i++)
+                weights[from + i] = sampling.Weights(from + i, x.AsSpan(i * D, D), mu.AsSpan(i * latent, latent),
+                    logVar.AsSpan(i * latent, latent));
+        });
+        return NllEstimate.Of(weights);
+    }
+
     /// <summary>The first <paramref name="count"/> images as the model saw them, and their reconstructions.</summary>
     public (float[] Originals, float[] Reconstructions) Reconstruct(int count)
     {

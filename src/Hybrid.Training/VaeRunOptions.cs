@@ -38,6 +38,12 @@ public sealed record VaeRunOptions
     /// <summary>Weight of the KL in the objective.</summary>
     public double Beta { get; init; } = 1;
 
+    /// <summary>What is minimised, as <see cref="Training.Objective.Parse"/> reads it.</summary>
+    public string Objective { get; init; } = "elbo";
+
+    /// <summary>What is done against posterior collapse, as <see cref="Training.Remedy.Parse"/> reads it.</summary>
+    public string Remedy { get; init; } = "none";
+
     public int Epochs { get; init; } = 20;
 
     public int BatchSize { get; init; } = 128;
@@ -51,6 +57,14 @@ public sealed record VaeRunOptions
     /// <summary>Draw each pixel as 0 or 1 with its grey value as probability, anew at every use.</summary>
     [JsonIgnore]
     public bool Binarize => Likelihood == LikelihoodKind.Bernoulli;
+
+    /// <summary><see cref="Objective"/>, read.</summary>
+    [JsonIgnore]
+    public Objective Aim => Training.Objective.Parse(Objective);
+
+    /// <summary><see cref="Remedy"/>, read.</summary>
+    [JsonIgnore]
+    public Remedy Countermeasure => Training.Remedy.Parse(Remedy);
 
     /// <summary>The model for images of <paramref name="dataDim"/> pixels.</summary>
     /// <exception cref="UserError">It is larger than a device's tensors may be.</exception>
@@ -88,6 +102,8 @@ public sealed record VaeRunOptions
         if (parameters > LargestTensor)
             throw new UserError($"--hidden {string.Join(',', Hidden)} --latent {Latent}",
                 $"makes about {parameters:N0} parameters, more than {LargestTensor:N0}", "give smaller widths");
+        // A bound has K rows for each of the batch.
+        widest *= Aim.Bound?.K ?? 1;
         if (widest * BatchSize > LargestTensor)
             throw new UserError($"--batch {BatchSize}",
                 $"times a width of {widest} is more than {LargestTensor:N0} numbers", "give a smaller batch");
@@ -102,6 +118,10 @@ public sealed record VaeRunOptions
     {
         // The bounds keep β, σ² and 1/σ² well inside float32.
         Require(Beta is >= 0 and <= 1e6, "--beta", Beta, "weighs a divergence", "give a number from 0 to 1e6");
+        var (aim, remedy) = (Aim, Countermeasure);
+        if (aim.Bound is not null && (Beta != 1 || remedy.Kind != RemedyKind.None))
+            throw new UserError($"--objective {Objective}", "is a bound on log p(x) as it stands",
+                "leave --beta and --remedy out");
         Require(Sigma is >= 1e-6 and <= 1e6, "--sigma", Sigma, "is a standard deviation",
             "give a number from 1e-6 to 1e6");
         Require(Components is > 0 and <= 100, "--components", Components, "is a count", "give 1 to 100");

@@ -13,12 +13,16 @@ namespace Hybrid.Training;
 /// <param name="Test">On the test set, after the epoch.</param>
 /// <param name="StepsPerSecond">Of the training steps alone.</param>
 /// <param name="TrainingSeconds">Training time of the run so far, without evaluation.</param>
+/// <param name="Weights">What its last step weighed the KL with.</param>
+/// <param name="EncoderSteps">Steps of the encoder alone so far (<see cref="RemedyKind.Aggressive"/>).</param>
 public sealed record EpochReport(
-    int Epoch, ElboAccount Train, ElboAccount Test, double StepsPerSecond, double TrainingSeconds);
+    int Epoch, ElboAccount Train, ElboAccount Test, double StepsPerSecond, double TrainingSeconds, KlWeights Weights,
+    long EncoderSteps);
 
 /// <summary>Where a run stands: enough to continue it as if it had never stopped.</summary>
 public sealed record VaeProgress(
-    int Epoch, int StepInEpoch, float SumNll, float SumKl, double EpochSeconds, EpochReport[] History);
+    int Epoch, int StepInEpoch, float SumNll, float SumKl, double EpochSeconds, long EncoderSteps,
+    EpochReport[] History);
 
 /// <summary>Trains a VAE: batches, plan, Adam, one report an epoch.</summary>
 /// <remarks>A step allocates nothing; whatever is left of the training set after whole batches waits for
@@ -28,8 +32,10 @@ public sealed class VaeTrainer
     readonly Device device;
     readonly DeviceImages train;
     readonly VaePlan plan;
+    readonly Remedy remedy;
     readonly Tensor sums, sumNll, sumKl;
-    readonly StepGraph step;
+    readonly AggressiveUpdates? aggressive;
+    readonly StepGraph aggressiveStep, step;
     readonly int[] rows;
     readonly List<EpochReport> history = [];
     readonly Stopwatch watch = new();
@@ -48,12 +54,19 @@ public sealed class VaeTrainer
         Optimizer = new(device, Vae.Parameters);
         train = new(device, data.Train, options.Levels);
         Evaluation = new(Vae, new(device, data.Test, options.Levels), options.Binarize);
-        plan = Vae.TrainingPlan(options.BatchSize);
-        plan.SetBeta(options.Beta);
+        remedy = options.Countermeasure;
+        var aim = options.Aim;
+        plan = aim.Bound is { } bound
+            ? Vae.TrainingPlan(options.BatchSize, bound)
+            : Vae.TrainingPlan(options.BatchSize, remedy.Term, aim.Penalty);
         sums = device.Arena.Allocate(2, 1);
         (sumNll, sumKl) = (sums.RowRange(0, 1), sums.RowRange(1, 1));
+        if (remedy.Kind == RemedyKind.Aggressive) aggressive = new(device, this, plan);
+        // A graph's launches are always the same; without the encoder's update they are others.
         step = device.Graph(Launches);
+        aggressiveStep = aggressive is null ? step : device.Graph(Launches);
         rows = new int[data.Train.N];
+        if (aim.Bound is null) Weigh(Weights(0));
         ShuffleRows();
     }
 
@@ -102,26 +115,42 @@ public sealed class VaeTrainer
         }
     }
 
+    /// <summary>Of the step that comes next.</summary>
+    internal double LearningRate =>
+        AdamOptimizer.Rate(Options.Schedule, Options.LearningRate, Optimizer.Steps, TotalSteps);
+
     #region step
     /// <summary>One batch forward, backward and into Adam.</summary>
     public void Step()
     {
         using var range = device.Range("step"u8);
-        step.Run();
+        aggressive?.CatchUp();
+        (aggressive is { IsActive: true } ? aggressiveStep : step).Run();
         stepInEpoch++;
     }
 
     void Launches()
     {
-        var number = (uint)Optimizer.Steps;
-        var noise = new Noise(Options.Seed, number, Streams.Binarize);
-        train.Batch(stepInEpoch * Options.BatchSize, plan.X, Options.Binarize, noise);
-        plan.Run(number);
+        if (remedy.Moves) Weigh(Weights(Optimizer.Steps));
+        Forward(stepInEpoch, (uint)Optimizer.Steps);
         device.Ops.Add(plan.MeanNll, sumNll);
         device.Ops.Add(plan.MeanKl, sumKl);
-        Optimizer.Step(AdamOptimizer.Rate(Options.Schedule, Options.LearningRate, number, TotalSteps));
+        if (aggressive is null) Optimizer.Step(LearningRate);
+        else aggressive.Update(LearningRate);
+    }
+
+    /// <summary>A batch of this epoch's order through the plan; <paramref name="number"/> selects the noise.</summary>
+    internal void Forward(int batch, uint number)
+    {
+        var noise = new Noise(Options.Seed, number, Streams.Binarize);
+        train.Batch(batch * Options.BatchSize, plan.X, Options.Binarize, noise);
+        plan.Run(number);
     }
     #endregion
+
+    KlWeights Weights(long number) => remedy.At(Options.Beta, number, StepsPerEpoch, TotalSteps);
+
+    void Weigh(KlWeights weights) => plan.SetBeta(weights.Beta, weights.Level);
 
     void FinishEpoch()
     {
@@ -133,14 +162,18 @@ public sealed class VaeTrainer
         var test = Evaluate();
         RequireFinite(test);
         var seconds = epochSeconds + (history.Count > 0 ? history[^1].TrainingSeconds : 0);
-        var report = new EpochReport(++epoch, training, test, StepsPerEpoch / epochSeconds, seconds);
+        var report = new EpochReport(++epoch, training, test, StepsPerEpoch / epochSeconds, seconds,
+            Weights(Optimizer.Steps - 1), aggressive?.EncoderSteps ?? 0);
         history.Add(report);
+        Judge();
         stepInEpoch = 0;
         epochSeconds = 0;
         device.Ops.Fill(sums, 0);
         ShuffleRows();
         AfterEpoch?.Invoke(report);
     }
+
+    void Judge() => aggressive?.Judge(history.Select(report => report.Test.MutualInformation));
 
     ElboAccount Evaluate()
     {
@@ -166,7 +199,7 @@ public sealed class VaeTrainer
     public VaeProgress Progress()
     {
         var totals = device.ToArray(sums);
-        return new(epoch, stepInEpoch, totals[0], totals[1], epochSeconds, [.. history]);
+        return new(epoch, stepInEpoch, totals[0], totals[1], epochSeconds, aggressive?.EncoderSteps ?? 0, [.. history]);
     }
 
     /// <summary>Continues where another trainer stood; parameters and moments are the caller's to restore.</summary>
@@ -175,6 +208,8 @@ public sealed class VaeTrainer
         (epoch, stepInEpoch, epochSeconds) = (progress.Epoch, progress.StepInEpoch, progress.EpochSeconds);
         history.Clear();
         history.AddRange(progress.History);
+        if (aggressive is not null) aggressive.EncoderSteps = progress.EncoderSteps;
+        Judge();
         device.Upload([progress.SumNll, progress.SumKl], sums);
         ShuffleRows();
     }

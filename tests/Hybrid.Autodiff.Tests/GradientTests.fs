@@ -69,6 +69,62 @@ module GradientTests =
 
         check g [ g.KlRows(heads[0], heads[1]), 0.3 ]
 
+    [<Test>]
+    let ``KL of each dimension, above a level`` () =
+        let g = Graph()
+
+        let heads =
+            g.Split(layer g "encoder" (g.Input("data", 5, 4)) 70 Activation.Tanh, 35, 35)
+
+        // The level is +0.25: all dimensions are above it; a minus sign would free some.
+        let above = g.Plus(g.Scalar("level", 35), g.KlColumns(heads[0], heads[1]))
+        check g [ g.Activate(Activation.Relu, above), 0.3 ]
+
+    [<Test>]
+    let ``KL of the batch, above a level`` () =
+        let g = Graph()
+
+        let heads =
+            g.Split(layer g "encoder" (g.Input("data", 5, 4)) 6 Activation.Tanh, 3, 3)
+
+        let kl = g.KlRows(heads[0], heads[1])
+        let mean = g.MatrixProduct(g.Reshape(g.Scalar("mean", 5), 1, 5), kl)
+
+        check
+            g
+            [ kl, -0.2
+              g.Activate(Activation.Relu, g.Plus(g.Scalar("level", 1), mean)), 0.7 ]
+
+    /// A bound from three draws of each of two rows; without the derivative of the posterior where held.
+    let private bound held =
+        let g = Graph()
+        let x = g.Input("x", 2, 5)
+        let heads = g.Split(layer g "heads" x 6 Activation.Tanh, 3, 3)
+
+        let thrice v =
+            g.PairSum(v, g.Input("zeros", 3, 3), Activation.Identity)
+
+        let mu, logVar = thrice heads[0], thrice heads[1]
+        let struct (z, _) = g.ReparameterizeKl(mu, logVar)
+
+        let nll =
+            g.BernoulliNllRows(layer g "decoder" z 5 Activation.Identity, g.Input("x/6", 6, 5))
+
+        let ratio =
+            if held then
+                g.LogRatioRows(z, g.Detach mu, g.Detach logVar)
+            else
+                g.LogRatioRows(z, mu, logVar)
+
+        let struct (nll, _) = g.ImportanceNllRows(g.Reshape(g.Plus(nll, ratio), 2, 3))
+        check g [ nll, 0.5 ]
+
+    [<Test>]
+    let ``a bound from several draws`` () = bound false
+
+    [<Test>]
+    let ``a bound whose posterior is held`` () = bound true
+
     let private vae shared =
         let g = Graph()
         let x = g.Input("x", 5, 9)

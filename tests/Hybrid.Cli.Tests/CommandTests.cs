@@ -83,6 +83,20 @@ public class CommandTests
         Assert.That(rate.GetProperty("verdict").GetString(), Does.Contain("collapsed"));
     }
 
+    [Test]
+    public void Evaluate_estimates_the_likelihood_when_asked()
+    {
+        var outcome = HybridProcess.Run(SharedRun.Folder.Path, "evaluate", "run", "--nll", "30");
+        Assert.That(outcome.ExitCode, Is.Zero, outcome.Errors);
+        var nll = outcome.Json.GetProperty("nll");
+        Assert.That(nll.GetProperty("samples").GetInt32(), Is.EqualTo(30));
+        Assert.That(nll.GetProperty("images").GetInt32(), Is.EqualTo(60));
+        Assert.That(nll.GetProperty("nats").GetDouble(),
+            Is.LessThan(outcome.Json.GetProperty("negativeElboNats").GetDouble()));
+        Assert.That(nll.GetProperty("standardErrorNats").GetDouble(), Is.Positive);
+        Assert.That(nll.GetProperty("samplingErrorNats").GetDouble(), Is.Positive);
+    }
+
     static readonly string[] AccountFields =
     [
         "negativeElboNats", "standardErrorNats", "reconstructionNats", "klNats", "mutualInformationNats", "natsPerDim",

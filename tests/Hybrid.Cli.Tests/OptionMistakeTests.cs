@@ -54,6 +54,10 @@ public class OptionMistakeTests
         yield return Case("--threads 0", "--threads 0", "1 to 1024");
         yield return Case("--threads x", "--threads x", "--help");
         yield return Case("--threads 5000", "--threads 5000", "1 to 1024");
+        yield return Case("--remedy x", "--remedy x", "none, anneal");
+        yield return Case("--objective x", "--objective x", "iwae:K");
+        yield return Case("--objective iwae:50 --beta 2", "--objective iwae:50", "--beta");
+        yield return Case("--remedy anneal:0", "--remedy anneal:0", "0.001");
         yield return Case("--nosuch", "--nosuch", "hybrid train vae --help");
         yield return Case("stray", "stray", "hybrid train vae --help");
         yield return Case("--json --latent 0", "--latent 0", "1 to 4,096");
@@ -78,6 +82,7 @@ public class OptionMistakeTests
         yield return Case("sample run --count 0", "--count 0", "1 to 10,000");
         yield return Case("reconstruct run --count -3", "--count -3", "1 to 10,000");
         yield return Case("evaluate run --beta 2", "--beta", "hybrid evaluate --help");
+        yield return Case("evaluate run --nll 0", "--nll 0", "1 to 1,000,000");
         yield return Case("devices all", "all", "hybrid devices --help");
     }
 
@@ -104,6 +109,7 @@ public class OptionMistakeTests
     [TestCase("--beta 2", "--beta")]
     [TestCase("--latent 3", "--latent")]
     [TestCase("--seed 1", "--seed")]
+    [TestCase("--remedy anneal", "--remedy")]
     [TestCase("--out other", "--out")]
     public void A_resumed_run_keeps_its_options(string line, string subject)
     {

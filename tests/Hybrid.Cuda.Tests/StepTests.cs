@@ -8,11 +8,11 @@ namespace Hybrid.Cuda.Tests;
 [TestFixture]
 public sealed class StepTests : CudaFixture
 {
-    static string Train(Device device)
+    static string Train(Device device, string remedy = "none", string objective = "elbo")
     {
         using (device)
         {
-            var trainer = new VaeTrainer(device, Options, Images());
+            var trainer = new VaeTrainer(device, Options with { Remedy = remedy, Objective = objective }, Images());
             trainer.Run(CancellationToken.None);
             var test = trainer.History[^1].Test;
             return $"{ParametersHash.Of(device, trainer.Vae.Parameters)} {test.Reconstruction:R} {test.Kl:R}";
@@ -20,9 +20,35 @@ public sealed class StepTests : CudaFixture
     }
 
     /// <summary>Through modules, launches, a graph whose nodes change, copies and streams.</summary>
-    [Test]
-    public void A_run_gives_the_hosts_bits() =>
-        Assert.That(Train(Open()), Is.EqualTo(Train(new HostDevice(threads: 1))));
+    [TestCase("none")]
+    [TestCase("cyclical:2,0.5")]
+    [TestCase("capacity:1,1")]
+    [TestCase("free-bits:0.2")]
+    [TestCase("aggressive:1,20")]
+    public void A_run_gives_the_hosts_bits(string remedy) =>
+        Assert.That(Train(Open(), remedy), Is.EqualTo(Train(new HostDevice(threads: 1), remedy)));
+
+    [TestCase("iwae:2")]
+    [TestCase("iwae-dreg:2")]
+    [TestCase("dip-ii:2")]
+    public void A_bound_gives_the_hosts_bits(string objective) => Assert.That(
+        Train(Open(), objective: objective), Is.EqualTo(Train(new HostDevice(threads: 1), objective: objective)));
+
+    /// <summary>What a remedy changes from step to step is an argument of the graph's kernels.</summary>
+    [TestCase("anneal")]
+    [TestCase("cyclical")]
+    [TestCase("capacity")]
+    public void A_remedied_step_is_one_launch(string remedy)
+    {
+        using var device = Open();
+        var trainer = new VaeTrainer(device, Options with { Remedy = remedy }, Images());
+        trainer.Step();
+        RecordingDriver.Calls.Clear();
+        trainer.Step();
+        var names = RecordingDriver.Calls.Select(call => call.Name).ToArray();
+        Assert.That(names, Has.Exactly(1).EqualTo("cuGraphLaunch"));
+        Assert.That(names.Distinct(), Is.EquivalentTo(new[] { "cuGraphExecKernelNodeSetParams", "cuGraphLaunch" }));
+    }
 
     [Test]
     public void The_self_test_passes()

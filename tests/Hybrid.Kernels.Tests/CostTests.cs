@@ -20,6 +20,13 @@ public sealed class CostTests
             _ = Lane * dMu;
             _ = Lane * dLogVar;
         }),
+        ("KlColumns", KlColumns.Cost(1, 1), () => _ = Lane + KlStandardNormal.Apply(Lane, Lane)),
+        ("KlColumnsGrad", KlColumnsGrad.Cost(1, 1), () =>
+        {
+            var (dMu, dLogVar) = KlStandardNormalGrad.Apply(Lane, Lane);
+            _ = Lane * dMu;
+            _ = Lane * dLogVar;
+        }),
         ("BernoulliNllRows", BernoulliNllRows.Cost(1, 1), () => _ = Lane + BernoulliNll.Apply(Lane, Lane)),
         ("BernoulliNllRowsGrad", BernoulliNllRowsGrad.Cost(1, 1),
             () => _ = Lane * BernoulliNllGrad.Apply(Lane, Lane).A),
@@ -94,6 +101,24 @@ public sealed class CostTests
         }),
         ("InfoNceRowsGrad", InfoNceRowsGrad.Cost(1, 1),
             () => _ = Lane * InfoNceWeight.Apply(Lane, Lane, Lane)),
+        ("LogRatioRows", LogRatioRows.Cost(1, 1), () => _ = Lane + LogRatio.Apply(Lane, Lane, Lane)),
+        ("LogRatioRowsGradDraw", LogRatioRowsGradDraw.Cost(1, 1),
+            () => _ = Lane * (Lane - (Lane - Lane) * Tally.Exp(Lane))),
+        ("LogRatioRowsGrad", LogRatioRowsGrad.Cost(1, 1), () =>
+        {
+            var residual = Lane - Lane;
+            var scaled = residual * Tally.Exp(Lane);
+            _ = Lane * scaled;
+            _ = Lane * Tally.Fma(residual * scaled, Lane, Lane);
+        }),
+        ("ImportanceNllRows", ImportanceNllRows.Cost(1, 1), () =>
+        {
+            var least = Tally.Max(Lane, Lane);
+            var sum = Lane + InfoNceTerm.Apply(least, Lane);
+            ImportanceShare.Apply(Lane, least, sum);
+            ImportanceNll.Apply(sum, least, Lane);
+        }),
+        ("ScaleRows", ScaleRows.Cost(1, 1), () => _ = Lane * Lane),
         ("SquaredErrorRows", SquaredErrorRows.Cost(1, 1), () => _ = Lane + SquaredError.Apply(Lane, Lane)),
         ("SquaredErrorRowsGrad", SquaredErrorRowsGrad.Cost(1, 1),
             () => _ = Lane * SquaredErrorGrad.Apply(Lane, Lane).A),

@@ -68,6 +68,8 @@ static class Expectations
         ["InfoNceRows_V1_WarpPerRow"] = new(Shuffles: 10),
         ["KlRows_V2_WarpPerRow"] = new(Shuffles: 5),
         ["KlRows_V3_ShortRowsShareAWarp"] = new(Shuffles: 5),
+        ["ImportanceNllRows_V1_WarpPerRow"] = new(Shuffles: 10),
+        ["LogRatioRows_V1_ShortRowsShareAWarp"] = new(Shuffles: 5),
         ["MatrixProduct_V2_SharedTiles"] = new(Barriers: 2),
         ["MatrixProduct_V3_RegisterTiles"] = new(Barriers: 3, GlobalFours: 4, SharedFours: 15),
         ["GaussianScales_V1_WarpPerComponent"] = new(Shuffles: 5),

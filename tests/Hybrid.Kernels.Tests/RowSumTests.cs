@@ -135,4 +135,35 @@ public sealed class RowSumTests(Machine machine) : KernelFixture(machine)
 
         MustBe(y, (column, _) => Order.Ascending(b, row => x.At(row, column)));
     }
+
+    public static IEnumerable<object[]> KlColumnCases() =>
+        Every(KlColumns.Ladder, [(1, 1), (3, 31), (4, 32), (9, 33), (33, 3)]);
+
+    [RungCases(nameof(KlColumnCases))]
+    public void Kl_of_columns(Rung<KlColumns.Arguments> rung, int b, int d)
+    {
+        var mu = Matrix.Random(b, d, -3, 3, seed: 1, gap: 2);
+        var logVar = Matrix.Random(b, d, -6, 2, seed: 2, offset: 3);
+        var kl = new Matrix(d, 1);
+
+        Simulator.Run(rung, new(Simulator[mu], Simulator[logVar], Simulator[kl], b, d));
+
+        MustBe(kl, (column, _) => Order.Ascending(
+            b, row => KlStandardNormal.Apply(mu.At(row, column), logVar.At(row, column))));
+    }
+
+    [TestCaseSource(nameof(RowShapes))]
+    public void Kl_of_columns_adjoints((int B, int D) shape)
+    {
+        var (b, d) = shape;
+        var mu = Matrix.Random(b, d, -3, 3, seed: 1, gap: 2);
+        Matrix logVar = Matrix.Random(b, d, -6, 2, seed: 2), dKl = Matrix.Random(d, 1, -1, 1, seed: 3);
+        Matrix dMu = new(b, d, gap: 1), dLogVar = new(b, d);
+
+        Simulator.Run(KlColumnsGrad.Ladder.InUse, new(
+            Simulator[mu], Simulator[logVar], Simulator[dKl], Simulator[dMu], Simulator[dLogVar], b, d));
+
+        MustBe(dMu, (row, i) => dKl.At(i, 0) * KlStandardNormalGrad.Apply(mu.At(row, i), logVar.At(row, i)).A);
+        MustBe(dLogVar, (row, i) => dKl.At(i, 0) * KlStandardNormalGrad.Apply(mu.At(row, i), logVar.At(row, i)).B);
+    }
 }

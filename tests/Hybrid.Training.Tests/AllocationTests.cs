@@ -62,6 +62,10 @@ public sealed unsafe class AllocationTests
             yield return new(Small.Mixture, threads) { TestName = $"Mixture of logistics, {threads} threads" };
             yield return new(Small.Gaussian, threads) { TestName = $"Gaussian, {threads} threads" };
         }
+        foreach (var remedy in new[] { "anneal", "cyclical", "free-bits", "capacity", "aggressive:5,20" })
+            yield return new(Small.Options with { Remedy = remedy }, 2) { TestName = remedy };
+        foreach (var objective in new[] { "iwae-dreg:3", "dip-i", "dip-ii" })
+            yield return new(Small.Options with { Objective = objective }, 2) { TestName = objective };
     }
 
     [TestCaseSource(nameof(Cases))]

@@ -86,4 +86,26 @@ public class VaeEvaluationTests
             Assert.That(rate.LogPrior + rate.Entropy, Is.EqualTo(rate.MutualInformation - rate.Rate).Within(1e-3));
         });
     }
+
+    /// <summary>Draws are cut into batches for the decoder: no cut changes what is estimated.</summary>
+    [Test]
+    public void The_likelihood_is_better_than_its_bound([Values(1, 50, 501)] int draws)
+    {
+        using var device = new HostDevice(threads: 2);
+        var trainer = new VaeTrainer(device, Small.Options, Small.Data());
+        trainer.Run(CancellationToken.None);
+        var (elbo, nll) = (trainer.Evaluation.Run(), trainer.Evaluation.Nll(draws));
+        Assert.That((nll.K, nll.N), Is.EqualTo((draws, 30)));
+        Assert.That(nll.StandardError, Is.Positive);
+        if (draws == 1)
+        {
+            // Other draws of the same figure.
+            Assert.That(nll.Nll, Is.EqualTo(elbo.NegativeElbo).Within(5 * elbo.StandardError));
+            Assert.That(nll.SamplingError, Is.NaN);
+            return;
+        }
+        Assert.That(nll.Nll, Is.LessThan(elbo.NegativeElbo));
+        Assert.That(nll.EffectiveSamples, Is.InRange(1, draws));
+        Assert.That(trainer.Evaluation.Nll(draws), Is.EqualTo(nll), "the same every time");
+    }
 }

@@ -117,6 +117,13 @@ sealed partial class GpuOps(GpuDevice device) : IOps
         K.KlRowsGrad.Ladder,
         new(View(mu), View(logVar), View(dKl), View(dMu), View(dLogVar), mu.Rows, mu.Cols));
 
+    public void KlColumns(Tensor mu, Tensor logVar, Tensor kl) =>
+        Launch(K.KlColumns.Ladder, new(View(mu), View(logVar), View(kl), mu.Rows, mu.Cols));
+
+    public void KlColumnsGrad(Tensor mu, Tensor logVar, Tensor dKl, Tensor dMu, Tensor dLogVar) => Launch(
+        K.KlColumnsGrad.Ladder,
+        new(View(mu), View(logVar), View(dKl), View(dMu), View(dLogVar), mu.Rows, mu.Cols));
+
     public void ReparameterizeKl(Tensor mu, Tensor logVar, in Noise noise, Tensor z, Tensor kl) => Launch(
         K.ReparameterizeKl.Ladder,
         new(View(mu), View(logVar), noise, View(z), View(kl), mu.Rows, mu.Cols));

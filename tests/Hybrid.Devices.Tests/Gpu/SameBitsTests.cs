@@ -165,7 +165,11 @@ public sealed class SameBitsTests(string kind)
         d.Ops.KlRowsGrad(mu, logVar, dKl, dMuAlone, dLogVarAlone);
         d.Ops.ReparameterizeKl(mu, logVar, Noise, z, kl);
         d.Ops.ReparameterizeKlGrad(mu, logVar, Noise, dz, dKl, dMu, dLogVar);
-        return [kl, klAlone, z, dMu, dLogVar, dMuAlone, dLogVarAlone];
+        Tensor columns = d.Random(latents, 1), dColumns = d.Random(latents, 1, dense: true);
+        Tensor dMuColumns = d.Random(B, latents), dLogVarColumns = d.Random(B, latents);
+        d.Ops.KlColumns(mu, logVar, columns);
+        d.Ops.KlColumnsGrad(mu, logVar, dColumns, dMuColumns, dLogVarColumns);
+        return [kl, klAlone, z, dMu, dLogVar, dMuAlone, dLogVarAlone, columns, dMuColumns, dLogVarColumns];
     });
 
     [Test]
@@ -284,6 +288,20 @@ public sealed class SameBitsTests(string kind)
         d.Ops.MixtureLogDensity(z, mu, precision, logScale, y);
         d.Ops.MixtureLogMarginals(z, mu, logVar, precision, marginals);
         return [precision, logScale, y, marginals];
+    });
+
+    [Test]
+    public void Importance([Values(1, 8, D)] int cols) => MustAgree(d =>
+    {
+        Tensor z = d.Random(B, cols), mu = d.Random(B, cols), logVar = d.Random(B, cols), ratio = d.Random(B, 1);
+        Tensor dRatio = d.Random(B, 1), dZ = d.Random(B, cols), dMu = d.Random(B, cols), dLogVar = d.Random(B, cols);
+        Tensor nll = d.Random(B, 1), share = d.Random(B, cols), scaled = d.Random(B, cols);
+        d.Ops.LogRatioRows(z, mu, logVar, ratio);
+        d.Ops.LogRatioRowsGradDraw(z, mu, logVar, dRatio, dZ);
+        d.Ops.LogRatioRowsGrad(z, mu, logVar, dRatio, dMu, dLogVar);
+        d.Ops.ImportanceNllRows(z, nll, share);
+        d.Ops.ScaleRows(share, nll, scaled);
+        return [ratio, dZ, dMu, dLogVar, nll, share, scaled];
     });
 
     [Test]

@@ -66,8 +66,15 @@ public sealed class EveryOperation
         ops.Add(dy, logVar);
         ops.KlRows(mu, logVar, rows);
         ops.KlRowsGrad(mu, logVar, rows, dMu, dLogVar);
+        ops.KlColumns(mu, logVar, columns);
+        ops.KlColumnsGrad(mu, logVar, columns, dMu, dLogVar);
         ops.ReparameterizeKl(mu, logVar, noise, z, rows);
         ops.ReparameterizeKlGrad(mu, logVar, noise, z, rows, dMu, dLogVar);
+        ops.LogRatioRows(z, mu, logVar, rows);
+        ops.LogRatioRowsGradDraw(z, mu, logVar, rows, dMu);
+        ops.LogRatioRowsGrad(z, mu, logVar, rows, dMu, dLogVar);
+        ops.ImportanceNllRows(z, rows, dMu);
+        ops.ScaleRows(dMu, rows, dLogVar);
         ops.Uniforms(y, noise);
         ops.Normals(z, noise);
         ops.BernoulliNllRows(z, y, rows);

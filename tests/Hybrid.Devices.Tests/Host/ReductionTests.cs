@@ -93,6 +93,27 @@ public sealed class ReductionTests
         });
     }
 
+    [Test]
+    public void KlColumns_and_its_gradient([ValueSource(nameof(Shapes))] Shape s)
+    {
+        float[] mu = Sample.Uniform(s, 3), logVar = Sample.Uniform(s, 4, -4, 2), dKl = Sample.Uniform(s.D, 5);
+        var outputs = Everywhere.Same(bed =>
+        {
+            Tensor m = bed.In(mu, s.B, s.D), l = bed.In(logVar, s.B, s.D);
+            Tensor kl = bed.Out(s.D, 1), dMu = bed.Out(s.B, s.D), dLogVar = bed.Out(s.B, s.D);
+            bed.Ops.KlColumns(m, l, kl);
+            bed.Ops.KlColumnsGrad(m, l, bed.In(dKl, s.D, 1, Layout.Dense), dMu, dLogVar);
+            return [kl, dMu, dLogVar];
+        });
+        Bound(outputs[0], d => Sum(s.B, b => Kl(mu[b * s.D + d], logVar[b * s.D + d])));
+        Bound(outputs[1], i => (dKl[i % s.D] * (double)mu[i], U * Math.Abs(dKl[i % s.D] * (double)mu[i])));
+        Bound(outputs[2], i =>
+        {
+            var exact = dKl[i % s.D] * 0.5 * Math.Exp(logVar[i]) - dKl[i % s.D] * 0.5;
+            return (exact, (2 * LaneMath.MaxUlp.Expm1 + 1) * U * Math.Abs(exact));
+        });
+    }
+
     /// <summary>½ (μ² + (e^ℓ − 1) − ℓ): expm1's error, the difference's and the fused step's.</summary>
     static (double Exact, double Error) Kl(double mu, double logVar)
     {

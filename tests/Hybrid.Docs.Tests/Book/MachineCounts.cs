@@ -93,6 +93,11 @@ static class MachineCounts
             int b = arguments.Int("B"), d = arguments.Int("D");
             return new(bed.Rows(b, d), bed.Rows(d, 1), b, d);
         }),
+        "KlColumns" => Run(KlColumns.Ladder, bed =>
+        {
+            int b = arguments.Int("B"), d = arguments.Int("D");
+            return new(bed.Rows(b, d), bed.Rows(b, d), bed.Rows(d, 1), b, d);
+        }),
         "DiffuseNoise" => Run(DiffuseNoise.Ladder, bed =>
         {
             int b = arguments.Int("B"), d = arguments.Int("D");

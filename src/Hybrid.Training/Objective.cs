@@ -1,0 +1,58 @@
+using System.Globalization;
+using Hybrid.Models;
+
+namespace Hybrid.Training;
+
+/// <summary>What <c>--objective</c> names: −ELBO, a tighter bound, or −ELBO and a penalty.</summary>
+/// <param name="Bound">Instead of the ELBO, where it is not null.</param>
+/// <param name="Penalty">Beside the ELBO, where it is not null.</param>
+public sealed record Objective(ImportanceObjective? Bound, CovariancePenalty? Penalty)
+{
+    const int UsualDraws = 50, MostDraws = 10_000;
+
+    const double UsualWeight = 10, LargestWeight = 1e6;
+
+    const string Names = "elbo, iwae:K, iwae-stl:K, iwae-dreg:K, dip-i:OFF,ON or dip-ii:OFF,ON";
+
+    /// <summary>Reads a name and its numbers.</summary>
+    /// <exception cref="UserError">It is not an objective, or its numbers are not.</exception>
+    public static Objective Parse(string text)
+    {
+        var parts = text.Split(':', 2);
+        var numbers = parts.Length > 1 ? parts[1].Split(',') : [];
+        return parts[0] switch
+        {
+            "elbo" when numbers.Length == 0 => new(null, null),
+            "iwae" => Importance(ImportanceGradient.Full),
+            "iwae-stl" => Importance(ImportanceGradient.StickingTheLanding),
+            "iwae-dreg" => Importance(ImportanceGradient.DoublyReparameterized),
+            // Kumar et al. take λ_d = 10·λ_od for I and λ_d = λ_od for II.
+            "dip-i" => Covariance(ofDraws: false, ratio: 10),
+            "dip-ii" => Covariance(ofDraws: true, ratio: 1),
+            _ => throw new UserError($"--objective {text}", "is not known", $"give {Names}"),
+        };
+
+        Objective Importance(ImportanceGradient gradient)
+        {
+            var K = UsualDraws;
+            if (numbers.Length > 1 || numbers.Length == 1
+                && !(int.TryParse(numbers[0], CultureInfo.InvariantCulture, out K) && K is >= 1 and <= MostDraws))
+                throw new UserError($"--objective {text}", $"'{parts[1]}' is not a number of draws",
+                    $"give 1 to {MostDraws:N0}");
+            return new(new(K, gradient), null);
+        }
+
+        Objective Covariance(bool ofDraws, double ratio)
+        {
+            if (numbers.Length > 2)
+                throw new UserError($"--objective {text}", "gives more than two weights", $"give {parts[0]}:OFF,ON");
+            var off = numbers.Length > 0 ? Number(numbers[0]) : UsualWeight;
+            return new(null, new(ofDraws, off, numbers.Length > 1 ? Number(numbers[1]) : ratio * off));
+        }
+
+        double Number(string number) =>
+            double.TryParse(number, CultureInfo.InvariantCulture, out var value) && value is >= 0 and <= LargestWeight
+                ? value
+                : throw new UserError($"--objective {text}", $"'{number}' is not a weight", "give 0 to 1e6");
+    }
+}
