@@ -38,6 +38,18 @@ type Forward<'v> =
     | BernoulliNllRows of logits: 'v * x: 'v
     /// −log N(x; mean, e^logVar) per row, nats, with one logVar[1, 1].
     | GaussianNllRows of x: 'v * mean: 'v * logVar: 'v
+    /// log N(x; mu, e^logVar) per row, nats.
+    | GaussianLogDensityRows of x: 'v * mu: 'v * logVar: 'v
+    /// Two outputs, what densities of components need: ½e^−logVar, and −½ Σ_d (logVar + log 2π) of each row.
+    | GaussianScales of logVar: 'v
+    /// log (1/N) Σ_n e^scale_n − Σ_d (z − mu_n)²·halfPrecision_n per row of z, nats.
+    | MixtureLogDensity of z: 'v * mu: 'v * halfPrecision: 'v * logScale: 'v
+    /// Two outputs: x·e^s + t, and Σ_d s of each row.
+    | AffineCoupling of x: 'v * s: 'v * t: 'v
+    /// (y − t)·e^−s.
+    | AffineCouplingInverse of y: 'v * s: 'v * t: 'v
+    /// factor·x.
+    | Scale of x: 'v * factor: float32
     /// x + y, in y's place.
     | Plus of x: 'v * y: 'v
     /// The same numbers, row-major, in other rows and columns: a view.
@@ -93,6 +105,14 @@ type Backward<'v> =
     | BernoulliNllRowsWithGrad of logits: 'v * x: 'v * dNll: 'v
     /// Two outputs: dMean, and dLogVar of each row.
     | GaussianNllRowsGrad of x: 'v * mean: 'v * logVar: 'v * dNll: 'v
+    /// Two outputs: dx, dLogVar.
+    | GaussianLogDensityRowsGrad of x: 'v * mu: 'v * logVar: 'v * dy: 'v
+    | GaussianScalesGrad of halfPrecision: 'v * dHalfPrecision: 'v * dLogScale: 'v
+    | MixtureGradRows of z: 'v * mu: 'v * halfPrecision: 'v * logScale: 'v * logDensity: 'v * dy: 'v
+    /// Two outputs: dMu, and beside each other dHalfPrecision and dLogScale.
+    | MixtureGradComponents of z: 'v * mu: 'v * halfPrecision: 'v * logScale: 'v * logDensity: 'v * dy: 'v
+    /// Two outputs: dx, ds.
+    | AffineCouplingGrad of x: 'v * s: 'v * dy: 'v * dLogDet: 'v
     /// Two outputs: da, db.
     | PairSumGrad of act: Activation * y: 'v * dy: 'v
     /// Σ_d dy·y − dLogSum per row.
@@ -136,6 +156,13 @@ module Op =
         | KlRows(mu, logVar) -> KlRows(f mu, f logVar)
         | BernoulliNllRows(logits, x) -> BernoulliNllRows(f logits, f x)
         | GaussianNllRows(x, mean, logVar) -> GaussianNllRows(f x, f mean, f logVar)
+        | GaussianLogDensityRows(x, mu, logVar) -> GaussianLogDensityRows(f x, f mu, f logVar)
+        | GaussianScales logVar -> GaussianScales(f logVar)
+        | MixtureLogDensity(z, mu, halfPrecision, logScale) ->
+            MixtureLogDensity(f z, f mu, f halfPrecision, f logScale)
+        | AffineCoupling(x, s, t) -> AffineCoupling(f x, f s, f t)
+        | AffineCouplingInverse(y, s, t) -> AffineCouplingInverse(f y, f s, f t)
+        | Scale(x, factor) -> Scale(f x, factor)
         | Plus(x, y) -> Plus(f x, f y)
         | Reshape(x, shape) -> Reshape(f x, shape)
         | MatrixProduct(x, w) -> MatrixProduct(f x, f w)
@@ -169,6 +196,15 @@ module Op =
         | BernoulliNllRowsGrad(logits, x, dNll) -> BernoulliNllRowsGrad(f logits, f x, f dNll)
         | BernoulliNllRowsWithGrad(logits, x, dNll) -> BernoulliNllRowsWithGrad(f logits, f x, f dNll)
         | GaussianNllRowsGrad(x, mean, logVar, dNll) -> GaussianNllRowsGrad(f x, f mean, f logVar, f dNll)
+        | GaussianLogDensityRowsGrad(x, mu, logVar, dy) ->
+            GaussianLogDensityRowsGrad(f x, f mu, f logVar, f dy)
+        | GaussianScalesGrad(halfPrecision, dHalfPrecision, dLogScale) ->
+            GaussianScalesGrad(f halfPrecision, f dHalfPrecision, f dLogScale)
+        | MixtureGradRows(z, mu, halfPrecision, logScale, logDensity, dy) ->
+            MixtureGradRows(f z, f mu, f halfPrecision, f logScale, f logDensity, f dy)
+        | MixtureGradComponents(z, mu, halfPrecision, logScale, logDensity, dy) ->
+            MixtureGradComponents(f z, f mu, f halfPrecision, f logScale, f logDensity, f dy)
+        | AffineCouplingGrad(x, s, dy, dLogDet) -> AffineCouplingGrad(f x, f s, f dy, f dLogDet)
         | PairSumGrad(act, y, dy) -> PairSumGrad(act, f y, f dy)
         | AttentionDelta(y, dy, dLogSum) -> AttentionDelta(f y, f dy, f dLogSum)
         | AttentionGradQuery(q, k, v, dy, logSum, delta, size) ->

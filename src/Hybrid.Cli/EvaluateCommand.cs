@@ -19,6 +19,9 @@ static class EvaluateCommand
             var (elbo, rate) = new VaeEvaluation(vae, test, checkpoint.Options.Binarize).Account();
             var result = VaeResult.Account(elbo, ("model", "vae"), ("device", device.Description),
                 ("data", data.Test.Name), ("images", data.Test.N), ("beta", checkpoint.Options.Beta));
+            var shape = vae.Shape.Prior;
+            result["prior"] = PriorNames.Of(shape.Kind);
+            result["components"] = shape.IsMixture ? shape.Components : null;
             result["rate"] = VaeResult.Rate(rate);
             result["sigma"] = VaeResult.Number(vae.Sigma);
             result["parametersHash"] = ParametersHash.Of(device, vae.Parameters);

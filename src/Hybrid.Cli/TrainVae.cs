@@ -37,6 +37,9 @@ static class TrainVae
         var sigma = Add("--sigma", "Standard deviation of a Gaussian likelihood: a number, or 'learn'.", "S",
             defaults.Sigma.ToString(CultureInfo.InvariantCulture));
         var beta = Add("--beta", "Weight of the KL in the objective.", "β", defaults.Beta);
+        var prior = Add("--prior", "p(z): standard, mog, vamp, gtm, gtm-vamp or flow (networks as wide as the encoder).", "KIND", "standard");
+        var components = Add("--components", "Of a prior that is a mixture; a square on gtm's grid.", "K",
+            defaults.Components);
         var epochs = Add("--epochs", "Passes over the training set.", "N", defaults.Epochs);
         var batch = Add("--batch", "Images per step.", "B", defaults.BatchSize);
         var rate = Add("--lr", "Adam's learning rate.", "RATE", defaults.LearningRate);
@@ -72,6 +75,7 @@ static class TrainVae
                 Sigma = standardDeviation, Beta = parsed.GetValue(beta), Epochs = parsed.GetValue(epochs),
                 BatchSize = parsed.GetValue(batch), LearningRate = parsed.GetValue(rate),
                 Schedule = parsed.GetValue(schedule), Seed = parsed.GetValue(seed),
+                Prior = PriorNames.Parse(parsed.GetValue(prior)!), Components = parsed.GetValue(components),
             }.Validated();
             using var opened = device.Open(parsed);
             var target = parsed.GetValue(folder) ?? VaeRun.NextFolder("vae");

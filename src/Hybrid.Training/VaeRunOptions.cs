@@ -32,6 +32,13 @@ public sealed record VaeRunOptions
     /// <summary>Weight of the KL in the objective.</summary>
     public double Beta { get; init; } = 1;
 
+    /// <summary>
+    /// p(z), and how many components it has where it is a mixture; its networks have the encoder's hidden widths.
+    /// </summary>
+    public PriorKind Prior { get; init; }
+
+    public int Components { get; init; } = 16;
+
     public int Epochs { get; init; } = 20;
 
     public int BatchSize { get; init; } = 128;
@@ -51,7 +58,10 @@ public sealed record VaeRunOptions
     public VaeShape ShapeFor(int dataDim)
     {
         RequireFits(dataDim);
-        return new(dataDim, Hidden, Latent, Activation, new Likelihood(Likelihood, IsGaussian ? Sigma : 0));
+        return new(dataDim, Hidden, Latent, Activation, new Likelihood(Likelihood, IsGaussian ? Sigma : 0))
+        {
+            Prior = PriorShape,
+        };
     }
 
     // 2²⁸ floats are 1 GiB, and a model has four such blocks: values, gradient and Adam's two moments.
@@ -67,13 +77,21 @@ public sealed record VaeRunOptions
             if (i > 0) parameters += 2L * widths[i - 1] * widths[i];
             widest = Math.Max(widest, widths[i]);
         }
+        for (var i = 2; i < widths.Length - 1; i++)
+            parameters += PriorShape.Networks * (long)widths[i - 1] * widths[i];
         if (parameters > LargestTensor)
             throw new UserError($"--hidden {string.Join(',', Hidden)} --latent {Latent}",
                 $"makes about {parameters:N0} parameters, more than {LargestTensor:N0}", "give smaller widths");
+        if (PriorShape.IsMixture && widest * Components > LargestTensor)
+            throw new UserError($"--components {Components}",
+                $"times a width of {widest} is more than {LargestTensor:N0} numbers", "give fewer");
         if (widest * BatchSize > LargestTensor)
             throw new UserError($"--batch {BatchSize}",
                 $"times a width of {widest} is more than {LargestTensor:N0} numbers", "give a smaller batch");
     }
+
+    [JsonIgnore]
+    PriorShape PriorShape => new(Prior, Components) { Hidden = Hidden };
 
     [JsonIgnore]
     public bool IsGaussian => Likelihood != LikelihoodKind.Bernoulli;
@@ -95,6 +113,12 @@ public sealed record VaeRunOptions
             Require(width is > 0 and <= 65_536, "--hidden", width, "is a width", "give widths of 1 to 65,536");
         Require(Enum.IsDefined(Activation), "--activation", Activation, "is a name", "see --help");
         Require(Enum.IsDefined(Likelihood), "--likelihood", Likelihood, "is a name", "see --help");
+        Require(Enum.IsDefined(Prior), "--prior", Prior, "is a name", "see --help");
+        Require(Components is > 0 and <= 65_536, "--components", Components, "is a count", "give 1 to 65,536");
+        if (PriorShape.HasGrid && (Components < 4 || Math.Sqrt(Components) % 1 != 0))
+            throw new UserError($"--components {Components}", "lie on a square grid", "give 4, 9, 16, 25, …");
+        if (Prior == PriorKind.Flow && Latent < 2)
+            throw new UserError("--prior flow", "changes one half of z by the other", "give --latent 2 or more");
         Require(Enum.IsDefined(Schedule), "--lr-schedule", Schedule, "is a name", "give constant or linear");
         return this;
     }

@@ -1,5 +1,6 @@
 using Hybrid.Devices.Host;
 using Hybrid.Formulas;
+using Hybrid.Models;
 
 namespace Hybrid.Training.Tests;
 
@@ -59,6 +60,11 @@ public sealed unsafe class AllocationTests
         foreach (var threads in new[] { 1, 2, 3 })
         {
             yield return new(Small.Options, threads) { TestName = $"Bernoulli, {threads} threads" };
+            foreach (var prior in Enum.GetValues<PriorKind>().Skip(1))
+                yield return new(Small.Options with { Prior = prior, Components = 36 }, threads)
+                {
+                    TestName = $"{prior}, {threads} threads",
+                };
             yield return new(Small.Gaussian, threads) { TestName = $"Gaussian, {threads} threads" };
         }
     }

@@ -89,6 +89,24 @@ static class MachineCounts
             int b = arguments.Int("B"), d = arguments.Int("D");
             return new(bed.Rows(b, d), bed.Rows(b, d), bed.Rows(b, 1), b, d);
         }),
+        "MixtureLogDensity" => Run(MixtureLogDensity.Ladder, bed =>
+        {
+            var (z, mu, precision, scale, y) = Mixture(bed, arguments);
+            return new(z, mu, precision, scale, 0, y, arguments.Int("B"), arguments.Int("N"), arguments.Int("D"));
+        }),
+        "MixtureGradRows" => Run(MixtureGradRows.Ladder, bed =>
+        {
+            int b = arguments.Int("B"), n = arguments.Int("N"), d = arguments.Int("D");
+            var (z, mu, precision, scale, y) = Mixture(bed, arguments);
+            return new(z, mu, precision, scale, 0, y, bed.Rows(b, 1), bed.Rows(b, d), b, n, d);
+        }),
+        "MixtureGradComponents" => Run(MixtureGradComponents.Ladder, bed =>
+        {
+            int b = arguments.Int("B"), n = arguments.Int("N"), d = arguments.Int("D");
+            var (z, mu, precision, scale, y) = Mixture(bed, arguments);
+            return new(
+                z, mu, precision, scale, 0, y, bed.Rows(b, 1), bed.Rows(n, d), bed.Rows(n, d), bed.Rows(n, 1), b, n, d);
+        }),
         var other => throw new DerivationException($"no run of {other}"),
     };
 
@@ -98,6 +116,12 @@ static class MachineCounts
     static (Rows Q, Rows K, Rows V, Rows Y, Rows LogSum) Operands(Bed bed, AttentionShape s) => (
         bed.Rows(s.Queries, s.D), bed.Rows(s.Keys, s.D), bed.Rows(s.Keys, s.Dv), bed.Rows(s.Queries, s.Dv),
         bed.Rows(s.Queries, 1));
+
+    static (Rows Z, Rows Mu, Rows Precision, Rows Scale, Rows LogDensity) Mixture(Bed bed, BlockArguments arguments)
+    {
+        int b = arguments.Int("B"), n = arguments.Int("N"), d = arguments.Int("D");
+        return (bed.Rows(b, d), bed.Rows(n, d), bed.Rows(n, d), bed.Rows(n, 1), bed.Rows(b, 1));
+    }
 
     static Affine.Arguments Layer(Bed bed, BlockArguments arguments)
     {
