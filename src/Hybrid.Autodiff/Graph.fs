@@ -154,13 +154,7 @@ type Graph() =
     member g.GaussianLogDensityRows(x: Value, mu: Value, logVar: Value) : Value =
         let shape = g.ShapeOf x
 
-        g.Require(
-            (shape = g.ShapeOf mu && shape = g.ShapeOf logVar),
-            "GaussianLogDensityRows",
-            x,
-            mu,
-            logVar
-        )
+        g.Require((shape = g.ShapeOf mu && shape = g.ShapeOf logVar), "GaussianLogDensityRows", x, mu, logVar)
 
         g.Push(Forward(GaussianLogDensityRows(x, mu, logVar)), [ { shape with Cols = 1 } ])
 

@@ -85,14 +85,14 @@ module Reverse =
               if needs logVar then
                   logVar, push g (Sum(second d, 1f)) [ shape logVar ] ]
         | GaussianLogDensityRows(x, mu, logVar) ->
-            let d = push g (GaussianLogDensityRowsGrad(x, mu, logVar, bar 0)) [ shape x; shape logVar ]
+            let d =
+                push g (GaussianLogDensityRowsGrad(x, mu, logVar, bar 0)) [ shape x; shape logVar ]
 
             [ x, d
               logVar, second d
               if needs mu then
                   mu, scaled d -1f ]
-        | GaussianScales logVar ->
-            [ logVar, push g (GaussianScalesGrad(y, bar 0, bar 1)) [ shape logVar ] ]
+        | GaussianScales logVar -> [ logVar, push g (GaussianScalesGrad(y, bar 0, bar 1)) [ shape logVar ] ]
         //#region mixture-rule
         | MixtureLogDensity(z, mu, halfPrecision, logScale) ->
             [ if needs z then

@@ -33,7 +33,9 @@ module Mixture =
     /// <exception cref="T:System.ArgumentException">No component, or shapes that differ.</exception>
     [<CompiledName("Responsibilities")>]
     let responsibilities (mu: float[][]) (logVar: float[][]) (z: float[]) : float[] =
-        let own m l = exp (float (logDensity [| m |] [| l |] z))
+        let own m l =
+            exp (float (logDensity [| m |] [| l |] z))
+
         let densities = Array.map2 own mu logVar
         let sum = Summation.neumaier densities
         densities |> Array.map (fun density -> density / sum)

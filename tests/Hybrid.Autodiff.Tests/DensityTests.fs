@@ -34,7 +34,10 @@ module DensityTests =
     let ``a mixture at given points`` () =
         let g = Graph()
         let mu, logVar = components g 9 4
-        use model = new Model(g, [ g.MixtureLogDensity(g.Input("data", 7, 4), mu, logVar), 0.5 ])
+
+        use model =
+            new Model(g, [ g.MixtureLogDensity(g.Input("data", 7, 4), mu, logVar), 0.5 ])
+
         let names = [ for launch in model.Plan.Launches -> Op.name launch.Op ]
         Assert.That(names, Does.Contain "MixtureGradComponents")
         Assert.That(names, Does.Not.Contain "MixtureGradRows")
@@ -63,14 +66,20 @@ module DensityTests =
         let g = Graph()
         let mu, logVar = components g 5 2
         let z = points g 6 2
-        let struct (logQ, logP) = struct (g.GaussianLogDensityRows(z, points g 6 2, z), g.MixtureLogDensity(z, mu, logVar))
+
+        let struct (logQ, logP) =
+            struct (g.GaussianLogDensityRows(z, points g 6 2, z), g.MixtureLogDensity(z, mu, logVar))
+
         check g [ g.Minus(logQ, logP), 0.5 ]
 
     [<Test>]
     let ``an affine coupling and its log-determinant`` () =
         let g = Graph()
         let x = points g 6 35
-        let s = g.Activate(Activation.Tanh, layer g "s" (g.Input("other", 6, 4)) 35 Activation.Identity)
+
+        let s =
+            g.Activate(Activation.Tanh, layer g "s" (g.Input("other", 6, 4)) 35 Activation.Identity)
+
         let t = layer g "t" (g.Input("other", 6, 4)) 35 Activation.Identity
         let struct (y, logDet) = g.AffineCoupling(x, s, t)
         check g [ layer g "tail" y 1 Activation.Tanh, 0.5; logDet, 0.3 ]
@@ -82,7 +91,8 @@ module DensityTests =
         let y = g.AffineCouplingInverse(x, x, x)
 
         let differentiate () =
-            Reverse.gradients g [ layer g "tail" y 1 Activation.Identity, "weight" ] |> ignore
+            Reverse.gradients g [ layer g "tail" y 1 Activation.Identity, "weight" ]
+            |> ignore
 
         Assert.That(
             System.Action differentiate,
@@ -116,9 +126,12 @@ module DensityTests =
     [<TestCase(4, 4, 3, 2)>]
     let ``shapes that do not fit are refused`` (muCols, zCols, precisionCols, count) =
         let g = Graph()
-        let mu, precision = g.Input("mu", count, muCols), g.Input("precision", count, precisionCols)
+
+        let mu, precision =
+            g.Input("mu", count, muCols), g.Input("precision", count, precisionCols)
 
         let density () =
-            g.MixtureLogDensity(g.Input("z", 5, zCols), mu, precision, g.Input("scale", count, 1)) |> ignore
+            g.MixtureLogDensity(g.Input("z", 5, zCols), mu, precision, g.Input("scale", count, 1))
+            |> ignore
 
         Assert.That(System.Action density, Throws.ArgumentException.With.Message.Contains "MixtureLogDensity")

@@ -18,6 +18,7 @@ static class CountBlock
         ["machine"] = MachineCounts.Ladder,
         ["memory"] = PlanCounts.Memory,
         ["plan"] = PlanCounts.Plan,
+        ["priors"] = PriorRuns.Table,
         ["sectors"] = KernelCounts.Sectors,
         ["sums"] = SumCounts.Orders,
         ["ulp"] = LaneCounts.MaxUlp,
