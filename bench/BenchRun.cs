@@ -53,8 +53,8 @@ public sealed class BenchRun(IAnsiConsole console, bool quick)
 
     IEnumerable<OperationCase> Cases() =>
         [
-            .. RowCases.All(quick ? 1 : 8), .. ProductCases.All(512), .. ConvCases.All(quick),
-            .. AttentionCases.All(8, quick ? 64 : 256),
+            .. RowCases.All(quick ? 1 : 8), .. DiffusionCases.All(quick ? 1 : 8), .. ProductCases.All(512),
+            .. ConvCases.All(quick), .. AttentionCases.All(8, quick ? 64 : 256),
         ];
 
     void Ladders(IEnumerable<OperationCase> operations, Roofline roofline)
@@ -76,6 +76,7 @@ public sealed class BenchRun(IAnsiConsole console, bool quick)
             return;
         }
         Roofline roofline;
+        ProductSteps beside;
         using (gpu)
         {
             Report.Gpu = gpu.Description;
@@ -83,10 +84,32 @@ public sealed class BenchRun(IAnsiConsole console, bool quick)
             Report.GpuRoofline = GpuRoofline.Measure(gpu, stopping);
             console.Write(Tables.Roofline(Report.GpuRoofline));
             roofline = GpuRoofline.Of(Report.GpuRoofline);
+            beside = Beside(gpu);
         }
         var chosen = Bench.GpuLadders.Cases(quick).Where(operation => filter.Passes(operation.Name));
         Report.GpuLadders = Climb(
-            chosen.Select(operation => Bench.GpuLadders.On(operation, Bench.GpuLadders.Open)), roofline);
+            chosen.Select(operation => Bench.GpuLadders.On(operation, Bench.GpuLadders.Open, beside)), roofline);
+        Line("Of cuBLAS: its median over ours, with factors of the same bits; its product alone, while a layer's "
+            + "kernel adds the bias and activates in the same launch.");
+    }
+
+    ProductSteps Beside(GpuDevice gpu)
+    {
+        if (!CuBlasLibrary.TryLoad(
+            Environment.GetEnvironmentVariable(CuBlasLibrary.Variable), out var library, out var missing))
+        {
+            Report.CuBlas = missing;
+            Line(missing);
+            return new(Bench.GpuLadders.Open, null, []);
+        }
+        Report.CuBlas = library.About;
+        Line(library.About);
+        var yardsticks = new List<Factors>();
+        foreach (var factors in Enum.GetValues<Factors>())
+            if (ProductSteps.Refusal(library, gpu, factors) is { } why)
+                Line($"cuBLAS, {factors.ToString().ToLowerInvariant()}, left out: {why}");
+            else yardsticks.Add(factors);
+        return new(Bench.GpuLadders.Open, library, yardsticks);
     }
 
     List<LadderResult> Climb(IEnumerable<LadderCase> ladders, Roofline roofline)

@@ -77,7 +77,7 @@ public static class Program
                 (run, chosen) => run.Curves(chosen)),
             PeersCommand.New(filter, quick, json, () => Plain(output)),
             new Command("micro", "BenchmarkDotNet on single lanes; takes BenchmarkDotNet's own arguments."),
-            Profile(), Ptx(),
+            Profile(), Ptx(), GpuReport(),
         };
         root.SetAction(parsed => Measure(parsed, run =>
         {
@@ -128,6 +128,21 @@ public static class Program
         {
             var path = parsed.GetValue(folder)!;
             parsed.InvocationConfiguration.Output.WriteLine($"{PtxFiles.Write(path)} kernels in {path}");
+            return Right;
+        });
+        return command;
+    }
+
+    static Command GpuReport()
+    {
+        var folder = new Argument<string>("folder") { Description = "What run-on-gpu.sh wrote.", HelpName = "FOLDER" };
+        var command = new Command("gpu-report", "Gather what a GPU said into one file of JSON in FOLDER.") { folder };
+        command.SetAction(parsed =>
+        {
+            var (report, file) = new GpuResults(parsed.GetValue(folder)!).Write();
+            parsed.InvocationConfiguration.Output.WriteLine(
+                $"{report.Gpu.Name}: {report.Steps.Count} steps, {report.Steps.Count(step => step.Code != 0)} failed, "
+                + $"{report.Missing.Count} left out; {file}");
             return Right;
         });
         return command;

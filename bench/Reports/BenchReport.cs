@@ -27,6 +27,9 @@ public sealed record BenchReport(MachineFacts Machine)
     /// <summary>The GPU, or why there are no GPU numbers; null where nobody asked.</summary>
     public string? Gpu { get; set; }
 
+    /// <summary>cuBLAS's version and file, or why it is left out; null without a GPU.</summary>
+    public string? CuBlas { get; set; }
+
     public IReadOnlyList<Ceiling>? GpuRoofline { get; set; }
 
     public IReadOnlyList<LadderResult>? GpuLadders { get; set; }

@@ -3,8 +3,6 @@ using Hybrid.Formulas;
 namespace Hybrid.Kernels.Tests;
 
 /// <summary>The adjoints of a mixture, densities of rows and couplings, in the documented order to the bit.</summary>
-[TestFixture(Machine.Simulator)]
-[TestFixture(Machine.Ptx)]
 public sealed class DensityTests(Machine machine) : KernelFixture(machine)
 {
     /// <summary>On both sides of a tile's 32 rows and columns, and of its 64 dimensions.</summary>
