@@ -49,6 +49,30 @@ public static class MixtureDensity
     }
     #endregion
 
+    #region mixture-pull
+    /// <summary>sum + w·(z − μ)·½e^−ℓ: how a component of share w pulls at z, halved.</summary>
+    [MethodImpl(Inline)]
+    public static T AddPull<T>(T sum, T w, T z, T mu, T halfPrecision) where T : unmanaged, ILane<T> =>
+        T.Fma(w, (z - mu) * halfPrecision, sum);
+
+    /// <summary>Σ w·(z − μ) and Σ w·(z − μ)²: what a component's adjoints are made of, a row more.</summary>
+    [MethodImpl(Inline)]
+    public static void AddMoments<T>(ref T first, ref T second, T w, T z, T mu)
+        where T : unmanaged, ILane<T>
+    {
+        var residual = z - mu;
+        var weighted = w * residual;
+        first += weighted;
+        second = T.Fma(weighted, residual, second);
+    }
+    #endregion
+
+    /// <summary>dℓ from the adjoints of ½e^−ℓ and of the component's scale.</summary>
+    [MethodImpl(Inline)]
+    public static T LogVarGrad<T>(T halfPrecision, T dHalfPrecision, T dLogScale)
+        where T : unmanaged, ILane<T> =>
+        T.Fma(T.Const(-0.5), dLogScale, -(halfPrecision * dHalfPrecision));
+
     /// <summary>log (s·e^m / N) from log N.</summary>
     [MethodImpl(Inline)]
     public static T Result<T>(T m, T s, T logCount) where T : unmanaged, ILane<T> => m + (T.Log(s) - logCount);
@@ -56,3 +80,18 @@ public static class MixtureDensity
     /// <summary>log N, the same bits on every machine.</summary>
     public static float LogCount(int components) => LaneMath.Log(new F32(components)).V;
 }
+
+#region responsibility
+/// <summary>Component n's share of a mixture's density at a point: what its softmax gives it.</summary>
+/// <remarks>e^(a − log N − L) with a = log N(z; μ_n, e^ℓ_n) and L = log (1/N) Σ_n e^a_n.</remarks>
+[Formula("1", "Bishop 2006, eq. 9.23", Flops = 2, Transcendentals = 1)]
+[Argument("term", "a", -20, 20)]
+[Argument("logCount", @"\log N", 0, 12)]
+[Argument("logDensity", "L", -20, 20)]
+public readonly struct Responsibility : IFormula3
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T Apply<T>(T term, T logCount, T logDensity) where T : unmanaged, ILane<T> =>
+        T.Exp(term - logCount - logDensity);
+}
+#endregion

@@ -5,7 +5,8 @@ using ILGPU.Runtime;
 namespace Hybrid.Kernels;
 
 /// <summary>
-/// 32 rows of one matrix against 32 of another: what attention's tiled kernels share.
+/// 32 rows of one matrix against 32 of another: what the tiled kernels of attention and of
+/// mixtures share.
 /// </summary>
 /// <remarks>
 /// A block has 32 <i>rows</i> (queries, or keys) for as long as it runs, four for each
@@ -24,7 +25,7 @@ static class AttentionTiles
     /// The tile of the rows is turned: 8 fours of rows and one more per column, so that
     /// stores spread over banks.
     /// </summary>
-    const int RowFours = Reduce.Partials / 4 + 1;
+    public const int RowFours = Reduce.Partials / 4 + 1;
 
     /// <summary>Words from a row of the columns' tile to the next.</summary>
     public const int ColumnWords = Depth + 1;
@@ -77,7 +78,8 @@ static class AttentionTiles
     #endregion
 
     /// <summary>A row behind the last one is the last once more.</summary>
-    static void LoadRows(ArrayView<Four> tile, Rows a, TileRows rows, int d0, int steps)
+    public static void LoadRows(
+        ArrayView<Four> tile, Rows a, TileRows rows, int d0, int steps)
     {
         var words = tile.Cast<F32>();
         for (var i = Group.IdxY; i < Reduce.Partials; i += Grids.Warps)

@@ -47,6 +47,28 @@ public static class Add
     }
 }
 
+/// <summary>y = factor·x: [B, D]; 4·B·D bytes read, 4·B·D written.</summary>
+public static class Scale
+{
+    public readonly record struct Arguments(Rows X, float Factor, Rows Y, int B, int D);
+
+    public static readonly Ladder<Arguments> Ladder = new(
+        nameof(Scale), a => Cost(a.B, a.D), [
+        new("a thread per element", Scale_V1_ThreadPerElement,
+            a => Grids.Elements(a.B, a.D)),
+    ]);
+
+    public static Cost Cost(long b, long d) => b * d * new Cost(4, 4, 1, 0);
+
+    public static void Scale_V1_ThreadPerElement(Arguments a)
+    {
+        var d = Grid.GlobalIndex.X;
+        if (d >= a.D) return;
+        for (var row = Grid.GlobalIndex.Y; row < a.B; row += Grid.DimY * Group.DimY)
+            a.Y[row, d] = new F32(a.Factor) * a.X[row, d];
+    }
+}
+
 /// <summary>
 /// y[b, :] = source[indices[b], :]: a batch, gathered from a data set on the device.
 /// </summary>

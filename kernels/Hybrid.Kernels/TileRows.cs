@@ -4,7 +4,7 @@ using ILGPU;
 namespace Hybrid.Kernels;
 
 /// <summary>
-/// The 32 rows that a block of a tiled attention kernel has, all of one problem.
+/// The 32 rows that a block of a tiled kernel has, all of one problem.
 /// </summary>
 readonly struct TileRows
 {
@@ -24,14 +24,16 @@ readonly struct TileRows
     int Mine => Count - 4 * Group.IdxY;
 
     /// <summary>A number for each of this warp's rows; 0 where there is no row.</summary>
-    public Four Load(Rows vector)
+    public Four Load(Rows vector) => Load(vector, 0);
+
+    public Four Load(Rows x, int column)
     {
         var row = First + 4 * Group.IdxY;
         var four = new Four();
-        if (Mine > 0) four.X = vector[row];
-        if (Mine > 1) four.Y = vector[row + 1];
-        if (Mine > 2) four.Z = vector[row + 2];
-        if (Mine > 3) four.W = vector[row + 3];
+        if (Mine > 0) four.X = x[row, column];
+        if (Mine > 1) four.Y = x[row + 1, column];
+        if (Mine > 2) four.Z = x[row + 2, column];
+        if (Mine > 3) four.W = x[row + 3, column];
         return four;
     }
 

@@ -29,6 +29,13 @@ module Launch =
         | PixelMeans(likelihood, output) -> ops.PixelMeans(likelihood, output, y)
         | LogRatioRows(z, mu, logVar) -> ops.LogRatioRows(z, mu, logVar, y)
         | ImportanceNllRows surprise -> ops.ImportanceNllRows(surprise, y, y2)
+        | GaussianLogDensityRows(x, mu, logVar) -> ops.GaussianLogDensityRows(x, mu, logVar, y)
+        | GaussianScales logVar -> ops.GaussianScales(logVar, y, y2)
+        | MixtureLogDensity(z, mu, halfPrecision, logScale) ->
+            ops.MixtureLogDensity(z, mu, halfPrecision, logScale, y)
+        | AffineCoupling(x, s, t) -> ops.AffineCoupling(x, s, t, y, y2)
+        | AffineCouplingInverse(x, s, t) -> ops.AffineCouplingInverse(x, s, t, y)
+        | Scale(x, factor) -> ops.Scale(x, factor, y)
         | Plus(x, _) -> ops.Add(x, y) // the plan has put the other summand into y
         | MatrixProduct(x, w) -> ops.MatrixProduct(x, w, y)
         | PairProducts(a, b) -> ops.AffineGradInput(a, b, y) // a·bᵀ, whatever it is for
@@ -83,6 +90,27 @@ module Launch =
             ops.PixelNllRowsGrad(likelihood, output, x, dNll, y)
         | PixelNllRowsWithGrad(likelihood, output, x, dNll) ->
             ops.PixelNllRowsWithGrad(likelihood, output, x, dNll, y, y2)
+        | GaussianLogDensityRowsGrad(x, mu, logVar, dy) ->
+            ops.GaussianLogDensityRowsGrad(x, mu, logVar, dy, y, y2)
+        | GaussianScalesGrad(halfPrecision, dHalfPrecision, dLogScale) ->
+            ops.GaussianScalesGrad(halfPrecision, dHalfPrecision, dLogScale, y)
+        | MixtureGradRows(z, mu, halfPrecision, logScale, logDensity, dy) ->
+            ops.MixtureGradRows(z, mu, halfPrecision, logScale, logDensity, dy, y)
+        | MixtureGradComponents(z, mu, halfPrecision, logScale, logDensity, dy) ->
+            let dHalfPrecision, dLogScale = y2.Columns(0, mu.Cols), y2.Columns(mu.Cols, 1)
+
+            ops.MixtureGradComponents(
+                z,
+                mu,
+                halfPrecision,
+                logScale,
+                logDensity,
+                dy,
+                y,
+                dHalfPrecision,
+                dLogScale
+            )
+        | AffineCouplingGrad(x, s, dy, dLogDet) -> ops.AffineCouplingGrad(x, s, dy, dLogDet, y, y2)
         | PairSumGrad(act, known, dy) -> ops.PairSumGrad(act, known, dy, y, y2)
         | AttentionDelta(known, dy, dLogSum) -> ops.AttentionDelta(known, dy, dLogSum, y)
         | AttentionGradQuery(q, k, v, dy, logSum, delta, size) ->

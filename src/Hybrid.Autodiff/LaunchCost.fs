@@ -26,6 +26,12 @@ module LaunchCost =
         | PixelMeans(likelihood, _) -> Kernels.PixelMeans.Cost(likelihood, y.Rows, y.Cols)
         | LogRatioRows(z, _, _) -> z |> on (fun b d -> Kernels.LogRatioRows.Cost(b, d))
         | ImportanceNllRows surprise -> surprise |> on (fun b k -> Kernels.ImportanceNllRows.Cost(b, k))
+        | GaussianLogDensityRows(x, _, _) -> x |> on (fun b d -> Kernels.GaussianLogDensityRows.Cost(b, d))
+        | GaussianScales logVar -> logVar |> on (fun n d -> Kernels.GaussianScales.Cost(n, d))
+        | MixtureLogDensity(z, mu, _, _) -> Kernels.MixtureLogDensity.Cost(z.Rows, mu.Rows, z.Cols)
+        | AffineCoupling(x, _, _) -> x |> on (fun b d -> Kernels.AffineCoupling.Cost(b, d))
+        | AffineCouplingInverse(x, _, _) -> x |> on (fun b d -> Kernels.AffineCouplingInverse.Cost(b, d))
+        | Scale(x, _) -> x |> on (fun b d -> Kernels.Scale.Cost(b, d))
         | Plus(x, _) -> x |> on (fun b d -> Kernels.Add.Cost(b, d))
         | MatrixProduct(x, w) -> Kernels.Product.Cost(x.Rows, w.Cols, x.Cols)
         | PairProducts(a, b) -> Kernels.Product.Cost(a.Rows, b.Rows, a.Cols)
@@ -83,6 +89,13 @@ module LaunchCost =
         | PixelNllRowsGrad(likelihood, _, x, _) -> Kernels.PixelNllRowsGrad.Cost(likelihood, x.Rows, x.Cols)
         | PixelNllRowsWithGrad(likelihood, _, x, _) ->
             Kernels.PixelNllRowsWithGrad.Cost(likelihood, x.Rows, x.Cols)
+        | GaussianLogDensityRowsGrad(x, _, _, _) ->
+            x |> on (fun b d -> Kernels.GaussianLogDensityRowsGrad.Cost(b, d))
+        | GaussianScalesGrad(halfPrecision, _, _) ->
+            halfPrecision |> on (fun n d -> Kernels.GaussianScalesGrad.Cost(n, d))
+        | MixtureGradRows(z = z; mu = mu) -> Kernels.MixtureGradRows.Cost(z.Rows, mu.Rows, z.Cols)
+        | MixtureGradComponents(z = z; mu = mu) -> Kernels.MixtureGradComponents.Cost(z.Rows, mu.Rows, z.Cols)
+        | AffineCouplingGrad(x, _, _, _) -> x |> on (fun b d -> Kernels.AffineCouplingGrad.Cost(b, d))
         | PairSumGrad(act, _, _) -> Kernels.PairSumGrad.Cost(act, y.Rows, y2.Rows, y.Cols)
         | AttentionDelta(known, _, _) -> known |> on (fun b d -> Kernels.AttentionDelta.Cost(b, d))
         | AttentionGradQuery(size = size) -> Kernels.AttentionGradQuery.Cost &size

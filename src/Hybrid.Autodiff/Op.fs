@@ -51,6 +51,18 @@ type Forward<'v> =
     | ImportanceNllRows of surprise: 'v
     /// The same value without a derivative: a view.
     | Detach of x: 'v
+    /// log N(x; mu, e^logVar) per row, nats.
+    | GaussianLogDensityRows of x: 'v * mu: 'v * logVar: 'v
+    /// Two outputs, what densities of components need: ½e^−logVar, and −½ Σ_d (logVar + log 2π) of each row.
+    | GaussianScales of logVar: 'v
+    /// log (1/N) Σ_n e^scale_n − Σ_d (z − mu_n)²·halfPrecision_n per row of z, nats.
+    | MixtureLogDensity of z: 'v * mu: 'v * halfPrecision: 'v * logScale: 'v
+    /// Two outputs: x·e^s + t, and Σ_d s of each row.
+    | AffineCoupling of x: 'v * s: 'v * t: 'v
+    /// (y − t)·e^−s.
+    | AffineCouplingInverse of y: 'v * s: 'v * t: 'v
+    /// factor·x.
+    | Scale of x: 'v * factor: float32
     /// x + y, in y's place.
     | Plus of x: 'v * y: 'v
     /// The same numbers, row-major, in other rows and columns: a view.
@@ -116,6 +128,14 @@ type Backward<'v> =
     | PixelNllRowsGrad of likelihood: PixelLikelihood * output: 'v * x: 'v * dNll: 'v
     /// Two outputs: −log p(x) per row, and dOutput.
     | PixelNllRowsWithGrad of likelihood: PixelLikelihood * output: 'v * x: 'v * dNll: 'v
+    /// Two outputs: dx, dLogVar.
+    | GaussianLogDensityRowsGrad of x: 'v * mu: 'v * logVar: 'v * dy: 'v
+    | GaussianScalesGrad of halfPrecision: 'v * dHalfPrecision: 'v * dLogScale: 'v
+    | MixtureGradRows of z: 'v * mu: 'v * halfPrecision: 'v * logScale: 'v * logDensity: 'v * dy: 'v
+    /// Two outputs: dMu, and beside each other dHalfPrecision and dLogScale.
+    | MixtureGradComponents of z: 'v * mu: 'v * halfPrecision: 'v * logScale: 'v * logDensity: 'v * dy: 'v
+    /// Two outputs: dx, ds.
+    | AffineCouplingGrad of x: 'v * s: 'v * dy: 'v * dLogDet: 'v
     /// Two outputs: da, db.
     | PairSumGrad of act: Activation * y: 'v * dy: 'v
     /// Σ_d dy·y − dLogSum per row.
@@ -169,6 +189,13 @@ module Op =
         | LogRatioRows(z, mu, logVar) -> LogRatioRows(f z, f mu, f logVar)
         | ImportanceNllRows surprise -> ImportanceNllRows(f surprise)
         | Detach x -> Detach(f x)
+        | GaussianLogDensityRows(x, mu, logVar) -> GaussianLogDensityRows(f x, f mu, f logVar)
+        | GaussianScales logVar -> GaussianScales(f logVar)
+        | MixtureLogDensity(z, mu, halfPrecision, logScale) ->
+            MixtureLogDensity(f z, f mu, f halfPrecision, f logScale)
+        | AffineCoupling(x, s, t) -> AffineCoupling(f x, f s, f t)
+        | AffineCouplingInverse(y, s, t) -> AffineCouplingInverse(f y, f s, f t)
+        | Scale(x, factor) -> Scale(f x, factor)
         | Plus(x, y) -> Plus(f x, f y)
         | Reshape(x, shape) -> Reshape(f x, shape)
         | MatrixProduct(x, w) -> MatrixProduct(f x, f w)
@@ -209,6 +236,15 @@ module Op =
         | PixelNllRowsGrad(likelihood, output, x, dNll) -> PixelNllRowsGrad(likelihood, f output, f x, f dNll)
         | PixelNllRowsWithGrad(likelihood, output, x, dNll) ->
             PixelNllRowsWithGrad(likelihood, f output, f x, f dNll)
+        | GaussianLogDensityRowsGrad(x, mu, logVar, dy) ->
+            GaussianLogDensityRowsGrad(f x, f mu, f logVar, f dy)
+        | GaussianScalesGrad(halfPrecision, dHalfPrecision, dLogScale) ->
+            GaussianScalesGrad(f halfPrecision, f dHalfPrecision, f dLogScale)
+        | MixtureGradRows(z, mu, halfPrecision, logScale, logDensity, dy) ->
+            MixtureGradRows(f z, f mu, f halfPrecision, f logScale, f logDensity, f dy)
+        | MixtureGradComponents(z, mu, halfPrecision, logScale, logDensity, dy) ->
+            MixtureGradComponents(f z, f mu, f halfPrecision, f logScale, f logDensity, f dy)
+        | AffineCouplingGrad(x, s, dy, dLogDet) -> AffineCouplingGrad(f x, f s, f dy, f dLogDet)
         | PairSumGrad(act, y, dy) -> PairSumGrad(act, f y, f dy)
         | AttentionDelta(y, dy, dLogSum) -> AttentionDelta(f y, f dy, f dLogSum)
         | AttentionGradQuery(q, k, v, dy, logSum, delta, size) ->

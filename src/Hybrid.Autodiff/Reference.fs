@@ -126,6 +126,27 @@ module Reference =
         | PixelDistribution.LogisticMixture -> LogisticMixturePixel.Mean(likelihood.Count, at)
         | other -> invalidArg (nameof likelihood) $"{other} is not a distribution."
 
+    /// The definition: every term; no shift, because double has the room.
+    let private mixture cols (z: D[]) (mu: D[]) (halfPrecision: D[]) (logScale: D[]) =
+        let count = logScale.Length
+
+        let term row n =
+            let mutable exponent = logScale[n]
+
+            for d in 0 .. cols - 1 do
+                let residual = z[row * cols + d] - mu[n * cols + d]
+                exponent <- exponent - residual * residual * halfPrecision[n * cols + d]
+
+            D.Exp exponent
+
+        [ Array.init (z.Length / cols) (fun row ->
+              let mutable sum = zero
+
+              for n in 0 .. count - 1 do
+                  sum <- sum + term row n
+
+              D.Log(sum / D.Const(float count))) ]
+
     let private forward (graph: Graph) seed step (value: Value -> D[]) op : D[] list =
         let shape = graph.ShapeOf
 
@@ -195,6 +216,26 @@ module Reference =
             [ sums |> Array.map (fun sum -> -D.Log(sum / D.Const(float s.Cols)))
               Array.init weights.Length (fun i -> weights[i] / sums[i / s.Cols]) ]
         | Detach x -> [ value x |> Array.map (fun v -> D.Const v.V.V) ]
+        | GaussianLogDensityRows(x, mu, logVar) ->
+            let s, x, mu, logVar = shape x, value x, value mu, value logVar
+            [ rowSums s (fun i -> -GaussianNll.Apply(x[i], mu[i], logVar[i])) ]
+        | GaussianScales logVar ->
+            let s, logVar = shape logVar, value logVar
+
+            [ logVar |> Array.map (fun l -> MixtureDensity.HalfPrecision<D> l)
+              rowSums s (fun i -> MixtureDensity.ScaleTerm<D> logVar[i]) ]
+        | MixtureLogDensity(z, mu, halfPrecision, logScale) ->
+            let cols, mu = (shape z).Cols, value mu
+            mixture cols (value z) mu (value halfPrecision) (value logScale)
+        | AffineCoupling(x, s, t) ->
+            let size, x, s, t = shape x, value x, value s, value t
+
+            [ Array.init x.Length (fun i -> Coupling.Apply(x[i], s[i], t[i]))
+              rowSums size (fun i -> s[i]) ]
+        | AffineCouplingInverse(y, s, t) ->
+            let y, s, t = value y, value s, value t
+            [ Array.init y.Length (fun i -> CouplingInverse.Apply(y[i], s[i], t[i])) ]
+        | Scale(x, factor) -> [ value x |> Array.map (fun x -> D.Const(float factor) * x) ]
         | Plus(x, y) -> [ Array.map2 (fun (x: D) y -> x + y) (value x) (value y) ]
         | Reshape(x, _) -> [ value x ]
         | MatrixProduct(x, w) ->

@@ -36,6 +36,9 @@ module Reverse =
 
         let second v = { v with Output = 1 }
 
+        let scaled v factor =
+            g.Push(Forward(Scale(v, factor)), [ shape v ])
+
         let y = { Node = id; Output = 0 }
 
         //#region before-act
@@ -97,6 +100,37 @@ module Reverse =
                   logVar, second d ]
         | ImportanceNllRows surprise -> [ surprise, push g (ScaleRows(second y, bar 0)) [ shape surprise ] ]
         | Detach _ -> []
+        | GaussianLogDensityRows(x, mu, logVar) ->
+            let d =
+                push g (GaussianLogDensityRowsGrad(x, mu, logVar, bar 0)) [ shape x; shape logVar ]
+
+            [ x, d
+              logVar, second d
+              if needs mu then
+                  mu, scaled d -1f ]
+        | GaussianScales logVar -> [ logVar, push g (GaussianScalesGrad(y, bar 0, bar 1)) [ shape logVar ] ]
+        //#region mixture-rule
+        | MixtureLogDensity(z, mu, halfPrecision, logScale) ->
+            [ if needs z then
+                  z, push g (MixtureGradRows(z, mu, halfPrecision, logScale, y, bar 0)) [ shape z ]
+              if List.exists needs [ mu; halfPrecision; logScale ] then
+                  let cols = (shape mu).Cols
+                  let beside = { shape mu with Cols = cols + 1 }
+                  let operands = z, mu, halfPrecision, logScale, y, bar 0
+                  let d = push g (MixtureGradComponents operands) [ shape mu; beside ]
+
+                  let scales =
+                      g.Push(Forward(Split(second d, [ cols; 1 ])), [ shape mu; shape logScale ])
+
+                  mu, d
+                  halfPrecision, scales
+                  logScale, second scales ]
+        //#endregion
+        | AffineCoupling(x, s, t) ->
+            let d = push g (AffineCouplingGrad(x, s, bar 0, bar 1)) [ shape x; shape s ]
+            [ x, d; s, second d; t, bar 0 ]
+        | AffineCouplingInverse(y, s, t) -> noAdjoint [ y; s; t ]
+        | Scale(x, factor) -> [ x, scaled (bar 0) factor ]
         | Plus(x, y) -> [ x, bar 0; y, bar 0 ]
         | Reshape(x, _) -> [ x, g.Push(Forward(Reshape(bar 0, shape x)), [ shape x ]) ]
         | MatrixProduct(x, w) ->

@@ -38,6 +38,9 @@ static class EvaluateCommand
             var result = VaeResult.Account(elbo, ("model", "vae"), ("device", device.Description),
                 ("data", data.Test.Name), ("images", data.Test.N), ("beta", checkpoint.Options.Beta),
                 ("remedy", checkpoint.Options.Remedy));
+            var shape = vae.Shape.Prior;
+            result["prior"] = PriorNames.Of(shape.Kind);
+            result["priorComponents"] = shape.IsMixture ? shape.Components : null;
             result["rate"] = VaeResult.Rate(rate);
             if (draws is { } K) result["nll"] = VaeResult.Nll(evaluation.Nll(K));
             result["sigma"] = VaeResult.Number(vae.Sigma);

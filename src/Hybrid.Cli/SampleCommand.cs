@@ -1,6 +1,4 @@
 using System.CommandLine;
-using Hybrid.Formulas;
-using Hybrid.Models;
 using Hybrid.Reporting;
 using Hybrid.Training;
 
@@ -32,7 +30,7 @@ static class SampleCommand
             using var device = model.OpenDevice(parsed);
             var (checkpoint, vae) = model.LoadModel(parsed, device);
             var (plan, mean) = vae.DecoderPlan(n);
-            device.Ops.Normals(plan.Input("z"), new Noise(parsed.GetValue(seed), 0, Streams.Prior));
+            vae.SamplePrior(plan.Input("z"), parsed.GetValue(seed));
             plan.Run(0);
             PngSheet.Write(parsed.GetValue(output)!, device.ToArray(plan.TensorOf(mean)),
                 new(checkpoint.Height, checkpoint.Width));

@@ -40,6 +40,10 @@ static class TrainVae
                 + "covariance off and on its diagonal, dip-i:OFF,ON, dip-ii:OFF,ON.", "NAME[:N[,N]]",
             defaults.Objective);
         var remedy = Add("--remedy", RemedyHelp, "NAME[:N[,N]]", defaults.Remedy);
+        var prior = Add("--prior",
+            "p(z): standard, mog, vamp, gtm, gtm-vamp or flow (networks as wide as the encoder).", "KIND", "standard");
+        var priorComponents = Add("--prior-components", "Of a prior that is a mixture; a square on gtm's grid.", "K",
+            defaults.PriorComponents);
         var epochs = Add("--epochs", "Passes over the training set.", "N", defaults.Epochs);
         var batch = Add("--batch", "Images per step.", "B", defaults.BatchSize);
         var rate = Add("--lr", "Adam's learning rate.", "RATE", defaults.LearningRate);
@@ -54,6 +58,8 @@ static class TrainVae
                 Data = parsed.GetValue(data)!, Hidden = Widths.Parse(parsed.GetValue(hidden)!),
                 Latent = parsed.GetValue(latent), Activation = parsed.GetValue(activation), Likelihood = kind,
                 Components = parsed.GetValue(components), Values = parsed.GetValue(values),
+                Prior = PriorNames.Parse(parsed.GetValue(prior)!),
+                PriorComponents = parsed.GetValue(priorComponents),
                 Sigma = standardDeviation, Beta = parsed.GetValue(beta), Remedy = parsed.GetValue(remedy)!,
                 Objective = parsed.GetValue(objective)!, Epochs = parsed.GetValue(epochs),
                 BatchSize = parsed.GetValue(batch), LearningRate = parsed.GetValue(rate),

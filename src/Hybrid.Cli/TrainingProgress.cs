@@ -56,9 +56,16 @@ sealed class TrainingProgress(VaeRun run, TextWriter writer, bool redirected)
         writer.WriteLine(Invariant(
             $"{trainer.Vae.Device.Description}"));
         writer.WriteLine(Invariant(
-            $"vae {widths}-z{options.Latent} {options.Likelihood} · {parameters:N0} parameters · data {options.Data}"));
+            $"vae {widths}-z{options.Latent} {options.Likelihood} · prior {Prior()} · {parameters:N0} parameters · data {options.Data}"));
         writer.WriteLine(Invariant(
             $"batch {options.BatchSize} · {trainer.StepsPerEpoch} steps an epoch · nats per image, test set after each epoch"));
+    }
+
+    string Prior()
+    {
+        var shape = run.Trainer.Vae.Shape.Prior;
+        var name = PriorNames.Of(shape.Kind);
+        return shape.IsMixture ? Invariant($"{name} of {shape.Components}") : name;
     }
 
     string Line(EpochReport report)

@@ -51,7 +51,7 @@ static class VaeResult
         return result;
     }
 
-    /// <summary>Where the rate goes, in nats per image.</summary>
+    /// <summary>Where the rate goes, in nats per image; terms of single dimensions need a prior that factorises.</summary>
     public static JsonObject Rate(RateAccount account) => new()
     {
         ["examples"] = account.N,
@@ -65,8 +65,10 @@ static class VaeResult
         ["entropyNats"] = Number(account.Entropy),
         ["conditionalEntropyNats"] = Number(account.ConditionalEntropy),
         ["relativeResidual"] = Number(account.Residual),
-        ["klPerDimensionNats"] = new JsonArray([.. account.KlPerDimension.Select(kl => Number(kl))]),
-        ["verdict"] = Collapse.Of(account).Text,
+        ["klPerDimensionNats"] = account.Factorises
+            ? new JsonArray([.. account.KlPerDimension.Select(kl => Number(kl))])
+            : null,
+        ["verdict"] = account.Factorises ? Collapse.Of(account).Text : null,
     };
 
     /// <summary>−log p(x) by importance sampling, in nats per image: an upper bound, in expectation.</summary>

@@ -5,7 +5,7 @@ namespace Hybrid.Devices;
 /// <summary>Does a device give another's bits?</summary>
 /// <remarks>
 /// A GPU that nobody has named must prove itself before it is used: a driver may refuse a kernel, or compile it
-/// otherwise than ILGPU asked. A layer, a convolution and attention with their adjoints, a draw with its KL, a
+/// otherwise than ILGPU asked. A layer, a convolution and attention with their adjoints, a mixture's, a draw with its KL, a
 /// likelihood and Adam touch every kind of kernel there is: tiles, warp sums, noise, polynomials.
 /// </remarks>
 public static class SelfTest
@@ -122,6 +122,23 @@ public static class SelfTest
                 Numbers(device, 5, Heads.Queries, 1), Numbers(device, 6, Heads.Queries, 1), Heads,
                 both.Columns(0, K), both.Columns(K, N));
             return device.ToArray(both);
+        }),
+        (nameof(IOps.MixtureGradRows), device =>
+        {
+            var dz = device.Arena.Allocate(B, K);
+            device.Ops.MixtureGradRows(
+                Numbers(device, 1, B, K), Numbers(device, 2, N, K), Numbers(device, 3, N, K), Numbers(device, 4, N, 1),
+                Numbers(device, 5, B, 1), Numbers(device, 6, B, 1), dz);
+            return device.ToArray(dz);
+        }),
+        (nameof(IOps.MixtureGradComponents), device =>
+        {
+            var all = device.Arena.Allocate(N, 2 * K + 1);
+            device.Ops.MixtureGradComponents(
+                Numbers(device, 1, B, K), Numbers(device, 2, N, K), Numbers(device, 3, N, K), Numbers(device, 4, N, 1),
+                Numbers(device, 5, B, 1), Numbers(device, 6, B, 1), all.Columns(0, K), all.Columns(K, K),
+                all.Columns(2 * K, 1));
+            return device.ToArray(all);
         }),
         (nameof(IOps.Adam), device =>
         {

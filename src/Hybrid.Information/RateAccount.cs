@@ -11,14 +11,18 @@ namespace Hybrid.Information;
 /// form.</para>
 /// </remarks>
 /// <param name="N">Examples: components of q(z).</param>
-/// <param name="Rate">E KL(q(z | x) ‖ p(z)), in closed form, from the evaluation.</param>
+/// <param name="Rate">
+/// E KL(q(z | x) ‖ p(z)), from the evaluation: in closed form, or by the same draws where the prior has none.
+/// </param>
 /// <param name="MutualInformation">I_q(n; z), between 0 and the ceiling.</param>
 /// <param name="StandardError">Of the mutual information, over the draws.</param>
-/// <param name="TotalCorrelation">KL(q(z) ‖ Π_k q(z_k)).</param>
+/// <param name="TotalCorrelation">KL(q(z) ‖ Π_k q(z_k)); NaN where the prior does not factorise, like the next.</param>
 /// <param name="DimensionKl">Σ_k KL(q(z_k) ‖ p(z_k)).</param>
-/// <param name="LogPrior">E_q(z) log p(z), in closed form.</param>
+/// <param name="LogPrior">E_q(z) log p(z), in closed form, or by the draws.</param>
 /// <param name="ConditionalEntropy">H[z | x], in closed form.</param>
-/// <param name="KlPerDimension">E KL(q(z_k | x) ‖ p(z_k)), K numbers whose sum is the rate.</param>
+/// <param name="KlPerDimension">
+/// E KL(q(z_k | x) ‖ p(z_k)), K numbers whose sum is the rate; none where the prior does not factorise.
+/// </param>
 public sealed record RateAccount(
     int N, double Rate, double MutualInformation, double StandardError, double TotalCorrelation, double DimensionKl,
     double LogPrior, double ConditionalEntropy, IReadOnlyList<double> KlPerDimension)
@@ -27,13 +31,18 @@ public sealed record RateAccount(
     public double Ceiling => Math.Log(N);
 
     /// <summary>KL(q(z) ‖ p(z)): what the prior pays for the shape of q(z), its holes among them.</summary>
-    public double MarginalKl => TotalCorrelation + DimensionKl;
+    public double MarginalKl => Factorises ? TotalCorrelation + DimensionKl : Rate - MutualInformation;
+
+    /// <summary>Whether p(z) = Π p(z_k), so that dimensions have terms of their own.</summary>
+    public bool Factorises => KlPerDimension.Count > 0;
 
     /// <summary>H[z] = H[z | x] + I_q.</summary>
     public double Entropy => ConditionalEntropy + MutualInformation;
 
-    /// <summary>Rate less its parts, relative to it: what is left is rounding.</summary>
-    public double Residual => (Rate - MutualInformation - MarginalKl) / Math.Max(Rate, 1);
+    /// <summary>
+    /// Rate less its parts, relative to it: what is left is rounding. NaN where the last part is found as what is left.
+    /// </summary>
+    public double Residual => (Rate - MutualInformation - TotalCorrelation - DimensionKl) / Math.Max(Rate, 1);
 
     /// <summary>Splits the rate of N examples.</summary>
     /// <param name="posterior">Set to these means and log-variances.</param>
@@ -41,16 +50,17 @@ public sealed record RateAccount(
     /// <param name="logVar">[N, K].</param>
     /// <param name="z">A draw of each, [N, K].</param>
     /// <param name="rate">The mean KL that the evaluation found.</param>
+    /// <param name="factorises">Whether the prior is N(0, I); else only what needs no dimension of its own is split.</param>
     public static RateAccount Of(
         AggregatedPosterior posterior, ReadOnlySpan<float> mu, ReadOnlySpan<float> logVar, ReadOnlySpan<float> z,
-        double rate)
+        double rate, bool factorises = true)
     {
         var (N, K) = (posterior.N, posterior.K);
         var (logQ, logMarginals) = (new float[N], new float[N * K]);
         posterior.LogDensities(z, logQ, logMarginals);
 
         #region rate-account
-        double information = 0, squares = 0, correlation = 0, dimensions = 0, prior = 0, conditional = 0;
+        double information = 0, squares = 0, correlation = 0, dimensions = 0, prior = 0, conditional = 0, condition = 0;
         var kl = new double[K];
         for (var n = 0; n < N; n++)
         {
@@ -67,6 +77,7 @@ public sealed record RateAccount(
                 prior += pair.ExpectedLogPrior;
                 conditional += pair.Entropy;
             }
+            condition += logCondition;
             var known = logCondition - logQ[n];
             information += known;
             squares += known * known;
@@ -76,6 +87,10 @@ public sealed record RateAccount(
         #endregion
         information /= N;
         var variance = Math.Max(0, squares / N - information * information);
+        if (!factorises)
+            return new(
+                N, rate, information, Math.Sqrt(variance / N), double.NaN, double.NaN, condition / N - rate,
+                conditional / N, []);
         return new(
             N, rate, information, Math.Sqrt(variance / N), correlation / N, dimensions / N, prior / N, conditional / N,
             kl);

@@ -12,7 +12,7 @@ public sealed class ImportancePlan
 {
     readonly Device device;
     readonly Plan plan;
-    readonly Tensor x, mu, logVar, halfPrecision, logScale, z, nll, prior, zeros;
+    readonly Tensor x, mu, logVar, halfPrecision, logScale, z, joint;
 
     internal ImportancePlan(Vae vae, int rows)
     {
@@ -21,16 +21,15 @@ public sealed class ImportancePlan
         var graph = new Graph();
         Value Repeated(string name, int cols) => graph.BroadcastRows(graph.Input(name, cols, 1), rows);
         var (draw, _) = graph.ReparameterizeKl(Repeated("mu", K), Repeated("logVar", K));
-        var rowNll = vae.DecoderNll(graph, Repeated("x", D), draw);
+        // −log p(x, z).
+        var negative = graph.Minus(vae.DecoderNll(graph, Repeated("x", D), draw), vae.Prior.LogDensity(graph, draw));
         // Noise of its own: neither training's nor that of the −ELBO.
-        plan = Plan.Evaluating(device, graph, vae.Parameters, vae.Seed ^ 0x2545F4914F6CDD1D, [draw, rowNll]);
+        plan = Plan.Evaluating(device, graph, vae.Parameters, vae.Seed ^ 0x2545F4914F6CDD1D, [draw, negative]);
         vae.SetConstants(plan);
 
         (x, mu, logVar) = (plan.Input("x"), Row(plan.Input("mu")), Row(plan.Input("logVar")));
-        (z, nll) = (plan.TensorOf(draw), plan.TensorOf(rowNll));
+        (z, joint) = (plan.TensorOf(draw), plan.TensorOf(negative));
         (halfPrecision, logScale) = (device.Arena.Allocate(1, K), device.Arena.Allocate(1, 1));
-        (prior, zeros) = (device.Arena.Allocate(rows, 1), device.Arena.Allocate(K, 1));
-        device.Ops.Fill(zeros, 0);
     }
 
     /// <summary>Draws of a run.</summary>
@@ -56,10 +55,7 @@ public sealed class ImportancePlan
         plan.Run(step);
         // A mixture of one component is that component.
         device.Ops.MixtureLogDensity(z, mu, halfPrecision, logScale, surprise);
-        device.Ops.Add(nll, surprise);
-        var mean = zeros with { Rows = Rows, Cols = z.Cols, Stride = 0 };
-        device.Ops.GaussianNllRows(z, mean, zeros.RowRange(0, 1), prior);
-        device.Ops.Add(prior, surprise);
+        device.Ops.Add(joint, surprise);
     }
     #endregion
 

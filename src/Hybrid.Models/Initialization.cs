@@ -51,4 +51,5 @@ public static class Streams
     public const uint Prior = 1002;
     public const uint Initialization = 1003;
     public const uint Data = 1004;
+    public const uint Component = 1005;
 }

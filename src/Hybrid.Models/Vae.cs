@@ -18,6 +18,9 @@ public sealed record VaeShape(
     /// (Lucas et al. 2019), where the true posterior's variance does not depend on x.
     /// </summary>
     public bool SharedPosteriorVariance { get; init; }
+
+    /// <summary>p(z).</summary>
+    public PriorShape Prior { get; init; } = PriorShape.Standard;
 }
 
 /// <summary>The values of a VAE's graph that callers read.</summary>
@@ -25,7 +28,7 @@ public sealed record VaeShape(
 /// <param name="LogVar">Posterior log-variances [B, latent].</param>
 /// <param name="Z">The draw [B, latent].</param>
 /// <param name="Nll">−log p(x | z) per row, nats [B, 1].</param>
-/// <param name="Kl">KL(q(z | x) ‖ N(0, I)) per row, nats [B, 1].</param>
+/// <param name="Kl">KL(q(z | x) ‖ p(z)) per row, nats [B, 1]: by the draw where it has no closed form.</param>
 /// <param name="Output">The decoder's output, P numbers for each dimension: [B, P·D].</param>
 public readonly record struct VaeValues(Value Mu, Value LogVar, Value Z, Value Nll, Value Kl, Value Output);
 
@@ -44,6 +47,7 @@ public sealed class Vae
         Seed = seed;
         var outputs = shape.SharedPosteriorVariance ? shape.Latent : 2 * shape.Latent;
         encoder = new("encoder", shape.DataDim, shape.Hidden, outputs, shape.Activation);
+        Prior = Prior.Of(shape.Prior, shape.Latent, shape.DataDim, Posterior);
         decoder = new(
             "decoder", shape.Latent, [.. shape.Hidden.Reverse()], shape.Likelihood.Outputs * shape.DataDim,
             shape.Activation);
@@ -52,6 +56,7 @@ public sealed class Vae
         if (shape.SharedPosteriorVariance) starts.Add((new(PosteriorLogVar, new(shape.Latent, 1)), 0));
         if (shape.Likelihood.Kind == LikelihoodKind.GaussianLearnt)
             starts.Add((new(LikelihoodLogVar, new(1, 1)), 0));
+        starts.AddRange(Prior.Parameters());
         Parameters = Initialization.Parameters(device, starts, seed);
         if (shape.Likelihood.Kind == LikelihoodKind.GaussianLearnt)
             device.Upload([shape.Likelihood.LogVar], Parameters.Value(LikelihoodLogVar));
@@ -62,6 +67,9 @@ public sealed class Vae
     public VaeShape Shape { get; }
 
     public ulong Seed { get; }
+
+    /// <summary>p(z), with its parameters among the model's.</summary>
+    public Prior Prior { get; }
 
     public Parameters Parameters { get; }
 
@@ -82,17 +90,22 @@ public sealed class Vae
     public VaeValues Build(Graph graph, int B)
     {
         var x = graph.Input("x", B, Shape.DataDim);
-        var (mu, logVar) = Posterior(graph, encoder.Apply(graph, x), B);
-        var (z, kl) = graph.ReparameterizeKl(mu, logVar);
+        var (mu, logVar) = Posterior(graph, x);
+        var (z, standard) = graph.ReparameterizeKl(mu, logVar);
+        var kl = Prior.Kl(graph, mu, logVar, z, standard);
         var output = decoder.Apply(graph, z);
         return new(mu, logVar, z, Nll(graph, x, output), kl, output);
     }
     #endregion
 
-    (Value Mu, Value LogVar) Posterior(Graph graph, Value hidden, int B)
+    (Value Mu, Value LogVar) Posterior(Graph graph, Value x)
     {
+        var hidden = encoder.Apply(graph, x);
         if (Shape.SharedPosteriorVariance)
-            return (hidden, graph.BroadcastRows(graph.Parameter(PosteriorLogVar, Shape.Latent, 1), B));
+        {
+            var logVar = graph.Parameter(PosteriorLogVar, Shape.Latent, 1);
+            return (hidden, graph.BroadcastRows(logVar, graph.ShapeOf(x).Rows));
+        }
         var heads = graph.Split(hidden, Shape.Latent, Shape.Latent);
         return (heads[0], heads[1]);
     }
@@ -123,7 +136,7 @@ public sealed class Vae
 
     /// <summary>The posterior of each row.</summary>
     internal (Value Mu, Value LogVar) Encode(Graph graph, Value x) =>
-        Posterior(graph, encoder.Apply(graph, x), graph.ShapeOf(x).Rows);
+        Posterior(graph, x);
 
     /// <summary>The decoder's −log p(x | z) of each row, nats [B, 1].</summary>
     internal Value DecoderNll(Graph graph, Value x, Value z) => Nll(graph, x, decoder.Apply(graph, z));
@@ -132,7 +145,7 @@ public sealed class Vae
     public (Plan Plan, Value Mu) EncoderPlan(int B)
     {
         var graph = new Graph();
-        var (mu, _) = Posterior(graph, encoder.Apply(graph, graph.Input("x", B, Shape.DataDim)), B);
+        var (mu, _) = Posterior(graph, graph.Input("x", B, Shape.DataDim));
         return (Plan.Evaluating(Device, graph, Parameters, Seed, [mu]), mu);
     }
 
@@ -144,6 +157,9 @@ public sealed class Vae
         return (Plan.Evaluating(Device, graph, Parameters, Seed, [mean]), mean);
     }
 
+    /// <summary>Draws each row of z[B, latent] from the prior.</summary>
+    public void SamplePrior(Tensor z, ulong seed) => Prior.Sample(Device, Parameters, z, seed);
+
     internal Value Mean(Graph graph, Value output) =>
         Shape.Likelihood.IsBernoulli ? graph.Activate(Activation.Sigmoid, output)
         : Shape.Likelihood.Pixel is { } pixel ? graph.PixelMeans(pixel, output)
@@ -153,5 +169,6 @@ public sealed class Vae
     {
         if (Shape.Likelihood.Kind == LikelihoodKind.GaussianFixed)
             plan.Set(LikelihoodLogVar, Shape.Likelihood.LogVar);
+        Prior.SetConstants(Device, plan);
     }
 }

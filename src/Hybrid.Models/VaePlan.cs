@@ -73,7 +73,7 @@ public sealed class VaePlan
     /// <summary>Mean −log p(x | z), nats, [1, 1].</summary>
     public Tensor MeanNll { get; }
 
-    /// <summary>Mean KL(q(z | x) ‖ N(0, I)), nats, [1, 1].</summary>
+    /// <summary>Mean KL(q(z | x) ‖ p(z)), nats, [1, 1].</summary>
     public Tensor MeanKl { get; }
 
     /// <summary>Per row, nats, [B, 1]; evaluation only, like the following.</summary>

@@ -27,3 +27,15 @@ module Mixture =
         let largest = Array.max terms
         let sum = Summation.neumaier (terms |> Seq.map (fun t -> exp (t - largest)))
         1.0<nat> * (largest + log (sum / float terms.Length))
+
+    /// <summary>What each component has of the density at z: Bayes' rule with equal weights.</summary>
+    /// <remarks>N(z; μ_n, e^ℓ_n) / Σ_m N(z; μ_m, e^ℓ_m). Bishop 2006, eq. 9.23.</remarks>
+    /// <exception cref="T:System.ArgumentException">No component, or shapes that differ.</exception>
+    [<CompiledName("Responsibilities")>]
+    let responsibilities (mu: float[][]) (logVar: float[][]) (z: float[]) : float[] =
+        let own m l =
+            exp (float (logDensity [| m |] [| l |] z))
+
+        let densities = Array.map2 own mu logVar
+        let sum = Summation.neumaier densities
+        densities |> Array.map (fun density -> density / sum)

@@ -41,7 +41,7 @@ public sealed class VaeEvaluation(Vae vae, DeviceImages data, bool binarize)
 
         posterior ??= new(vae.Device, N, K);
         posterior.Set(mu, logVar);
-        var rate = RateAccount.Of(posterior, mu, logVar, z, sumKl / N);
+        var rate = RateAccount.Of(posterior, mu, logVar, z, sumKl / N, vae.Prior.Factorises);
         var elbo = new ElboAccount(
             sumNll / N, sumKl / N, rate.MutualInformation, Math.Sqrt(squares / N / N), ActiveUnits.Count(mu, K),
             vae.Shape.DataDim);

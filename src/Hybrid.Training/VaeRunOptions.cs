@@ -44,6 +44,13 @@ public sealed record VaeRunOptions
     /// <summary>What is done against posterior collapse, as <see cref="Training.Remedy.Parse"/> reads it.</summary>
     public string Remedy { get; init; } = "none";
 
+    /// <summary>
+    /// p(z), and how many components it has where it is a mixture; its networks have the encoder's hidden widths.
+    /// </summary>
+    public PriorKind Prior { get; init; }
+
+    public int PriorComponents { get; init; } = 16;
+
     public int Epochs { get; init; } = 20;
 
     public int BatchSize { get; init; } = 128;
@@ -71,7 +78,7 @@ public sealed record VaeRunOptions
     public VaeShape ShapeFor(int dataDim)
     {
         RequireFits(dataDim);
-        return new(dataDim, Hidden, Latent, Activation, PixelsOf());
+        return new(dataDim, Hidden, Latent, Activation, PixelsOf()) { Prior = PriorShape };
     }
 
     Likelihood PixelsOf() => new(Likelihood, IsGaussian ? Sigma : 0)
@@ -99,15 +106,23 @@ public sealed record VaeRunOptions
             if (i > 0) parameters += 2L * widths[i - 1] * widths[i];
             widest = Math.Max(widest, widths[i]);
         }
+        for (var i = 2; i < widths.Length - 1; i++)
+            parameters += PriorShape.Networks * (long)widths[i - 1] * widths[i];
         if (parameters > LargestTensor)
             throw new UserError($"--hidden {string.Join(',', Hidden)} --latent {Latent}",
                 $"makes about {parameters:N0} parameters, more than {LargestTensor:N0}", "give smaller widths");
+        if (PriorShape.IsMixture && widest * PriorComponents > LargestTensor)
+            throw new UserError($"--prior-components {PriorComponents}",
+                $"times a width of {widest} is more than {LargestTensor:N0} numbers", "give fewer");
         // A bound has K rows for each of the batch.
         widest *= Aim.Bound?.K ?? 1;
         if (widest * BatchSize > LargestTensor)
             throw new UserError($"--batch {BatchSize}",
                 $"times a width of {widest} is more than {LargestTensor:N0} numbers", "give a smaller batch");
     }
+
+    [JsonIgnore]
+    PriorShape PriorShape => new(Prior, PriorComponents) { Hidden = Hidden };
 
     [JsonIgnore]
     public bool IsGaussian => Likelihood is LikelihoodKind.GaussianFixed or LikelihoodKind.GaussianLearnt;
@@ -135,6 +150,16 @@ public sealed record VaeRunOptions
             Require(width is > 0 and <= 65_536, "--hidden", width, "is a width", "give widths of 1 to 65,536");
         Require(Enum.IsDefined(Activation), "--activation", Activation, "is a name", "see --help");
         Require(Enum.IsDefined(Likelihood), "--likelihood", Likelihood, "is a name", "see --help");
+        Require(Enum.IsDefined(Prior), "--prior", Prior, "is a name", "see --help");
+        Require(PriorComponents is > 0 and <= 65_536, "--prior-components", PriorComponents, "is a count",
+            "give 1 to 65,536");
+        if (PriorShape.HasGrid && (PriorComponents < 4 || Math.Sqrt(PriorComponents) % 1 != 0))
+            throw new UserError($"--prior-components {PriorComponents}", "lie on a square grid", "give 4, 9, 16, 25, …");
+        if (Prior != PriorKind.Standard && (aim.Bound is not null || remedy.Kind == RemedyKind.FreeBits))
+            throw new UserError(aim.Bound is null ? $"--remedy {Remedy}" : $"--objective {Objective}",
+                "is made for p(z) = N(0, I)", "leave --prior out");
+        if (Prior == PriorKind.Flow && Latent < 2)
+            throw new UserError("--prior flow", "changes one half of z by the other", "give --latent 2 or more");
         Require(Enum.IsDefined(Schedule), "--lr-schedule", Schedule, "is a name", "give constant or linear");
         return this;
     }

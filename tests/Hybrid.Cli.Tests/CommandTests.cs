@@ -97,6 +97,32 @@ public class CommandTests
         Assert.That(nll.GetProperty("samplingErrorNats").GetDouble(), Is.Positive);
     }
 
+    /// <summary>Every prior trains, draws and accounts; what only a product of dimensions has is null.</summary>
+    [TestCase("mog")]
+    [TestCase("vamp")]
+    [TestCase("gtm")]
+    [TestCase("gtm-vamp")]
+    [TestCase("flow")]
+    public void Every_prior_trains_samples_and_evaluates(string prior)
+    {
+        using var folder = new TemporaryFolder();
+        var training = HybridProcess.Run(folder.Path, "train", "vae", "--json", "--data", SharedRun.Folder["digits"],
+            "--hidden", "24", "--latent", "3", "--epochs", "1", "--batch", "60", "--prior", prior, "--prior-components", "9",
+            "--out", "run");
+        Assert.That(training.ExitCode, Is.Zero, training.Errors);
+        var sample = HybridProcess.Run(folder.Path, "sample", "run", "--count", "3", "--out", "samples.png");
+        Assert.That(sample.ExitCode, Is.Zero, sample.Errors);
+        var evaluation = HybridProcess.Run(folder.Path, "evaluate", "run/checkpoint.safetensors");
+        Assert.That(evaluation.ExitCode, Is.Zero, evaluation.Errors);
+        Assert.That(evaluation.Json.GetProperty("klNats").GetRawText(),
+            Is.EqualTo(training.Json.GetProperty("test").GetProperty("klNats").GetRawText()));
+        var rate = evaluation.Json.GetProperty("rate");
+        Assert.That(rate.GetProperty("marginalKlNats").GetDouble(), Is.EqualTo(
+            evaluation.Json.GetProperty("klNats").GetDouble() - rate.GetProperty("mutualInformationNats").GetDouble()));
+        foreach (var name in (string[])["totalCorrelationNats", "dimensionKlNats", "relativeResidual", "klPerDimensionNats", "verdict"])
+            Assert.That(rate.GetProperty(name).ValueKind, Is.EqualTo(JsonValueKind.Null), name);
+    }
+
     static readonly string[] AccountFields =
     [
         "negativeElboNats", "standardErrorNats", "reconstructionNats", "klNats", "mutualInformationNats", "natsPerDim",

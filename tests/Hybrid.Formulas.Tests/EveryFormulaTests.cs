@@ -21,6 +21,8 @@ public class EveryFormulaTests
         ["SigmoidGradFromOutput"] = "a derivative already: training is of first order",
         ["AttentionWeight"] = "differentiated with its whole row, by AttentionScoreGrad",
         ["AttentionScoreGrad"] = "a derivative already: training is of first order",
+        ["Responsibility"] = "a derivative already: that of a log-sum-exp by one of its terms",
+        ["CouplingInverse"] = "the way of samples, which nothing is trained through",
         ["InfoNceWeight"] = "a derivative already: training is of first order",
         ["ImportanceShare"] = "a derivative already: training is of first order",
         ["InfoNcePositiveWeight"] = "a derivative already: training is of first order",

@@ -158,6 +158,35 @@ public sealed class CostTests
             var scale = MixtureDensity.ScaleTerm(Lane);
             MixtureDensity.Merge(ref m, ref s, MixtureDensity.Marginal(Lane, Lane, Lane, scale), Lane);
         }),
+        ("MixtureGradRows", MixtureGradRows.Cost(1, 1, 1), () =>
+        {
+            _ = Lane * Lane * MixtureDensity.AddPull(Lane, MixtureShare(), Lane, Lane, Lane);
+        }),
+        ("MixtureGradComponents", MixtureGradComponents.Cost(1, 1, 1), () =>
+        {
+            Tally first = Lane, second = Lane, weight = Lane * MixtureShare();
+            _ = Lane + weight;
+            MixtureDensity.AddMoments(ref first, ref second, weight, Lane, Lane);
+            _ = Lane * Lane * first;
+        }),
+        ("GaussianScalesGrad", GaussianScalesGrad.Cost(1, 1), () => MixtureDensity.LogVarGrad(Lane, Lane, Lane)),
+        ("GaussianLogDensityRows", GaussianLogDensityRows.Cost(1, 1),
+            () => _ = Lane + GaussianNll.Apply(Lane, Lane, Lane)),
+        ("GaussianLogDensityRowsGrad", GaussianLogDensityRowsGrad.Cost(1, 1), () =>
+        {
+            var (dx, _, dLogVar) = GaussianNllGrad.Apply(Lane, Lane, Lane);
+            _ = Lane * dx;
+            _ = Lane * dLogVar;
+        }),
+        ("AffineCoupling", AffineCoupling.Cost(1, 1), () =>
+        {
+            Coupling.Apply(Lane, Lane, Lane);
+            _ = Lane + Lane;
+        }),
+        ("AffineCouplingGrad", AffineCouplingGrad.Cost(1, 1),
+            () => Tally.Fma(Coupling.InputGrad(Lane, Lane), Lane, Lane)),
+        ("AffineCouplingInverse", AffineCouplingInverse.Cost(1, 1), () => CouplingInverse.Apply(Lane, Lane, Lane)),
+        ("Scale", Scale.Cost(1, 1), () => _ = Lane * Lane),
         ("Attention", Attention.Cost(OnePair), () =>
         {
             AttentionPair();
@@ -189,6 +218,10 @@ public sealed class CostTests
 
     /// <summary>A chain's step.</summary>
     static Tally Dot() => Tally.Fma(Lane, Lane, Lane);
+
+    /// <summary>The share of one component.</summary>
+    static Tally MixtureShare() =>
+        Responsibility.Apply(Lane - MixtureDensity.AddSquare(Lane, Lane, Lane, Lane), Lane, Lane);
 
     /// <summary>The score of one pair.</summary>
     static Tally AttentionPair() => Lane * Dot();

@@ -41,6 +41,16 @@ let ``far from every component it is still a number`` () =
     Assert.That(far, Is.EqualTo(expected).Within(rounding * abs expected))
 
 [<Test>]
+let ``responsibilities share one among the components, by their distance`` () =
+    let mu, logVar = [| [| -1.0 |]; [| 1.0 |]; [| 1.0 |] |], Array.create 3 [| 0.0 |]
+    let shares = Mixture.responsibilities mu logVar [| 0.5 |]
+    // e^−(1.5² − 0.5²)/2 = e^−1 of each of the others.
+    let near = 1.0 / (2.0 + exp -1.0)
+    Assert.That(shares[0], Is.EqualTo(near * exp -1.0).Within rounding)
+    Assert.That(shares[1], Is.EqualTo(near).Within rounding)
+    Assert.That(Array.sum shares, Is.EqualTo(1.0).Within rounding)
+
+[<Test>]
 let ``shapes must fit`` () =
     Assert.Throws<ArgumentException>(fun () -> Mixture.logDensity [||] [||] [| 0.0 |] |> ignore)
     |> ignore

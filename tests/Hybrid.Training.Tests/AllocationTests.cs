@@ -1,5 +1,6 @@
 using Hybrid.Devices.Host;
 using Hybrid.Formulas;
+using Hybrid.Models;
 
 namespace Hybrid.Training.Tests;
 
@@ -60,6 +61,11 @@ public sealed unsafe class AllocationTests
         {
             yield return new(Small.Options, threads) { TestName = $"Bernoulli, {threads} threads" };
             yield return new(Small.Mixture, threads) { TestName = $"Mixture of logistics, {threads} threads" };
+            foreach (var prior in Enum.GetValues<PriorKind>().Skip(1))
+                yield return new(Small.Options with { Prior = prior, PriorComponents = 36 }, threads)
+                {
+                    TestName = $"{prior}, {threads} threads",
+                };
             yield return new(Small.Gaussian, threads) { TestName = $"Gaussian, {threads} threads" };
         }
         foreach (var remedy in new[] { "anneal", "cyclical", "free-bits", "capacity", "aggressive:5,20" })

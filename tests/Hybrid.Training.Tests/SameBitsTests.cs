@@ -51,6 +51,36 @@ public sealed class SameBitsTests
         Assert.That(Train(GpuDevice.Ptx(), likelihood, activation), Is.EqualTo(host), "ptx");
     }
 
+    /// <summary>Pseudo-inputs through the encoder, a grid's points, six couplings: the same bits everywhere.</summary>
+    [Test]
+    public void Priors_on_simulator_and_PTX_equal_host([Values] PriorKind prior)
+    {
+        var host = Train(new HostDevice(2, HostLanes.Auto), prior);
+        Assert.That(Train(new HostDevice(1, HostLanes.F32), prior), Is.EqualTo(host), "one float a lane");
+        Assert.That(Train(GpuDevice.Simulator(), prior), Is.EqualTo(host), "simulator");
+        Assert.That(Train(GpuDevice.Ptx(), prior), Is.EqualTo(host), "ptx");
+    }
+
+    /// <summary>A run, and z drawn from the prior that it leaves.</summary>
+    static string Train(Device device, PriorKind prior)
+    {
+        using (device)
+        {
+            var options = new VaeRunOptions
+            {
+                Hidden = [7], Latent = 3, BatchSize = 8, Epochs = 1, Seed = 5, LearningRate = 0.01, Prior = prior,
+                Components = 9,
+            };
+            var trainer = new VaeTrainer(device, options, Images());
+            trainer.Run(CancellationToken.None);
+            var z = device.Arena.Allocate(5, 3);
+            trainer.Vae.SamplePrior(z, 1);
+            var test = trainer.History[0].Test;
+            return $"{ParametersHash.Of(device, trainer.Vae.Parameters)} {test.Reconstruction:R} {test.Kl:R} "
+                + $"{test.MutualInformation:R} {string.Join(' ', device.ToArray(z))}";
+        }
+    }
+
     /// <summary>Ten or seven bits of mantissa: other parameters, and nearly the same account.</summary>
     [TestCase(Precision.Tf32, 11)]
     [TestCase(Precision.Bf16, 8)]

@@ -69,6 +69,31 @@ public class VaeEvaluationTests
         Assert.That(originals, Is.EqualTo(data.Test.Pixels.ToArray()));
     }
 
+    /// <summary>
+    /// Where the prior is no product, the rate is by the draws that also give I_q: KL(q(z) ‖ p(z)) is what is left, and
+    /// nothing is said of single dimensions.
+    /// </summary>
+    [Test]
+    public void A_prior_that_is_no_product_has_no_terms_of_dimensions(
+        [Values(PriorKind.Mog, PriorKind.Vamp, PriorKind.Flow)] PriorKind prior)
+    {
+        using var device = new HostDevice(threads: 1);
+        var trainer = new VaeTrainer(device, Small.Options with { Prior = prior, Components = 4 }, Small.Data());
+        trainer.Run(CancellationToken.None);
+        var (elbo, rate) = trainer.Evaluation.Account();
+        Assert.Multiple(() =>
+        {
+            Assert.That(rate.Rate, Is.EqualTo(elbo.Kl));
+            Assert.That(rate.MutualInformation, Is.InRange(0, rate.Ceiling));
+            Assert.That(rate.MarginalKl, Is.EqualTo(rate.Rate - rate.MutualInformation));
+            Assert.That(double.IsNaN(rate.TotalCorrelation) && double.IsNaN(rate.DimensionKl) && double.IsNaN(rate.Residual));
+            Assert.That(rate.KlPerDimension, Is.Empty);
+            Assert.That(rate.Factorises, Is.False);
+            // −KL(q(z) ‖ p(z)) = E log p(z) + H[z], but for H[z | x], of which one is exact and one by draws of 30.
+            Assert.That(rate.LogPrior + rate.Entropy, Is.EqualTo(-rate.MarginalKl).Within(2));
+        });
+    }
+
     /// <summary>The rate of the evaluation is in float, its parts are sums of doubles: they meet within 1e-4.</summary>
     [Test]
     public void The_rate_closes()

@@ -1,4 +1,5 @@
 using Hybrid.Devices.Host;
+using Hybrid.Models;
 using Hybrid.Training.Checkpoints;
 
 namespace Hybrid.Training.Tests;
@@ -77,6 +78,23 @@ public class VaeRunTests
         Assert.That(HashIn(resumed.CheckpointPath), Is.EqualTo(HashIn(straight.CheckpointPath)));
         Assert.That(HashIn(resumed.BestPath), Is.EqualTo(HashIn(straight.BestPath)));
         Assert.That(resumed.Trainer.History.Select(r => r.Test), Is.EqualTo(straight.Trainer.History.Select(r => r.Test)));
+    }
+
+    /// <summary>A prior's parameters and moments are saved with the others, and it continues bit for bit.</summary>
+    [Test]
+    public void A_run_with_any_prior_continues_bit_for_bit([Values] PriorKind prior)
+    {
+        var wanted = options with { Prior = prior, Components = 4, Epochs = 2 };
+        var straight = Finished(wanted, "straight");
+        Finished(wanted with { Epochs = 1 }, "parts");
+        var resumed = VaeRun.Resume(device, folder.At("parts"), epochs: 2);
+        resumed.Run(CancellationToken.None);
+        Assert.That(HashIn(resumed.CheckpointPath), Is.EqualTo(HashIn(straight.CheckpointPath)));
+        Assert.That(resumed.Trainer.Options.Prior, Is.EqualTo(prior));
+
+        var test = VaeRun.LoadData(options.Data).Test;
+        var vae = VaeCheckpoint.Read(straight.BestPath).Load(device);
+        Assert.That(new VaeEvaluation(vae, new(device, test), binarize: true).Run(), Is.EqualTo(straight.Best!.Test));
     }
 
     [Test]

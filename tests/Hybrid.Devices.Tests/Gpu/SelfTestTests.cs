@@ -26,6 +26,8 @@ public sealed class SelfTestTests
     [TestCase(nameof(IOps.Attention))]
     [TestCase(nameof(IOps.AttentionGradQuery))]
     [TestCase(nameof(IOps.AttentionGradKeyValue))]
+    [TestCase(nameof(IOps.MixtureGradRows))]
+    [TestCase(nameof(IOps.MixtureGradComponents))]
     [TestCase(nameof(IOps.Adam))]
     public void A_device_that_skips_an_operation_is_found_out(string operation)
     {

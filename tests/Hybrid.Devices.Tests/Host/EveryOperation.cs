@@ -90,6 +90,15 @@ public sealed class EveryOperation
         ops.GaussianScales(mu, dLogVar, rows);
         ops.MixtureLogDensity(z, mu, dLogVar, rows, mixture);
         ops.MixtureLogMarginals(z, mu, logVar, dLogVar, dMu);
+        ops.MixtureGradRows(z, mu, dLogVar, rows, mixture, rows, dMu);
+        ops.MixtureGradComponents(z, mu, dLogVar, rows, mixture, rows, dMu, pre, bias.RowRange(0, B));
+        ops.GaussianScalesGrad(dLogVar, pre, mixture, dMu);
+        ops.Scale(dMu, 1e-3f, pre);
+        ops.GaussianLogDensityRows(z, mu, logVar, rows);
+        ops.GaussianLogDensityRowsGrad(z, mu, logVar, mixture, pre, dMu);
+        ops.AffineCoupling(z, mu, logVar, pre, rows);
+        ops.AffineCouplingInverse(pre, mu, logVar, dMu);
+        ops.AffineCouplingGrad(z, mu, logVar, mixture, pre, dMu);
         ops.RowSums(dMu, rows);
         ops.Sum(rows, 1f / B, total);
         ops.MatrixProduct(x, w, y);

@@ -23,6 +23,7 @@ static class CountBlock
         ["noise-prediction"] = NoisePredictionCounts.Ways,
         ["pixels"] = LikelihoodCounts.Pixels,
         ["plan"] = PlanCounts.Plan,
+        ["priors"] = PriorRuns.Table,
         ["products"] = ProductCounts.Ladder,
         ["sectors"] = KernelCounts.Sectors,
         ["singularity"] = LikelihoodCounts.Singularity,

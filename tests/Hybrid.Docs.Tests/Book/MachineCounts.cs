@@ -135,6 +135,19 @@ static class MachineCounts
             int b = arguments.Int("B"), n = arguments.Int("N"), d = arguments.Int("D");
             return new(bed.Rows(b, d), bed.Rows(n, d), bed.Rows(n, d), bed.Rows(n, 1), 0, bed.Rows(b, 1), b, n, d);
         }),
+        "MixtureGradRows" => Run(MixtureGradRows.Ladder, bed =>
+        {
+            int b = arguments.Int("B"), n = arguments.Int("N"), d = arguments.Int("D");
+            var (z, mu, precision, scale, y) = Mixture(bed, arguments);
+            return new(z, mu, precision, scale, 0, y, bed.Rows(b, 1), bed.Rows(b, d), b, n, d);
+        }),
+        "MixtureGradComponents" => Run(MixtureGradComponents.Ladder, bed =>
+        {
+            int b = arguments.Int("B"), n = arguments.Int("N"), d = arguments.Int("D");
+            var (z, mu, precision, scale, y) = Mixture(bed, arguments);
+            return new(
+                z, mu, precision, scale, 0, y, bed.Rows(b, 1), bed.Rows(n, d), bed.Rows(n, d), bed.Rows(n, 1), b, n, d);
+        }),
         "MixtureLogMarginals" => Run(MixtureLogMarginals.Ladder, bed =>
         {
             int b = arguments.Int("B"), n = arguments.Int("N"), d = arguments.Int("D");
@@ -155,6 +168,12 @@ static class MachineCounts
     static (Rows Q, Rows K, Rows V, Rows Y, Rows LogSum) Operands(Bed bed, AttentionShape s) => (
         bed.Rows(s.Queries, s.D), bed.Rows(s.Keys, s.D), bed.Rows(s.Keys, s.Dv), bed.Rows(s.Queries, s.Dv),
         bed.Rows(s.Queries, 1));
+
+    static (Rows Z, Rows Mu, Rows Precision, Rows Scale, Rows LogDensity) Mixture(Bed bed, BlockArguments arguments)
+    {
+        int b = arguments.Int("B"), n = arguments.Int("N"), d = arguments.Int("D");
+        return (bed.Rows(b, d), bed.Rows(n, d), bed.Rows(n, d), bed.Rows(n, 1), bed.Rows(b, 1));
+    }
 
     static Ladder<Affine.Arguments>? Product(string operation) =>
         Kernels.Ladder.All.OfType<Ladder<Affine.Arguments>>().FirstOrDefault(ladder => ladder.Operation == operation);
