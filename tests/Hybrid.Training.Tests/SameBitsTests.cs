@@ -69,7 +69,7 @@ public sealed class SameBitsTests
             var options = new VaeRunOptions
             {
                 Hidden = [7], Latent = 3, BatchSize = 8, Epochs = 1, Seed = 5, LearningRate = 0.01, Prior = prior,
-                Components = 9,
+                PriorComponents = 9,
             };
             var trainer = new VaeTrainer(device, options, Images());
             trainer.Run(CancellationToken.None);

@@ -78,7 +78,7 @@ public class VaeEvaluationTests
         [Values(PriorKind.Mog, PriorKind.Vamp, PriorKind.Flow)] PriorKind prior)
     {
         using var device = new HostDevice(threads: 1);
-        var trainer = new VaeTrainer(device, Small.Options with { Prior = prior, Components = 4 }, Small.Data());
+        var trainer = new VaeTrainer(device, Small.Options with { Prior = prior, PriorComponents = 4 }, Small.Data());
         trainer.Run(CancellationToken.None);
         var (elbo, rate) = trainer.Evaluation.Account();
         Assert.Multiple(() =>

@@ -84,7 +84,7 @@ public class VaeRunTests
     [Test]
     public void A_run_with_any_prior_continues_bit_for_bit([Values] PriorKind prior)
     {
-        var wanted = options with { Prior = prior, Components = 4, Epochs = 2 };
+        var wanted = options with { Prior = prior, PriorComponents = 4, Epochs = 2 };
         var straight = Finished(wanted, "straight");
         Finished(wanted with { Epochs = 1 }, "parts");
         var resumed = VaeRun.Resume(device, folder.At("parts"), epochs: 2);
