@@ -4,5 +4,7 @@ namespace Hybrid.Bench.Exactness;
 public static class Catalogue
 {
     public static IReadOnlyList<ExactnessExperiment> All { get; } =
-        [.. LinearBetaVae.Experiments, Ppca.Experiment, .. AggregatedPosteriors.Experiments];
+        [.. LinearBetaVae.Experiments, Ppca.Experiment, .. AggregatedPosteriors.Experiments,
+            .. MixtureEm.Experiments, .. Bottlenecks.Experiments, DigitBottlenecks.Experiment,
+            .. ImAlgorithm.Experiments];
 }

@@ -18,4 +18,8 @@ public sealed record ExactnessRow(
 /// <param name="Name">Prefix of its rows.</param>
 /// <param name="About">What is trained, how long and on what data, in one line.</param>
 /// <param name="Run">Trains, and compares.</param>
-public sealed record ExactnessExperiment(string Name, string About, Func<IReadOnlyList<ExactnessRow>> Run);
+public sealed record ExactnessExperiment(string Name, string About, Func<IReadOnlyList<ExactnessRow>> Run)
+{
+    /// <summary>It takes minutes, or real data: only with <c>--full</c>.</summary>
+    public bool Full { get; init; }
+}

@@ -49,6 +49,22 @@ public static class MixtureDensity
     }
     #endregion
 
+    #region mixture-responsibility
+    /// <summary>r = e^(log w N(x; μ, e^ℓ) − log p(x)): the probability that the component made x.</summary>
+    [MethodImpl(Inline)]
+    public static T Responsibility<T>(T logScale, T square, T logDensity) where T : unmanaged, ILane<T> =>
+        T.Exp(logScale - square - logDensity);
+
+    /// <summary>first + r·(x − μ), second + r·(x − μ)².</summary>
+    [MethodImpl(Inline)]
+    public static void AddMoments<T>(ref T first, ref T second, T r, T x, T mu) where T : unmanaged, ILane<T>
+    {
+        var residual = x - mu;
+        first = T.Fma(r, residual, first);
+        second = T.Fma(r * residual, residual, second);
+    }
+    #endregion
+
     /// <summary>log (s·e^m / N) from log N.</summary>
     [MethodImpl(Inline)]
     public static T Result<T>(T m, T s, T logCount) where T : unmanaged, ILane<T> => m + (T.Log(s) - logCount);

@@ -20,6 +20,7 @@ public class EveryFormulaTests
         ["AttentionWeight"] = "differentiated with its whole row, by AttentionScoreGrad",
         ["AttentionScoreGrad"] = "a derivative already: training is of first order",
         ["InfoNceWeight"] = "a derivative already: training is of first order",
+        ["CrossEntropySlope"] = "a derivative already: training is of first order",
         ["InfoNcePositiveWeight"] = "a derivative already: training is of first order",
     };
 

@@ -92,6 +92,14 @@ public sealed class CostTests
             var max = Tally.Max(Lane, Lane);
             InfoNce.Apply(Lane + InfoNceTerm.Apply(Lane, max), max, Lane);
         }),
+        ("CrossEntropyRows", CrossEntropyRows.Cost(1, 1), () =>
+        {
+            var max = Tally.Max(Lane, Lane);
+            var positive = Tally.Fma(Lane, Lane, Lane);
+            InfoNce.Apply(Lane + InfoNceTerm.Apply(Lane, max), max, positive);
+        }),
+        ("CrossEntropyRowsGrad", CrossEntropyRowsGrad.Cost(1, 1),
+            () => _ = Lane * CrossEntropySlope.Apply(Lane, Tally.Fma(Lane, Lane, Lane), Lane, Lane)),
         ("InfoNceRowsGrad", InfoNceRowsGrad.Cost(1, 1),
             () => _ = Lane * InfoNceWeight.Apply(Lane, Lane, Lane)),
         ("SquaredErrorRows", SquaredErrorRows.Cost(1, 1), () => _ = Lane + SquaredError.Apply(Lane, Lane)),
@@ -125,6 +133,12 @@ public sealed class CostTests
             Tally m = Lane, s = Lane;
             var scale = MixtureDensity.ScaleTerm(Lane);
             MixtureDensity.Merge(ref m, ref s, MixtureDensity.Marginal(Lane, Lane, Lane, scale), Lane);
+        }),
+        ("MixtureMoments", MixtureMoments.Cost(1, 1, 1), () =>
+        {
+            Tally first = Lane, second = Lane;
+            _ = Lane + MixtureDensity.Responsibility(Lane, MixtureDensity.AddSquare(Lane, Lane, Lane, Lane), Lane);
+            MixtureDensity.AddMoments(ref first, ref second, Lane, Lane, Lane);
         }),
         ("Attention", Attention.Cost(OnePair), () =>
         {
