@@ -85,12 +85,15 @@ Task("Profile")
     });
 
 Task("GpuBundle")
-    .Description("Tool, bench and runtime in one file, for a machine with a GPU and without the SDK.")
+    .Description("Tool, bench, kernel tests and runtime in one file, for a machine with a GPU and without the SDK.")
     .Does(() =>
     {
         CleanDirectory(artifacts + Directory("gpu-bundle"));
         Publish("bench", "gpu-bundle");
         Publish("src/Hybrid.Cli", "gpu-bundle");
+        Publish("tests/Hybrid.Kernels.Tests", "gpu-bundle");
+        // Comes with the test packages; nobody measures coverage there.
+        DeleteDirectory($"{artifacts}/gpu-bundle/Microsoft.CodeCoverage", new() { Recursive = true });
         CopyFile("bench/Gpu/run-on-gpu.sh", $"{artifacts}/gpu-bundle/run-on-gpu.sh");
         Run("tar", "--create --use-compress-program=\"xz -T0 -4\" "
             + $"--file {artifacts}/gpu-bundle.tar.xz --directory {artifacts} gpu-bundle");

@@ -1,5 +1,7 @@
 using Hybrid.Bench.Exactness;
+using Hybrid.Devices;
 using Hybrid.Devices.Gpu;
+using Hybrid.Devices.Host;
 using Hybrid.Training;
 using Spectre.Console;
 
@@ -43,18 +45,17 @@ public sealed class BenchRun(IAnsiConsole console, bool quick)
             throw filter.Nothing([.. all.Select(operation => operation.Operation).Distinct(), VaeStep.Name]);
         if (ceilings is null) Roofline(Filter.All);
         var roofline = Devices.Measure.Roofline.Of(ceilings!, machine);
-        if (chosen.Count > 0)
-        {
-            Ladders(chosen, roofline);
-            GpuLadders(filter);
-        }
-        if (steps) VaeSteps(roofline);
+        if (chosen.Count > 0) Ladders(chosen, roofline);
+        GpuLadders(filter);
+        if (!steps) return;
+        VaeSteps(roofline);
+        GpuVaeSteps();
     }
 
     IEnumerable<OperationCase> Cases() =>
         [
-            .. RowCases.All(quick ? 1 : 8), .. ProductCases.All(512), .. ConvCases.All(quick),
-            .. AttentionCases.All(8, quick ? 64 : 256),
+            .. RowCases.All(quick ? 1 : 8), .. DiffusionCases.All(quick ? 1 : 8), .. ProductCases.All(512),
+            .. ConvCases.All(quick), .. AttentionCases.All(8, quick ? 64 : 256),
         ];
 
     void Ladders(IEnumerable<OperationCase> operations, Roofline roofline)
@@ -76,6 +77,7 @@ public sealed class BenchRun(IAnsiConsole console, bool quick)
             return;
         }
         Roofline roofline;
+        ProductSteps beside;
         using (gpu)
         {
             Report.Gpu = gpu.Description;
@@ -83,10 +85,32 @@ public sealed class BenchRun(IAnsiConsole console, bool quick)
             Report.GpuRoofline = GpuRoofline.Measure(gpu, stopping);
             console.Write(Tables.Roofline(Report.GpuRoofline));
             roofline = GpuRoofline.Of(Report.GpuRoofline);
+            beside = Beside(gpu);
         }
         var chosen = Bench.GpuLadders.Cases(quick).Where(operation => filter.Passes(operation.Name));
         Report.GpuLadders = Climb(
-            chosen.Select(operation => Bench.GpuLadders.On(operation, Bench.GpuLadders.Open)), roofline);
+            chosen.Select(operation => Bench.GpuLadders.On(operation, Bench.GpuLadders.Open, beside)), roofline);
+        Line("Of cuBLAS: its median over ours, with factors of the same bits; its product alone, while a layer's "
+            + "kernel adds the bias and activates in the same launch.");
+    }
+
+    ProductSteps Beside(GpuDevice gpu)
+    {
+        if (!CuBlasLibrary.TryLoad(
+            Environment.GetEnvironmentVariable(CuBlasLibrary.Variable), out var library, out var missing))
+        {
+            Report.CuBlas = missing;
+            Line(missing);
+            return new(Bench.GpuLadders.Open, null, []);
+        }
+        Report.CuBlas = library.About;
+        Line(library.About);
+        var yardsticks = new List<Factors>();
+        foreach (var factors in Enum.GetValues<Factors>())
+            if (ProductSteps.Refusal(library, gpu, factors) is { } why)
+                Line($"cuBLAS, {factors.ToString().ToLowerInvariant()}, left out: {why}");
+            else yardsticks.Add(factors);
+        return new(Bench.GpuLadders.Open, library, yardsticks);
     }
 
     List<LadderResult> Climb(IEnumerable<LadderCase> ladders, Roofline roofline)
@@ -106,13 +130,33 @@ public sealed class BenchRun(IAnsiConsole console, bool quick)
     void VaeSteps(Roofline roofline)
     {
         Rule("a VAE training step");
-        Report.VaeSteps = [VaeStep.Run(128, roofline, stopping), VaeStep.Run(512, roofline, stopping)];
+        Report.VaeSteps = [.. VaeStep.Batches.Select(B => VaeStep.OnHost(B, roofline, stopping))];
         console.Write(Tables.VaeSteps(Report.VaeSteps));
     }
 
+    /// <summary>The same on a GPU, its launches one by one and as one graph.</summary>
+    void GpuVaeSteps()
+    {
+        if (!GpuDevice.TryCuda(out var gpu, out _)) return;
+        gpu.Dispose();
+        Rule("a VAE training step on the GPU: its launches one by one, and as one graph");
+        var roofline = GpuRoofline.Of(Report.GpuRoofline!);
+        Report.GpuVaeSteps =
+        [
+            .. from B in VaeStep.Batches
+               from asGraph in new[] { false, true }
+               select VaeStep.OnGpu(Bench.GpuLadders.Open, B, asGraph, roofline, stopping),
+        ];
+        console.Write(Tables.VaeSteps(Report.GpuVaeSteps));
+    }
+
     /// <summary>Figures that theory knows, and what the kernels made of them.</summary>
+    /// <param name="filter">Which.</param>
+    /// <param name="catalogue">Of all there are.</param>
+    /// <param name="open">A device for each; the host unless told.</param>
     /// <exception cref="UserError">The filter matches nothing.</exception>
-    public void Exactness(Filter filter, IReadOnlyList<ExactnessExperiment> catalogue)
+    public void Exactness(
+        Filter filter, IReadOnlyList<ExactnessExperiment> catalogue, Func<Device>? open = null)
     {
         var chosen = catalogue.Where(experiment => filter.MayPassBelow(experiment.Name)).ToList();
         if (chosen.Count == 0 && filter.Text is not null) throw Nothing();
@@ -121,7 +165,7 @@ public sealed class BenchRun(IAnsiConsole console, bool quick)
         Line(ExactnessLine.Header);
         var rows = new List<ExactnessRow>();
         foreach (var experiment in chosen)
-            foreach (var row in experiment.Run())
+            foreach (var row in experiment.Run(open ?? (() => new HostDevice())))
             {
                 if (!filter.Passes(row.Name) && !filter.Passes(experiment.Name)) continue;
                 rows.Add(row);

@@ -66,27 +66,18 @@ public static class Program
             Description = "Also write the results to FILE.", HelpName = "FILE", Recursive = true,
         };
         IReadOnlyList<ExactnessExperiment> usual = [.. catalogue.Where(experiment => !experiment.Full)];
-        var full = new Option<bool>("--full")
-        {
-            Description = "Also the experiments that take minutes, or real digits in ../shared/data/mnist.",
-        };
-        var exactness = new Command("exactness", "Compare trained models with what theory knows.") { filter, full };
-        exactness.SetAction(parsed => Measure(
-            parsed,
-            run => run.Exactness(new(parsed.GetValue(filter)), parsed.GetValue(full) ? catalogue : usual),
-            run => run.Report.Exactness!));
         var root = new RootCommand("Speed and exactness of everything, in under three minutes.")
         {
             quick, json,
             Section("roofline", "Measure what this machine can do.", (run, chosen) => run.Roofline(chosen)),
             Section("speed", "Check, then time the ladders and a VAE training step.",
                 (run, chosen) => run.Speed(chosen)),
-            exactness,
+            Exactness(),
             Section("curves", "Fit how time and memory grow with batch, width, latent dimension and N.",
                 (run, chosen) => run.Curves(chosen)),
             PeersCommand.New(filter, quick, json, () => Plain(output)),
             new Command("micro", "BenchmarkDotNet on single lanes; takes BenchmarkDotNet's own arguments."),
-            Profile(), Ptx(),
+            Profile(), Ptx(), GpuReport(),
         };
         root.SetAction(parsed => Measure(parsed, run =>
         {
@@ -104,6 +95,32 @@ public static class Program
             var command = new Command(name, description) { filter };
             command.SetAction(parsed => Measure(
                 parsed, run => measure(run, new(parsed.GetValue(filter))), result ?? (run => run.Report)));
+            return command;
+        }
+
+        Command Exactness()
+        {
+            var device = new Option<string>("--device")
+            {
+                Description = "host (unless told) or cuda: where models are trained.", HelpName = "KIND",
+            };
+            var full = new Option<bool>("--full")
+            {
+                Description = "Also the experiments that take minutes, or real digits in ../shared/data/mnist.",
+            };
+            var command = new Command("exactness", "Compare trained models with what theory knows.")
+            {
+                filter, device, full,
+            };
+            command.SetAction(parsed =>
+            {
+                var open = ExactnessDevice.Of(parsed.GetValue(device));
+                return Measure(
+                    parsed,
+                    run => run.Exactness(
+                        new(parsed.GetValue(filter)), parsed.GetValue(full) ? catalogue : usual, open),
+                    run => run.Report.Exactness!);
+            });
             return command;
         }
 
@@ -137,6 +154,21 @@ public static class Program
         {
             var path = parsed.GetValue(folder)!;
             parsed.InvocationConfiguration.Output.WriteLine($"{PtxFiles.Write(path)} kernels in {path}");
+            return Right;
+        });
+        return command;
+    }
+
+    static Command GpuReport()
+    {
+        var folder = new Argument<string>("folder") { Description = "What run-on-gpu.sh wrote.", HelpName = "FOLDER" };
+        var command = new Command("gpu-report", "Gather what a GPU said into one file of JSON in FOLDER.") { folder };
+        command.SetAction(parsed =>
+        {
+            var (report, file) = new GpuResults(parsed.GetValue(folder)!).Write();
+            parsed.InvocationConfiguration.Output.WriteLine(
+                $"{report.Gpu.Name}: {report.Steps.Count} steps, {report.Steps.Count(step => step.Code != 0)} failed, "
+                + $"{report.Missing.Count} left out; {file}");
             return Right;
         });
         return command;

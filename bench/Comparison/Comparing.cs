@@ -1,3 +1,5 @@
+using Hybrid.Devices;
+
 namespace Hybrid.Bench.Comparison;
 
 /// <summary>From times to ratios.</summary>
@@ -6,28 +8,29 @@ static class Comparing
     /// <summary>A case's times and ratios.</summary>
     /// <remarks>
     /// Products and element-wise work are compared thread count by thread count. A step or a convolution is
-    /// what a user waits for, so each side has its best: of thread counts, optimisers and layouts.
+    /// what a user waits for, so each side has its best: of thread counts, optimisers and layouts. What rounds factors
+    /// is compared with what rounds them alike.
     /// </remarks>
     public static PeerCaseResult Of(PeerCase work, IReadOnlyList<PeerTimes> times)
     {
         var eachItsBest = work.Section is Section.Steps or Section.Conv;
         var ratios =
             from time in times
-            group time by eachItsBest ? 0 : time.Threads into threads
-            orderby threads.Key
-            from ratio in Ratios(threads.Key, [.. threads])
+            group time by (Threads: eachItsBest ? 0 : time.Threads, time.Precision) into alike
+            orderby alike.Key
+            from ratio in Ratios(alike.Key.Threads, alike.Key.Precision, [.. alike])
             select ratio;
         return new(work.Name, work.Section, work.Flops, times, [.. ratios]);
     }
 
-    static IEnumerable<PeerRatio> Ratios(int threads, IReadOnlyList<PeerTimes> times)
+    static IEnumerable<PeerRatio> Ratios(int threads, Precision precision, IReadOnlyList<PeerTimes> times)
     {
         var ours = Fastest(times.Where(time => time.Group == PeerImplementation.Ours));
         if (ours is null) yield break;
         foreach (var group in times.Where(time => time.Group != PeerImplementation.Ours).GroupBy(time => time.Group))
             if (Fastest(group) is { } peer && Ratio.Of(ours.Rounds, peer.Rounds) is { } ratio)
                 yield return new(
-                    group.Key, threads, $"{peer.Implementation} × {peer.Threads}", ours.Threads, ratio);
+                    group.Key, threads, $"{peer.Implementation} × {peer.Threads}", ours.Threads, ratio, precision);
     }
 
     static PeerTimes? Fastest(IEnumerable<PeerTimes> times) => times.MinBy(time => time.Seconds.Median);
@@ -36,10 +39,11 @@ static class Comparing
     public static IEnumerable<PeerSummary> Summaries(IEnumerable<PeerCaseResult> cases) =>
         from one in cases
         from ratio in one.Ratios
-        group (one.Case, ratio.TimesFaster) by (one.Section, ratio.Peer, ratio.Threads) into all
+        group (one.Case, ratio.TimesFaster) by (one.Section, ratio.Peer, ratio.Threads, ratio.Precision) into all
         let lowest = all.MinBy(pair => pair.TimesFaster.Median)
         select new PeerSummary(
             all.Key.Section, all.Key.Peer, all.Key.Threads, all.Count(),
             Ratio.GeometricMean([.. all.Select(pair => pair.TimesFaster.Median)]), lowest.TimesFaster.Median,
-            lowest.Case, Ratio.GeometricMean([.. all.Select(pair => pair.TimesFaster.BestAgainstBest)]));
+            lowest.Case, Ratio.GeometricMean([.. all.Select(pair => pair.TimesFaster.BestAgainstBest)]),
+            all.Key.Precision);
 }

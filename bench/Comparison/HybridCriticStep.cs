@@ -55,6 +55,8 @@ sealed class HybridCriticStep : IPeerWork
         optimizer.Step(StepCase.LearningRate);
     }
 
+    public void Synchronize() => device.Synchronize();
+
     public float[] Results()
     {
         var losses = new float[StepCase.Checked];

@@ -41,6 +41,8 @@ sealed class HybridDenoiserStep : IPeerWork
         optimizer.Step(StepCase.LearningRate);
     }
 
+    public void Synchronize() => device.Synchronize();
+
     /// <summary>With the times and the noise of the file instead of its own.</summary>
     public float[] Results()
     {

@@ -17,6 +17,8 @@ public sealed class HybridLibrary : IPeerLibrary
     {
         threads = job.Threads;
         device = Open(job.Device, threads);
+        if (job.Implementation == PeerImplementation.OursTf32 && device is GpuDevice gpu)
+            gpu.Precision = Precision.Tf32;
     }
 
     /// <summary>The device of a name.</summary>
@@ -81,11 +83,9 @@ public sealed class HybridLibrary : IPeerLibrary
 /// <summary>Operations of a device, and the tensors they leave their results in.</summary>
 sealed class HybridWork(Device device, Action run, params Tensor[] outputs) : IPeerWork
 {
-    public void Run()
-    {
-        run();
-        device.Synchronize();
-    }
+    public void Run() => run();
+
+    public void Synchronize() => device.Synchronize();
 
     public float[] Results()
     {

@@ -38,6 +38,8 @@ sealed class HybridVaeStep : IPeerWork
         optimizer.Step(StepCase.LearningRate);
     }
 
+    public void Synchronize() => device.Synchronize();
+
     public float[] Results()
     {
         var losses = new float[StepCase.Checked];

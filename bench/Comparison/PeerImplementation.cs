@@ -1,3 +1,5 @@
+using Hybrid.Devices;
+
 namespace Hybrid.Bench.Comparison;
 
 /// <summary>An environment that makes a library take one of its code paths.</summary>
@@ -28,6 +30,9 @@ public sealed record PeerImplementation(
     /// <summary>The name of this project's own side.</summary>
     public const string Ours = "hybrid";
 
+    /// <summary>And its name with factors in tf32: the same group.</summary>
+    public const string OursTf32 = "hybrid-tf32";
+
     const string LibTorch = "libtorch", PyTorch = "pytorch";
 
     /// <summary>Code paths to try before the first round; the fastest is used.</summary>
@@ -35,6 +40,12 @@ public sealed record PeerImplementation(
 
     /// <summary>Whether it can work on a GPU.</summary>
     public bool OnGpu { get; init; }
+
+    /// <summary>Whether it can work on the host.</summary>
+    public bool OnHost { get; init; } = true;
+
+    /// <summary>What factors of products are rounded to; only equals are compared.</summary>
+    public Precision Precision { get; init; }
 
     /// <remarks>
     /// Debian 12's OpenBLAS is older than some CPUs and takes a path for the oldest then. MKL picks by the
@@ -61,7 +72,16 @@ public sealed record PeerImplementation(
         new("python", PyTorch, _ => true, PeerPrograms.Python) { OnGpu = true },
         new("python-fused", PyTorch, HasAdam, PeerPrograms.Python) { OnGpu = true },
         new("python-channels-last", PyTorch, work => work is ConvCase, PeerPrograms.Python) { OnGpu = true },
+        new("python-compile", PyTorch, work => work is StepCase, PeerPrograms.Python) { OnGpu = true },
+        OnlyGpu("python-graph", PyTorch, Precision.Fp32, PeerPrograms.Python),
+        OnlyGpu(OursTf32, Ours, Precision.Tf32, PeerPrograms.Bench),
+        OnlyGpu("python-tf32", PyTorch, Precision.Tf32, PeerPrograms.Python),
+        OnlyGpu("python-compile-tf32", PyTorch, Precision.Tf32, PeerPrograms.Python),
+        OnlyGpu("python-graph-tf32", PyTorch, Precision.Tf32, PeerPrograms.Python),
     ];
+
+    static PeerImplementation OnlyGpu(string name, string group, Precision precision, Func<PeerProgram> program) =>
+        new(name, group, work => work is StepCase, program) { OnGpu = true, OnHost = false, Precision = precision };
 
     static bool HasAdam(PeerCase work) =>
         work is StepCase or ElementCase { Function: ElementFunction.Adam };

@@ -6,9 +6,12 @@ namespace Hybrid.Bench.Comparison;
 /// <summary>Where the workers are.</summary>
 static class PeerPrograms
 {
-    const string TorchProject = "bench/peers/Hybrid.Peers.Torch", Script = "bench/peers/python/peer.py";
+    const string TorchProject = "bench/peers/Hybrid.Peers.Torch";
 
     const string TorchWorker = $"{TorchProject}/bin/Release/net10.0/Hybrid.Peers.Torch.dll";
+
+    /// <summary>Copied beside the program, so that it is there without the sources too.</summary>
+    internal static string Script => Path.Combine(AppContext.BaseDirectory, "peer.py");
 
     static readonly string[] Pythons = ["python3", "/usr/bin/python3"];
 
@@ -17,10 +20,12 @@ static class PeerPrograms
     /// <summary>This program itself.</summary>
     public static PeerProgram Bench()
     {
-        var assembly = typeof(PeerPrograms).Assembly.Location;
-        return assembly.Length > 0
-            ? PeerProgram.Of(Dotnet, assembly, PeerWorker.Verb)
-            : PeerProgram.Of(Environment.ProcessPath!, PeerWorker.Verb);
+        var assembly = typeof(PeerPrograms).Assembly;
+        // Published with its runtime it is a program of its own name, where there may be no dotnet.
+        var name = assembly.GetName().Name;
+        return Environment.ProcessPath is { } own && (Path.GetFileName(own) == name || Path.GetFileName(own) == $"{name}.exe")
+            ? PeerProgram.Of(own, PeerWorker.Verb)
+            : PeerProgram.Of(Dotnet, assembly.Location, PeerWorker.Verb);
     }
 
     public static PeerProgram OpenBlas() =>
@@ -39,14 +44,12 @@ static class PeerPrograms
 
     static PeerProgram FindPython()
     {
-        var script = InTree(Script);
-        if (script is null) return PeerProgram.None($"{Script} is not here: run from the sources");
         var why = "python3 is not here: apt-get install python3-torch";
         foreach (var python in Pythons)
             try
             {
                 var (code, _, error) = Run([python, "-c", "import torch"]);
-                if (code == 0) return PeerProgram.Of(python, script);
+                if (code == 0) return PeerProgram.Of(python, Script);
                 why = $"{error}: apt-get install python3-torch, or pip install torch";
             }
             catch (System.ComponentModel.Win32Exception)

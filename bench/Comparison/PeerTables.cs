@@ -28,7 +28,8 @@ static class PeerTables
     static void Row(Table table, PeerCaseResult one, PeerRatio ratio)
     {
         var ours = one.Times.First(time =>
-            time.Group == PeerImplementation.Ours && time.Threads == ratio.OurThreads);
+            time.Group == PeerImplementation.Ours && time.Threads == ratio.OurThreads
+            && time.Precision == ratio.Precision);
         var peer = one.Times.First(time => $"{time.Implementation} × {time.Threads}" == ratio.Configuration);
         var times = ratio.TimesFaster;
         Tables.Row(table, one.Case, Threads(ratio.Threads), Tables.Time(ours.Seconds.Median),
@@ -38,11 +39,11 @@ static class PeerTables
 
     static Table Summary(IEnumerable<PeerSummary> summaries)
     {
-        var table = Tables.New("section", "peer", "threads", "cases", "geometric mean", "lowest", "lowest case",
-            "best : best");
+        var table = Tables.New("section", "peer", "precision", "threads", "cases", "geometric mean", "lowest",
+            "lowest case", "best : best");
         foreach (var one in summaries)
-            Tables.Row(table, one.Section.ToString().ToLowerInvariant(), one.Peer, Threads(one.Threads),
-                $"{one.Cases}", Tables.Number(one.GeometricMean), Tables.Number(one.Lowest), one.LowestCase,
+            Tables.Row(table, one.Section.ToString().ToLowerInvariant(), one.Peer,
+                one.Precision.ToString().ToLowerInvariant(), Threads(one.Threads), $"{one.Cases}", Tables.Number(one.GeometricMean), Tables.Number(one.Lowest), one.LowestCase,
                 Tables.Number(one.BestAgainstBest));
         return table;
     }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.InteropServices;
 using Hybrid.Training.Checkpoints;
 
@@ -8,6 +9,9 @@ public interface IPeerWork : IDisposable
 {
     /// <summary>Once, as it is timed.</summary>
     void Run();
+
+    /// <summary>Waits until all runs are over, where they are launched and not waited for: once a sample.</summary>
+    void Synchronize() { }
 
     /// <summary>The numbers to compare: outputs of one run, or the first losses of a training.</summary>
     float[] Results();
@@ -48,7 +52,7 @@ public static class PeerWorker
             using var work = library.Open(PeerCases.Named(name), data);
             if (job.Mode == PeerMode.Time)
             {
-                var timing = Timing.Of(work.Run, StoppingOf(name, job));
+                var timing = Timing.Of(calls => Seconds(work, calls), StoppingOf(name, job));
                 return new(
                     Case: name, Median: timing.Seconds.Median, Best: timing.Best, Samples: timing.Samples);
             }
@@ -60,6 +64,14 @@ public static class PeerWorker
         {
             return new(Case: name, Skipped: e.Message);
         }
+    }
+
+    static double Seconds(IPeerWork work, int calls)
+    {
+        var start = Stopwatch.GetTimestamp();
+        for (var i = 0; i < calls; i++) work.Run();
+        work.Synchronize();
+        return Stopwatch.GetElapsedTime(start).TotalSeconds;
     }
 
     /// <summary>

@@ -70,7 +70,8 @@ static class PeersCommand
         try
         {
             return PeerWorker.Run(args, job =>
-                job.Implementation == PeerImplementation.Ours ? new HybridLibrary(job) : new OpenBlas(job));
+                job.Implementation is PeerImplementation.Ours or PeerImplementation.OursTf32
+                    ? new HybridLibrary(job) : new OpenBlas(job));
         }
         catch (UserError e)
         {

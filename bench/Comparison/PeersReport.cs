@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Serialization;
+using Hybrid.Devices;
 
 namespace Hybrid.Bench.Comparison;
 
@@ -18,7 +19,11 @@ public sealed record PeerFacts(string Name, string? About, string? CodePath, str
 /// <param name="Best">The fastest sample of all rounds.</param>
 /// <param name="Seconds">The spread over rounds.</param>
 public sealed record PeerTimes(
-    string Implementation, string Group, int Threads, IReadOnlyList<double> Rounds, double Best, Spread Seconds);
+    string Implementation, string Group, int Threads, IReadOnlyList<double> Rounds, double Best, Spread Seconds)
+{
+    /// <summary>What factors of products were rounded to.</summary>
+    public Precision Precision { get; init; }
+}
 
 /// <summary>A contender against us in one case.</summary>
 /// <param name="Peer">The library.</param>
@@ -27,7 +32,9 @@ public sealed record PeerTimes(
 /// <param name="Configuration">The peer's fastest configuration, such as <c>torch-fused × 2</c>.</param>
 /// <param name="OurThreads">And ours.</param>
 /// <param name="TimesFaster">Peer's time over ours.</param>
-public sealed record PeerRatio(string Peer, int Threads, string Configuration, int OurThreads, Ratio TimesFaster);
+/// <param name="Precision">Of both.</param>
+public sealed record PeerRatio(
+    string Peer, int Threads, string Configuration, int OurThreads, Ratio TimesFaster, Precision Precision);
 
 /// <summary>One case: everybody's times, and how they compare.</summary>
 public sealed record PeerCaseResult(
@@ -42,9 +49,10 @@ public sealed record PeerCaseResult(
 /// <param name="Lowest">The case where we are worst, by its median.</param>
 /// <param name="LowestCase">Its name.</param>
 /// <param name="BestAgainstBest">Geometric mean of best rounds against best rounds.</param>
+/// <param name="Precision">Of both.</param>
 public sealed record PeerSummary(
     Section Section, string Peer, int Threads, int Cases, double GeometricMean, double Lowest, string LowestCase,
-    double BestAgainstBest);
+    double BestAgainstBest, Precision Precision);
 
 /// <summary>A contender that did not come to an end, or a case that it did not do.</summary>
 public sealed record PeerTrouble(string Implementation, int Threads, string? Case, string What, bool Failure);

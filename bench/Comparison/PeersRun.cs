@@ -54,8 +54,9 @@ public sealed class PeersRun(PeerOptions options, Action<string> say, TimeSpan l
         {
             var named = options.Peers?.Contains(one.Name) ?? false;
             if (options.Peers is not null && !named && one.Group != PeerImplementation.Ours) continue;
-            var missing = options.Device == PeerOptions.Cuda && !one.OnGpu
-                ? "works on the host only" : one.Program().Missing;
+            var fits = options.Device == PeerOptions.Cuda ? one.OnGpu : one.OnHost;
+            if (!fits && !named) continue;
+            var missing = fits ? one.Program().Missing : $"does not work with --device {options.Device}";
             if (missing is null) present.Add(one);
             else if (named) throw new UserError($"--peers {one.Name}", missing, "then run it again");
             else
@@ -186,7 +187,8 @@ public sealed class PeersRun(PeerOptions options, Action<string> say, TimeSpan l
 
     static PeerTimes Times(Contender contender, double[] rounds, double best) => new(
         contender.Implementation.Name, contender.Implementation.Group, contender.Threads, rounds, best,
-        Spread.Of([.. rounds.Where(double.IsFinite)]));
+        Spread.Of([.. rounds.Where(double.IsFinite)]))
+    { Precision = contender.Implementation.Precision };
 
     PeerOutcome Start(
         Contender contender, PeerMode mode, string data, CodePath path, IReadOnlyList<PeerCase> chosen,

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
-using Hybrid.Devices.Host;
+using Hybrid.Devices;
 using Hybrid.Information;
 
 namespace Hybrid.Bench.Exactness;
@@ -35,17 +35,17 @@ static class AggregatedPosteriors
     [
         .. Table.Select(row => new ExactnessExperiment(
             NameOf(row.D, row.Var), "1,000 random posteriors: the data set's I_q, and estimates from batches of 64",
-            () => Run(row))),
-        new("aggregated-posterior/separated", "1,000 posteriors that never meet", () => Limit(
-            "separated", Math.Log(N), distance: 100)),
-        new("aggregated-posterior/collapsed", "1,000 posteriors equal to the prior", () => Limit(
-            "collapsed", 0, distance: 0)),
+            open => Run(open, row))),
+        new("aggregated-posterior/separated", "1,000 posteriors that never meet", open => Limit(
+            open, "separated", Math.Log(N), distance: 100)),
+        new("aggregated-posterior/collapsed", "1,000 posteriors equal to the prior", open => Limit(
+            open, "collapsed", 0, distance: 0)),
     ];
 
     static string NameOf(int D, double var) =>
         string.Create(CultureInfo.InvariantCulture, $"aggregated-posterior/D={D},var={var}");
 
-    static ExactnessRow[] Run(Known row)
+    static ExactnessRow[] Run(Func<Device> open, Known row)
     {
         var watch = Stopwatch.StartNew();
         var D = row.D;
@@ -55,7 +55,7 @@ static class AggregatedPosteriors
             (mu[i], logVar[i]) = ((float)(Math.Sqrt(1 - row.Var) * Normal(random)), (float)Math.Log(row.Var));
         double dataSet = 0;
         for (var draw = 0; draw < Draws; draw++)
-            dataSet += Account(mu, logVar, Drawn(mu, logVar, random), D).MutualInformation / Draws;
+            dataSet += Account(open, mu, logVar, Drawn(mu, logVar, random), D).MutualInformation / Draws;
 
         double inBatch = 0, weighted = 0, stratified = 0, published = 0;
         int[] order = [.. Enumerable.Range(0, N)];
@@ -84,13 +84,13 @@ static class AggregatedPosteriors
     }
 
     /// <summary>Unit posteriors in three dimensions, at a distance along the first.</summary>
-    static ExactnessRow[] Limit(string name, double exact, float distance)
+    static ExactnessRow[] Limit(Func<Device> open, string name, double exact, float distance)
     {
         var watch = Stopwatch.StartNew();
         const int D = 3;
         float[] mu = new float[N * D], logVar = new float[N * D];
         for (var n = 0; n < N; n++) mu[n * D] = distance * n;
-        var account = Account(mu, logVar, Drawn(mu, logVar, new(1)), D);
+        var account = Account(open, mu, logVar, Drawn(mu, logVar, new(1)), D);
         var seconds = watch.Elapsed.TotalSeconds;
         return
         [
@@ -100,9 +100,9 @@ static class AggregatedPosteriors
         ];
     }
 
-    static RateAccount Account(float[] mu, float[] logVar, float[] z, int D)
+    static RateAccount Account(Func<Device> open, float[] mu, float[] logVar, float[] z, int D)
     {
-        using var device = new HostDevice();
+        using var device = open();
         var posterior = new AggregatedPosterior(device, N, D);
         posterior.Set(mu, logVar);
         double rate = 0;

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
-using Hybrid.Devices.Host;
+using Hybrid.Devices;
 using Hybrid.Formulas;
 using Hybrid.Models;
 using Hybrid.Theory;
@@ -27,14 +27,14 @@ static class Bottlenecks
         beta => new ExactnessExperiment(
             NameOf(beta), FormattableString.Invariant(
                 $"an information bottleneck on a bit in noise: {Steps} steps of Adam on the kernels, {N} quantiles of x"),
-            () => Run(beta)));
+            open => Run(open, beta)));
 
     static string NameOf(double beta) => string.Create(CultureInfo.InvariantCulture, $"vib/binary-channel/beta={beta}");
 
-    static ExactnessRow[] Run(double beta)
+    static ExactnessRow[] Run(Func<Device> open, double beta)
     {
         var watch = Stopwatch.StartNew();
-        using var device = new HostDevice();
+        using var device = open();
         var vib = new Vib(device, new(1, [], 1, 2, Activation.Identity), seed: 1);
         var (x, y) = Data();
         var plan = vib.TrainingPlan(N, beta);

@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using Hybrid.Devices.Host;
+using Hybrid.Devices;
 using Hybrid.Information;
 using Hybrid.Training;
 using Hybrid.Training.Data;
@@ -24,11 +24,11 @@ static class DigitBottlenecks
         Full = true,
     };
 
-    static List<ExactnessRow> Run()
+    static List<ExactnessRow> Run(Func<Device> open)
     {
         var watch = Stopwatch.StartNew();
         var data = Digits.Load(Folder());
-        var plane = Betas.Select(beta => (Beta: beta, Account: Train(beta, data))).ToArray();
+        var plane = Betas.Select(beta => (Beta: beta, Account: Train(open, beta, data))).ToArray();
         var seconds = watch.Elapsed.TotalSeconds;
 
         var rows = new List<ExactnessRow>();
@@ -50,9 +50,9 @@ static class DigitBottlenecks
         return rows;
     }
 
-    static BottleneckAccount Train(double beta, DataSplit data)
+    static BottleneckAccount Train(Func<Device> open, double beta, DataSplit data)
     {
-        using var device = new HostDevice();
+        using var device = open();
         var trainer = new VibTrainer(device, new()
         {
             Hidden = [1024, 1024], Latent = 256, Beta = beta, Epochs = 20, LearningRate = 5e-4,

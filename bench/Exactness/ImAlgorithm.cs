@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
-using Hybrid.Devices.Host;
+using Hybrid.Devices;
 using Hybrid.Models;
 using MathNet.Numerics.LinearAlgebra;
 
@@ -26,15 +26,15 @@ static class ImAlgorithm
         select new ExactnessExperiment(
             NameOf(K, sigma), FormattableString.Invariant(
                 $"the IM algorithm on a 5-D Gaussian: {Steps} steps of encoder (kernels) and decoder (regression)"),
-            () => Run(K, sigma));
+            open => Run(open, K, sigma));
 
     static string NameOf(int K, double sigma) =>
         string.Create(CultureInfo.InvariantCulture, $"im/outputs={K},sigma={sigma}");
 
-    static ExactnessRow[] Run(int K, double sigma)
+    static ExactnessRow[] Run(Func<Device> open, int K, double sigma)
     {
         var watch = Stopwatch.StartNew();
-        using var device = new HostDevice();
+        using var device = open();
         var im = new InformationMaximization(
             device, GaussianData.Batch(Repetitions), GaussianData.D, K, sigma, seed: 1);
         for (var step = 0; step < Steps; step++) im.Step(LearningRate * (1 - (double)step / Steps));

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using Hybrid.Devices;
 using Hybrid.Models;
 using Hybrid.Theory;
 
@@ -16,16 +17,16 @@ static class LinearBetaVae
 
     public static IEnumerable<ExactnessExperiment> Experiments =>
         Betas.Select(beta => new ExactnessExperiment(
-            NameOf(beta), LinearVaeFit.About("a linear β-VAE on a 5-D Gaussian"), () => Run(beta)));
+            NameOf(beta), LinearVaeFit.About("a linear β-VAE on a 5-D Gaussian"), open => Run(open, beta)));
 
     static string NameOf(double beta) =>
         string.Create(CultureInfo.InvariantCulture, $"linear-beta-vae/beta={beta}");
 
-    static ExactnessRow[] Run(double beta)
+    static ExactnessRow[] Run(Func<Device> open, double beta)
     {
         var watch = Stopwatch.StartNew();
         var parameters = LinearVaeFit.Train(
-            GaussianData.D, Likelihood.Gaussian(Math.Sqrt(DecoderVariance)), beta);
+            open, GaussianData.D, Likelihood.Gaussian(Math.Sqrt(DecoderVariance)), beta);
         var measured = LinearVae.Account(parameters, GaussianData.Covariance());
         var exact = ReverseWaterFilling.AtOptimum(
             GaussianData.Eigenvalues, GaussianData.D, beta, DecoderVariance);

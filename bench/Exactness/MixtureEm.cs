@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using Hybrid.Devices.Host;
+using Hybrid.Devices;
 using Hybrid.Models;
 using Hybrid.Training.Data;
 using MathNet.Numerics.Distributions;
@@ -25,12 +25,12 @@ static class MixtureEm
     /// standard errors, σ/√N_k for a mean and σ/√(2 N_k) for a σ. Of 125 such numbers the largest is below 5
     /// (probability 7·10⁻⁵).
     /// </summary>
-    static ExactnessRow[] Grid()
+    static ExactnessRow[] Grid(Func<Device> open)
     {
         const int K = Densities.GridSide * Densities.GridSide, N = 10_000;
         const double sigma = Densities.GridSigma, perCluster = (double)N / K;
         var watch = Stopwatch.StartNew();
-        var (p, measured, x) = Fit(Densities.Grid(N, seed: 1).Values, 2, K);
+        var (p, measured, x) = Fit(open, Densities.Grid(N, seed: 1).Values, 2, K);
 
         double weight = 0, mean = 0, spread = 0;
         var cells = new HashSet<(double, double)>();
@@ -64,13 +64,13 @@ static class MixtureEm
     /// −∫ p log p of the mixture, by quadrature. The quantiles stand for p but for their two outermost cells,
     /// in each of which 1/N of the mass takes a −log p that is wrong by no more than 4 nats.
     /// </summary>
-    static ExactnessRow[] Three()
+    static ExactnessRow[] Three(Func<Device> open)
     {
         const int N = 4000;
         var watch = Stopwatch.StartNew();
         var points = new float[N];
         for (var n = 0; n < N; n++) points[n] = (float)Quantile((n + 0.5) / N);
-        var (p, measured, x) = Fit(points, 1, Weights.Length);
+        var (p, measured, x) = Fit(open, points, 1, Weights.Length);
         double LogDensity(double at) => Theory.Mixture.WeightedLogDensityNats(
             Weights, [.. Means.Select(m => new[] { m })], [.. Sigmas.Select(s => new[] { 2 * Math.Log(s) })], [at]);
         var entropy = Theory.Quadrature.OverReals(0, 0.5, at => -Math.Exp(LogDensity(at)) * LogDensity(at));
@@ -113,9 +113,10 @@ static class MixtureEm
         ];
     }
 
-    static (MixtureParameters Parameters, double LogLikelihood, double[][] Rows) Fit(float[] x, int D, int K)
+    static (MixtureParameters Parameters, double LogLikelihood, double[][] Rows) Fit(
+        Func<Device> open, float[] x, int D, int K)
     {
-        using var device = new HostDevice();
+        using var device = open();
         var em = new ExpectationMaximization(device, x, MixtureSeeds.Choose(x, D, K, seed: 0));
         double before = double.NegativeInfinity, likelihood = em.Step();
         for (var step = 1; step < Steps && likelihood - before > Tolerance; step++)

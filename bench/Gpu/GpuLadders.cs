@@ -14,24 +14,32 @@ static class GpuLadders
 
     public static IReadOnlyList<OperationCase> Cases(bool quick) =>
     [
-        .. RowCases.All(quick ? 1 : RowSize), .. ProductCases.All(quick ? 512 : Cube),
+        .. RowCases.All(quick ? 1 : RowSize), .. DiffusionCases.All(quick ? 1 : RowSize),
+        .. ProductCases.All(quick ? 512 : Cube), .. ProductCases.OnTensorCores(quick ? 512 : Cube),
         .. ConvCases.All(quick), .. quick ? AttentionCases.All(8, 256) : AttentionCases.All(64, 1024),
     ];
 
     /// <summary>The case as a ladder of kernels; the host says what is right.</summary>
     /// <param name="operation">What to run.</param>
     /// <param name="open">Opens the GPU: each rung has its own memory and gives it back.</param>
-    public static LadderCase On(OperationCase operation, Func<GpuDevice> open)
+    /// <param name="beside">What stands beside the ladder of a product.</param>
+    public static LadderCase On(OperationCase operation, Func<GpuDevice> open, ProductSteps beside)
     {
-        return new(operation, [.. operation.Ladder.Rungs.Select((rung, i) => new LadderStep(
-            rung.Name, () => Open(i), i == 0 ? operation.FirstRungTolerance : 0))], OnHost);
+        var factors = operation.Factors ?? Factors.Fp32;
+        var rungs = operation.Ladder.Rungs.Select((rung, i) => new LadderStep(
+            rung.Name, () => Open(i), i == 0 ? operation.FirstRungTolerance : 0)
+        { Factors = factors });
+        return new(operation, [.. rungs, .. beside.Of(operation)], OnHost);
 
         ReadyRung Open(int rung)
         {
             var gpu = open();
             var bound = operation.Bind(gpu);
             var launch = bound.Rungs[rung].Launch;
-            return new(gpu, launch, bound.Outputs, stopping => GpuTiming.Of(gpu, launch, stopping));
+            return new(gpu, launch, bound.Outputs, stopping => GpuTiming.Of(gpu, launch, stopping))
+            {
+                Check = factors == Factors.Fp32 ? null : ProductCheck.Of(gpu, bound.Product!, factors),
+            };
         }
 
         ReadyRung OnHost()
@@ -63,7 +71,8 @@ static class GpuLadders
         using (gpu)
             foreach (var operation in chosen)
             {
-                foreach (var rung in operation.Bind(gpu).Rungs) rung.Launch();
+                var bound = operation.Bind(gpu);
+                foreach (var rung in bound.Rungs) rung.Launch();
                 gpu.Synchronize();
             }
     }

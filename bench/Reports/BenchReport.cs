@@ -27,9 +27,14 @@ public sealed record BenchReport(MachineFacts Machine)
     /// <summary>The GPU, or why there are no GPU numbers; null where nobody asked.</summary>
     public string? Gpu { get; set; }
 
+    /// <summary>cuBLAS's version and file, or why it is left out; null without a GPU.</summary>
+    public string? CuBlas { get; set; }
+
     public IReadOnlyList<Ceiling>? GpuRoofline { get; set; }
 
     public IReadOnlyList<LadderResult>? GpuLadders { get; set; }
+
+    public IReadOnlyList<VaeStepResult>? GpuVaeSteps { get; set; }
 
     /// <summary>Whether all bits are right, no step allocated and every exactness row passed.</summary>
     [JsonIgnore]
@@ -37,6 +42,7 @@ public sealed record BenchReport(MachineFacts Machine)
         (Ladders?.All(ladder => ladder.Right) ?? true)
         && (GpuLadders?.All(ladder => ladder.Right) ?? true)
         && (VaeSteps?.All(step => step.Right) ?? true)
+        && (GpuVaeSteps?.All(step => step.Right) ?? true)
         && (Exactness?.All(row => row.Pass) ?? true);
 }
 

@@ -18,7 +18,7 @@ static class Tables
     static readonly (string Title, int Width)[] LadderColumns =
     [
         ("rung", 42), ("median", 9), ("10 – 90 %", 21), ("GB/s", 6), ("GFLOP/s", 7), ("of roofline", 11),
-        ("× first", 7),
+        ("× first", 7), ("of cuBLAS", 9),
     ];
 
     /// <summary>The columns' titles, once for all ladders.</summary>
@@ -37,8 +37,8 @@ static class Tables
             if (rung.Seconds is { } seconds)
                 Row(table, rung.Name, Time(seconds.Median), $"{Time(seconds.P10)} – {Time(seconds.P90)}",
                     Number(rung.GBs!.Value), Number(rung.GFlops!.Value),
-                    Percent(rung.RooflineFraction!.Value), Number(rung.Speedup!.Value));
-            else Row(table, rung.Name, "WRONG", rung.Hash, "", "", "", "");
+                    Percent(rung.RooflineFraction), Number(rung.Speedup!.Value), Percent(rung.OfCuBlas));
+            else Row(table, rung.Name, "WRONG", rung.Hash, "", "", "", "", "");
         return table;
     }
 
@@ -54,7 +54,7 @@ static class Tables
         var table = New(
             "VAE training step", "steps/s", "10 – 90 %", "GEMM GFLOP/s", "of FMA peak", "bytes/step");
         foreach (var step in steps)
-            Row(table, $"{step.Model}, B = {step.B}", Number(step.StepsPerSecond.Median),
+            Row(table, $"{step.Model}, B = {step.B}{(step.Launches is { } how ? $", {how}" : "")}", Number(step.StepsPerSecond.Median),
                 $"{Number(step.StepsPerSecond.P10)} – {Number(step.StepsPerSecond.P90)}",
                 Number(step.GemmGFlops), Percent(step.FmaFraction),
                 step.BytesPerStep.ToString("0.#", CultureInfo.InvariantCulture));
@@ -72,6 +72,9 @@ static class Tables
         CultureInfo.InvariantCulture);
 
     public static string Percent(double fraction) => $"{Number(100 * fraction)} %";
+
+    /// <summary>Nothing for what was not measured.</summary>
+    static string Percent(double? fraction) => fraction is { } known ? Percent(known) : "";
 
     internal static Table New(string first, params string[] numbers)
     {

@@ -11,6 +11,9 @@ public sealed record BoundOperation(Action Run, params Tensor[] Outputs)
 {
     /// <summary>On a GPU, every version of the kernel, slowest first; elsewhere none.</summary>
     public IReadOnlyList<BoundRung> Rungs { get; init; } = [];
+
+    /// <summary>The product that this is; null for another operation.</summary>
+    public BoundProduct? Product { get; init; }
 }
 
 /// <summary>One version of a kernel with its operands.</summary>
@@ -46,6 +49,9 @@ public sealed record OperationCase(
     /// </summary>
     public double FirstRungTolerance { get; init; }
 
+    /// <summary>What a product's kernels round their factors to; null for what is no product.</summary>
+    public Factors? Factors { get; init; }
+
     /// <summary>The case as a ladder of devices.</summary>
     public LadderCase On(IEnumerable<SpeedRung> rungs) => new(this, [.. rungs.Select(rung => new LadderStep(
         rung.Name, () =>
@@ -69,14 +75,31 @@ public sealed record SpeedRung(string Name, Func<Device> Open);
 public sealed record ReadyRung(
     Device Device, Action Run, IReadOnlyList<Tensor> Outputs, Func<Stopping, Timing> Time) : IDisposable
 {
-    public void Dispose() => Device.Dispose();
+    /// <summary>Says whether the outputs are right where they have no bits to equal.</summary>
+    internal Func<Outputs, bool>? Check { get; init; }
+
+    /// <summary>What is in use on the device, and disposed of before it.</summary>
+    public IDisposable? Library { get; init; }
+
+    public void Dispose()
+    {
+        Library?.Dispose();
+        Device.Dispose();
+    }
 }
 
 /// <summary>One step of a ladder.</summary>
 /// <param name="Name">What to call it.</param>
 /// <param name="Open">Makes it ready.</param>
 /// <param name="Tolerance">Relative error of its outputs; 0 for the same bits.</param>
-public sealed record LadderStep(string Name, Func<ReadyRung> Open, double Tolerance = 0);
+public sealed record LadderStep(string Name, Func<ReadyRung> Open, double Tolerance = 0)
+{
+    /// <summary>What a product's factors are rounded to.</summary>
+    public Factors Factors { get; init; }
+
+    /// <summary>Whether it is another library's, which ours are measured by.</summary>
+    public bool IsYardstick { get; init; }
+}
 
 /// <summary>A ladder at one shape.</summary>
 /// <param name="Operation">What is run.</param>

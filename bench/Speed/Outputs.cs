@@ -26,7 +26,7 @@ sealed class Outputs(IReadOnlyList<float[]> tensors)
         ? Hash() == reference.Hash()
         : tensors.Zip(reference.Tensors).All(pair => Near(pair.First, pair.Second, tolerance));
 
-    IReadOnlyList<float[]> Tensors => tensors;
+    public IReadOnlyList<float[]> Tensors => tensors;
 
     /// <summary>NaN is near nothing.</summary>
     static bool Near(float[] values, float[] reference, double tolerance)

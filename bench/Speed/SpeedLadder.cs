@@ -11,7 +11,14 @@ namespace Hybrid.Bench;
 /// <param name="Speedup">The first rung's median over this one's.</param>
 public sealed record RungResult(
     string Name, string Hash, bool Right, Spread? Seconds, double? GBs, double? GFlops,
-    double? RooflineFraction, double? Speedup);
+    double? RooflineFraction, double? Speedup)
+{
+    /// <summary>What a product's factors were rounded to; null where to nothing.</summary>
+    public Factors? Factors { get; init; }
+
+    /// <summary>cuBLAS's median over this one's, with the same factors; null without cuBLAS.</summary>
+    public double? OfCuBlas { get; init; }
+}
 
 /// <summary>A ladder at one shape, slowest rung first.</summary>
 /// <param name="Operation">Its name.</param>
@@ -47,7 +54,7 @@ static class SpeedLadder
             var outputs = Outputs.Of(rung);
             var hash = outputs.Hash();
             reference ??= outputs;
-            if (!outputs.Match(reference, step.Tolerance))
+            if (!(rung.Check?.Invoke(outputs) ?? outputs.Match(reference, step.Tolerance)))
             {
                 results.Add(new(step.Name, hash, false, null, null, null, null, null));
                 continue;
@@ -55,11 +62,23 @@ static class SpeedLadder
             var seconds = rung.Time(stopping).Seconds;
             first ??= seconds.Median;
             results.Add(new(step.Name, hash, true, seconds, bytes / seconds.Median / 1e9,
-                cost.Flops / seconds.Median / 1e9, roofline.Fraction(cost, seconds.Median),
-                first / seconds.Median));
+                cost.Flops / seconds.Median / 1e9,
+                // The roof is that of ordinary cores.
+                step.Factors == Factors.Fp32 ? roofline.Fraction(cost, seconds.Median) : null,
+                first / seconds.Median)
+            {
+                Factors = step.Factors == Factors.Fp32 ? null : step.Factors,
+            });
         }
+        for (var i = 0; i < results.Count; i++)
+            if (!ladder.Steps[i].IsYardstick && Yardstick(ladder.Steps[i].Factors) is { } yardstick)
+                results[i] = results[i] with { OfCuBlas = yardstick / results[i].Seconds?.Median };
         return new(operation.Operation, operation.Shape, operation.Reason, bytes, cost.Flops,
             cost.Transcendentals, roofline.Level(cost), results);
+
+        double? Yardstick(Factors factors) => ladder.Steps
+            .Zip(results).FirstOrDefault(pair => pair.First.IsYardstick && pair.First.Factors == factors)
+            .Second?.Seconds?.Median;
     }
 
     static Outputs? Reference(LadderCase ladder)

@@ -53,7 +53,18 @@ public readonly struct Diffuse : IFormula3
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T Apply<T>(T x, T logSnr, T eps) where T : unmanaged, ILane<T> =>
-        T.Fma(T.Sqrt(T.Sigmoid(logSnr)), x, T.Sqrt(T.Sigmoid(-logSnr)) * eps);
+        Mix(x, Alpha(logSnr), Sigma(logSnr), eps);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T Alpha<T>(T logSnr) where T : unmanaged, ILane<T> => T.Sqrt(T.Sigmoid(logSnr));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T Sigma<T>(T logSnr) where T : unmanaged, ILane<T> => T.Sqrt(T.Sigmoid(-logSnr));
+
+    /// <summary>The same with α and σ at hand: a row has one of each.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T Mix<T>(T x, T alpha, T sigma, T eps) where T : unmanaged, ILane<T> =>
+        T.Fma(alpha, x, sigma * eps);
 }
 #endregion
 
@@ -63,7 +74,7 @@ public readonly struct DiffuseGrad : IGradient3<Diffuse>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static (T A, T B, T C) Apply<T>(T x, T logSnr, T eps) where T : unmanaged, ILane<T>
     {
-        T alpha = T.Sqrt(T.Sigmoid(logSnr)), sigma = T.Sqrt(T.Sigmoid(-logSnr));
+        T alpha = Diffuse.Alpha(logSnr), sigma = Diffuse.Sigma(logSnr);
         return (alpha, T.Const(0.5) * (alpha * sigma) * T.Fma(sigma, x, -(alpha * eps)), sigma);
     }
 }

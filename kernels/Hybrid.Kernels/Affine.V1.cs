@@ -3,21 +3,21 @@ using ILGPU;
 
 namespace Hybrid.Kernels;
 
-// V1: a thread per output.
+// V1: a thread per output, neighbours down a column.
 //
 // before   nothing: this is the definition as a loop.
 // idea     outputs are independent, so each gets a thread.
-// grid     32 × 8 outputs per block of 256 threads.
-// still    two loads for every fused step, and each float of x is read by N threads, each
-//          of w by B: the caches do the work that tiles should.
+// grid     32 × 8 outputs per block of 256 threads; X counts rows of y.
+// still    32 neighbouring threads read x in 32 rows, K floats apart: 32 sectors for 128
+//          bytes, and store y N floats apart.
 public static partial class Affine
 {
     #region affine-v1
-    public static void Affine_V1_ThreadPerOutput(Arguments a)
+    public static void Affine_V1_ThreadsDownColumns(Arguments a)
     {
-        var n = Grid.GlobalIndex.X;
-        if (n >= a.N) return;
-        for (var b = Grid.GlobalIndex.Y; b < a.B; b += Grid.DimY * Group.DimY)
+        var b = Grid.GlobalIndex.X;
+        if (b >= a.B) return;
+        for (var n = Grid.GlobalIndex.Y; n < a.N; n += Grid.DimY * Group.DimY)
         {
             var sum = F32.Const(0);
             for (var k = 0; k < a.K; k++) sum = F32.Fma(a.X[b, k], a.W[k, n], sum);

@@ -51,13 +51,21 @@ public static partial class Affine
 
     public static readonly Ladder<Arguments> Ladder = new(
         nameof(Affine), a => Cost(a.Activation, a.KeepsPre == 1, a.B, a.N, a.K), [
-        new("a thread per output", Affine_V1_ThreadPerOutput,
+        new("a thread per output, neighbours down a column", Affine_V1_ThreadsDownColumns,
+            a => Grids.Elements(a.N, a.B)),
+        new("a thread per output, neighbours along a row", Affine_V2_ThreadPerOutput,
             a => Grids.Elements(a.B, a.N)),
-        new("tiles in shared memory", Affine_V2_SharedTiles,
+        new("tiles in shared memory", Affine_V3_SharedTiles,
             a => Product.SharedTileGrid(a.B, a.N)),
-        new("tiles in registers", Affine_V3_RegisterTiles,
+        new("4 × 4 outputs in registers", Affine_V4_RegisterTiles,
             a => Product.RegisterTileGrid(a.B, a.N)),
-    ]);
+        new("8 × 8 outputs in registers", Affine_V5_WideTiles,
+            a => Product.WideTileGrid(a.B, a.N)),
+        new("the next tiles beside these", Affine_V6_TwoTiles,
+            a => Product.WideTileGrid(a.B, a.N)),
+        new("the next three on their way", Affine_V7_PipelinedTiles,
+            a => Product.WideTileGrid(a.B, a.N)),
+    ], new(nameof(Affine_V4_RegisterTiles), Product.WideTilesAreUntimed));
 
     public static Cost Cost(
         Activation activation, bool keepsPre, long b, long n, long k) =>

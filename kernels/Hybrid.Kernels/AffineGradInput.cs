@@ -22,7 +22,7 @@ namespace Hybrid.Kernels;
 /// one fused chain in ascending n from +0, then · act′, in every rung
 /// </description></item>
 /// </list>
-/// The rungs are those of <see cref="Affine"/>, with the second factor transposed in
+/// The rungs are some of <see cref="Affine"/>'s, with the second factor transposed in
 /// memory. As in <see cref="ActivateGrad"/>, known is the output of ReLU, tanh and σ, and
 /// the input of SiLU and GELU.
 /// </remarks>
@@ -60,9 +60,13 @@ public static class AffineGradInput
             a => Grids.Elements(a.M, a.N)),
         new("tiles in shared memory", AffineGradInput_V2_SharedTiles,
             a => Product.SharedTileGrid(a.M, a.N)),
-        new("tiles in registers", AffineGradInput_V3_RegisterTiles,
+        new("4 × 4 outputs in registers", AffineGradInput_V3_RegisterTiles,
             a => Product.RegisterTileGrid(a.M, a.N)),
-    ]);
+        new("8 × 8, the next tiles beside these", AffineGradInput_V4_TwoTiles,
+            a => Product.WideTileGrid(a.M, a.N)),
+        new("the next three on their way", AffineGradInput_V5_PipelinedTiles,
+            a => Product.WideTileGrid(a.M, a.N)),
+    ], new(nameof(AffineGradInput_V3_RegisterTiles), Product.WideTilesAreUntimed));
 
     public static Cost Cost(Activation activation, long b, long units, long inputs) =>
         Product.Cost(b, inputs, units) + (activation == Activation.Identity
@@ -84,11 +88,18 @@ public static class AffineGradInput
     }
     #endregion
 
-    // V2: as Affine's V2; w is transposed on its way into its tile.
+    // V2: as Affine's V3; w is transposed on its way into its tile.
     public static void AffineGradInput_V2_SharedTiles(Arguments a) =>
         Product.SharedTiles(a);
 
-    // V3: as Affine's V3; a float4 of w is spread over four rows of its tile.
+    // V3: as Affine's V4; a float4 of w is spread over four rows of its tile.
     public static void AffineGradInput_V3_RegisterTiles(Arguments a) =>
         Product.RegisterTiles(a);
+
+    // V4: as Affine's V6; w is transposed on its way into its tile.
+    public static void AffineGradInput_V4_TwoTiles(Arguments a) => Product.TwoTiles(a);
+
+    // V5: as Affine's V7; w comes a float a copy, each to its place.
+    public static void AffineGradInput_V5_PipelinedTiles(Arguments a) =>
+        Product.PipelinedTiles(a);
 }

@@ -19,7 +19,7 @@ namespace Hybrid.Kernels;
 /// </list>
 /// The bias's adjoint, which <see cref="ColumnSums"/> makes, is another launch here: its
 /// chain runs down a column, across the blocks of the product.
-/// The rungs are those of <see cref="Affine"/>, with the first factor transposed in
+/// The rungs are some of <see cref="Affine"/>'s, with the first factor transposed in
 /// memory.
 /// </remarks>
 public static class AffineGradWeight
@@ -50,9 +50,13 @@ public static class AffineGradWeight
             a => Grids.Elements(a.M, a.N)),
         new("tiles in shared memory", AffineGradWeight_V2_SharedTiles,
             a => Product.SharedTileGrid(a.M, a.N)),
-        new("tiles in registers", AffineGradWeight_V3_RegisterTiles,
+        new("4 × 4 outputs in registers", AffineGradWeight_V3_RegisterTiles,
             a => Product.RegisterTileGrid(a.M, a.N)),
-    ]);
+        new("8 × 8, the next tiles beside these", AffineGradWeight_V4_TwoTiles,
+            a => Product.WideTileGrid(a.M, a.N)),
+        new("the next three on their way", AffineGradWeight_V5_PipelinedTiles,
+            a => Product.WideTileGrid(a.M, a.N)),
+    ], new(nameof(AffineGradWeight_V3_RegisterTiles), Product.WideTilesAreUntimed));
 
     #region affine-grad-weight-v1
     public static void AffineGradWeight_V1_ThreadPerOutput(Arguments a)
@@ -68,11 +72,18 @@ public static class AffineGradWeight
     }
     #endregion
 
-    // V2: as Affine's V2; x is transposed on its way into its tile.
+    // V2: as Affine's V3; x is transposed on its way into its tile.
     public static void AffineGradWeight_V2_SharedTiles(Arguments a) =>
         Product.SharedTiles(a);
 
-    // V3: as Affine's V3; a float4 of x already lies along a row of its tile.
+    // V3: as Affine's V4; a float4 of x already lies along a row of its tile.
     public static void AffineGradWeight_V3_RegisterTiles(Arguments a) =>
         Product.RegisterTiles(a);
+
+    // V4: as Affine's V6; both factors lie along the rows of their tiles.
+    public static void AffineGradWeight_V4_TwoTiles(Arguments a) => Product.TwoTiles(a);
+
+    // V5: as Affine's V7; all copies have 16 bytes where alignment allows.
+    public static void AffineGradWeight_V5_PipelinedTiles(Arguments a) =>
+        Product.PipelinedTiles(a);
 }

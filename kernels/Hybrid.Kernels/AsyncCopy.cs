@@ -4,26 +4,29 @@ using ILGPU.Frontend.Intrinsic;
 using ILGPU.IR;
 using ILGPU.IR.Intrinsics;
 using ILGPU.IR.Types;
-using PtxRegister = ILGPU.Backends.RegisterAllocator<ILGPU.Backends.PTX.PTXRegisterKind>;
 
 namespace Hybrid.Kernels;
 
 /// <summary>Copies from global to shared memory that run while a thread does something else.</summary>
 /// <remarks>
-/// <c>cp.async</c>, 16 bytes each, past the first cache and past the registers. Copies are
-/// committed in groups; a thread waits for all groups but the last one or none, and then for
-/// the block, before anybody reads what has arrived.
+/// <c>cp.async</c>, past the registers; 16 bytes at once also past the first cache. Copies
+/// are committed in groups; a thread waits for all groups but the last few, and then for the
+/// block, before anybody reads what has arrived.
 /// </remarks>
 public static class AsyncCopy
 {
     /// <summary>Begins to copy four floats; both places at multiples of 16 bytes.</summary>
     [IntrinsicImplementation]
-    public static void Begin(ref F32 shared, ref F32 global)
+    public static void BeginFour(ref F32 shared, ref F32 global)
     {
         for (var i = 0; i < 4; i++)
             System.Runtime.CompilerServices.Unsafe.Add(ref shared, i) =
                 System.Runtime.CompilerServices.Unsafe.Add(ref global, i);
     }
+
+    /// <summary>Begins to copy a float.</summary>
+    [IntrinsicImplementation]
+    public static void BeginOne(ref F32 shared, ref F32 global) => shared = global;
 
     /// <summary>What has begun since the last call is a group.</summary>
     [IntrinsicImplementation]
@@ -33,6 +36,10 @@ public static class AsyncCopy
     [IntrinsicImplementation]
     public static void WaitForAllButOne() { }
 
+    /// <summary>All groups but the last two have arrived.</summary>
+    [IntrinsicImplementation]
+    public static void WaitForAllButTwo() { }
+
     /// <summary>All groups have arrived.</summary>
     [IntrinsicImplementation]
     public static void WaitForAll() { }
@@ -40,55 +47,50 @@ public static class AsyncCopy
     /// <summary>Tells the PTX backend of this context the instructions.</summary>
     internal static void Register(IntrinsicImplementationManager manager)
     {
-        manager.Register(typeof(AsyncCopy), nameof(Begin), nameof(GenerateBegin));
+        manager.Register(typeof(AsyncCopy), nameof(BeginFour), nameof(GenerateBeginFour));
+        manager.Register(typeof(AsyncCopy), nameof(BeginOne), nameof(GenerateBeginOne));
         manager.Register(typeof(AsyncCopy), nameof(Commit), nameof(GenerateCommit));
-        manager.Register(typeof(AsyncCopy), nameof(WaitForAllButOne), nameof(GenerateWaitForAllButOne));
+        manager.Register(
+            typeof(AsyncCopy), nameof(WaitForAllButTwo), nameof(GenerateWaitForAllButTwo));
+        manager.Register(
+            typeof(AsyncCopy), nameof(WaitForAllButOne), nameof(GenerateWaitForAllButOne));
         manager.Register(typeof(AsyncCopy), nameof(WaitForAll), nameof(GenerateWaitForAll));
     }
 
-    public static void GenerateBegin(
-        PTXBackend backend, PTXCodeGenerator generator, Value value)
+    public static void GenerateBeginFour(
+        PTXBackend backend, PTXCodeGenerator generator, Value value) =>
+        Copy(generator, value, "cp.async.cg.shared.global", 16);
+
+    public static void GenerateBeginOne(
+        PTXBackend backend, PTXCodeGenerator generator, Value value) =>
+        Copy(generator, value, "cp.async.ca.shared.global", 4);
+
+    static void Copy(PTXCodeGenerator generator, Value value, string instruction, int bytes)
     {
-        var shared = Pointer(generator, value.Nodes[0], MemoryAddressSpace.Shared);
-        var global = Pointer(generator, value.Nodes[1], MemoryAddressSpace.Global);
-        using var command = generator.BeginCommand("cp.async.cg.shared.global");
+        var shared = generator.Pointer(value.Nodes[0], MemoryAddressSpace.Shared);
+        var global = generator.Pointer(value.Nodes[1], MemoryAddressSpace.Global);
+        using var command = generator.BeginCommand(instruction);
         command.AppendArgumentValue(shared);
         command.AppendArgumentValue(global);
-        command.AppendConstant(16);
+        command.AppendConstant(bytes);
     }
 
     public static void GenerateCommit(
         PTXBackend backend, PTXCodeGenerator generator, Value value) =>
         generator.Command("cp.async.commit_group");
 
+    public static void GenerateWaitForAllButTwo(
+        PTXBackend backend, PTXCodeGenerator generator, Value value) => Wait(generator, 2);
+
     public static void GenerateWaitForAllButOne(
-        PTXBackend backend, PTXCodeGenerator generator, Value value)
-    {
-        using var command = generator.BeginCommand("cp.async.wait_group");
-        command.AppendConstant(1);
-    }
+        PTXBackend backend, PTXCodeGenerator generator, Value value) => Wait(generator, 1);
 
     public static void GenerateWaitForAll(
-        PTXBackend backend, PTXCodeGenerator generator, Value value)
+        PTXBackend backend, PTXCodeGenerator generator, Value value) => Wait(generator, 0);
+
+    static void Wait(PTXCodeGenerator generator, int groups)
     {
         using var command = generator.BeginCommand("cp.async.wait_group");
-        command.AppendConstant(0);
-    }
-
-    /// <summary>A pointer in the space that the instruction names.</summary>
-    static PtxRegister.HardwareRegister Pointer(
-        PTXCodeGenerator generator, Value value, MemoryAddressSpace space)
-    {
-        var register = generator.LoadHardware(value);
-        var known = ((AddressSpaceType)value.Type).AddressSpace;
-        if (known == space) return register;
-        if (known != MemoryAddressSpace.Generic)
-            throw new InvalidOperationException($"A copy needs {space} memory, not {known}.");
-        var converted = generator.AllocatePlatformRegister(out _);
-        using var command = generator.BeginCommand(
-            $"cvta.to.{space.ToString().ToLowerInvariant()}.u64");
-        command.AppendArgument(converted);
-        command.AppendArgument(register);
-        return converted;
+        command.AppendConstant(groups);
     }
 }

@@ -59,6 +59,8 @@ public static partial class Conv2d
             a => Grids.Elements(a.Shape.Pixels, a.Shape.Co)),
         new("tiles in registers, taps as runs", Conv2d_V2_RegisterTiles,
             a => Product.TapGrid(a.M, a.N, 1)),
+        new("the next tile is on its way", Conv2d_V3_NextTileAhead,
+            a => Product.TapGrid(a.M, a.N, 1)),
     ]);
     #endregion
 

@@ -22,7 +22,7 @@ namespace Hybrid.Kernels;
 /// </list>
 /// The rungs are those of <see cref="Conv2d"/>.
 /// </remarks>
-public static class Conv2dGradInput
+public static partial class Conv2dGradInput
 {
     public readonly record struct Arguments(Rows DY, Rows W, Rows DX, Conv2dShape Shape)
         : ITapProduct
@@ -55,6 +55,8 @@ public static class Conv2dGradInput
         new("a thread per output", Conv2dGradInput_V1_ThreadPerOutput,
             a => Grids.Elements(a.Shape.Pixels, a.Shape.Ci)),
         new("tiles in registers, taps as runs", Conv2dGradInput_V2_RegisterTiles,
+            a => Product.TapGrid(a.M, a.N, 1)),
+        new("the next tile is on its way", Conv2dGradInput_V3_NextTileAhead,
             a => Product.TapGrid(a.M, a.N, 1)),
     ]);
 

@@ -23,7 +23,7 @@ namespace Hybrid.Kernels;
 /// A slice of the grid makes one tap's weights, so that all its threads skip the same
 /// pixels: a run is what is left of a row of pixels.
 /// </remarks>
-public static class Conv2dGradWeight
+public static partial class Conv2dGradWeight
 {
     public readonly record struct Arguments(Rows X, Rows DY, Rows DW, Conv2dShape Shape)
         : ITapProduct
@@ -76,6 +76,8 @@ public static class Conv2dGradWeight
         new("a thread per output", Conv2dGradWeight_V1_ThreadPerOutput,
             a => Grids.Elements(a.Shape.WeightRows, a.Shape.Co)),
         new("tiles in registers, a slice per tap", Conv2dGradWeight_V2_RegisterTiles,
+            a => Product.TapGrid(a.M, a.N, a.Shape.Taps)),
+        new("the next tile is on its way", Conv2dGradWeight_V3_NextTileAhead,
             a => Product.TapGrid(a.M, a.N, a.Shape.Taps)),
     ]);
 

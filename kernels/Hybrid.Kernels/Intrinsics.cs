@@ -5,6 +5,7 @@ using ILGPU.Backends.PTX;
 using ILGPU.Frontend.Intrinsic;
 using ILGPU.IR;
 using ILGPU.IR.Intrinsics;
+using ILGPU.IR.Types;
 using PtxRegister = ILGPU.Backends.RegisterAllocator<ILGPU.Backends.PTX.PTXRegisterKind>;
 
 namespace Hybrid.Kernels;
@@ -141,5 +142,22 @@ public static class Intrinsics
         for (var i = 0; i < operands.Length; i++)
             operands[i] = generator.LoadPrimitive(value.Nodes[i]);
         return operands;
+    }
+
+    /// <summary>A pointer in the space that the instruction names.</summary>
+    internal static PtxRegister.HardwareRegister Pointer(
+        this PTXCodeGenerator generator, Value value, MemoryAddressSpace space)
+    {
+        var register = generator.LoadHardware(value);
+        var known = ((AddressSpaceType)value.Type).AddressSpace;
+        if (known == space) return register;
+        if (known != MemoryAddressSpace.Generic)
+            throw new InvalidOperationException($"The instruction needs {space} memory, not {known}.");
+        var converted = generator.AllocatePlatformRegister(out _);
+        using var command = generator.BeginCommand(
+            $"cvta.to.{space.ToString().ToLowerInvariant()}.u64");
+        command.AppendArgument(converted);
+        command.AppendArgument(register);
+        return converted;
     }
 }

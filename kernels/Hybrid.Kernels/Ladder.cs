@@ -80,6 +80,12 @@ public abstract class Ladder(string operation)
     /// <summary>Slowest first.</summary>
     public abstract IReadOnlyList<Rung> Rungs { get; }
 
+    /// <summary>The rung that training launches: the last, unless there is a reason.</summary>
+    public abstract Rung InUse { get; }
+
+    /// <summary>Why the rung in use is not the last; null where it is.</summary>
+    public string? Reason { get; protected init; }
+
     public override string ToString() => Operation;
 
     /// <summary>Every ladder of this assembly, by name.</summary>
@@ -93,19 +99,37 @@ public abstract class Ladder(string operation)
     ];
 }
 
+/// <summary>Which rung is in use where it is not the last.</summary>
+/// <param name="Rung">Its name.</param>
+/// <param name="Reason">What speaks against the rungs behind it.</param>
+public sealed record Choice(string Rung, string Reason);
+
 /// <inheritdoc/>
-/// <param name="operation">The operation's name.</param>
-/// <param name="cost">What a launch with these arguments moves and computes.</param>
-/// <param name="rungs">Slowest first.</param>
-public sealed class Ladder<TArguments>(
-    string operation, Func<TArguments, Cost> cost, Rung<TArguments>[] rungs)
-    : Ladder(operation)
-    where TArguments : struct
+public sealed class Ladder<TArguments> : Ladder where TArguments : struct
 {
+    readonly Rung<TArguments>[] rungs;
+    readonly Func<TArguments, Cost> cost;
+
+    /// <param name="operation">The operation's name.</param>
+    /// <param name="cost">What a launch with these arguments moves and computes.</param>
+    /// <param name="rungs">Slowest first, as far as counts can say.</param>
+    /// <param name="choice">The rung in use; the last where null.</param>
+    /// <exception cref="ArgumentException">No rung is called like the choice.</exception>
+    public Ladder(
+        string operation, Func<TArguments, Cost> cost, Rung<TArguments>[] rungs,
+        Choice? choice = null)
+        : base(operation)
+    {
+        (this.cost, this.rungs, Reason) = (cost, rungs, choice?.Reason);
+        InUse = choice is null
+            ? rungs[^1]
+            : Array.Find(rungs, rung => rung.Name == choice.Rung)
+                ?? throw new ArgumentException($"{operation} has no rung {choice.Rung}.");
+    }
+
     public override IReadOnlyList<Rung<TArguments>> Rungs => rungs;
 
-    /// <summary>The last rung: the one that training uses.</summary>
-    public Rung<TArguments> Best => rungs[^1];
+    public override Rung<TArguments> InUse { get; }
 
     public Cost Cost(in TArguments arguments) => cost(arguments);
 }

@@ -19,7 +19,7 @@ namespace Hybrid.Kernels;
 /// one fused chain in ascending k from +0, in every rung
 /// </description></item>
 /// </list>
-/// The rungs are those of <see cref="Affine"/>; a bias of 0 would turn −0 into +0.
+/// The rungs are V2 to V4 of <see cref="Affine"/>; a bias of 0 would turn −0 into +0.
 /// </remarks>
 public static class MatrixProduct
 {
@@ -45,7 +45,7 @@ public static class MatrixProduct
             a => Grids.Elements(a.M, a.N)),
         new("tiles in shared memory", MatrixProduct_V2_SharedTiles,
             a => Product.SharedTileGrid(a.M, a.N)),
-        new("tiles in registers", MatrixProduct_V3_RegisterTiles,
+        new("4 × 4 outputs in registers", MatrixProduct_V3_RegisterTiles,
             a => Product.RegisterTileGrid(a.M, a.N)),
     ]);
 
@@ -61,11 +61,11 @@ public static class MatrixProduct
         }
     }
 
-    // V2: as Affine's V2.
+    // V2: as Affine's V3.
     public static void MatrixProduct_V2_SharedTiles(Arguments a) =>
         Product.SharedTiles(a);
 
-    // V3: as Affine's V3.
+    // V3: as Affine's V4.
     public static void MatrixProduct_V3_RegisterTiles(Arguments a) =>
         Product.RegisterTiles(a);
 }

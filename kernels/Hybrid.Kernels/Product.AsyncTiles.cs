@@ -12,7 +12,9 @@ public static partial class Product
     const int TileWords = Side * LeftWords;
 
     #region async-tiles
-    /// <summary>Tensor tiles whose next factors are on their way while these are used.</summary>
+    /// <summary>
+    /// Tensor tiles in tf32 whose next factors are on their way while these are used.
+    /// </summary>
     public static void AsyncTiles<T>(T product) where T : struct, IProduct
     {
         var fours = SharedMemory.Allocate<Four>(4 * TileWords / 4);
@@ -37,7 +39,7 @@ public static partial class Product
             var rights = words.SubView(now + TileWords, TileWords);
             for (var k = inGroup; k < TensorDepth; k += TensorCore.Depth)
             {
-                sums.Multiply(
+                sums.Multiply<Tf32>(
                     LeftOf<T>(lefts, row, k), LeftOf<T>(lefts, row + TensorCore.Rows, k),
                     RightOf<T>(rights, k, column),
                     RightOf<T>(rights, k, column + TensorCore.Columns),
@@ -84,18 +86,28 @@ public static partial class Product
     }
 
     /// <summary>
-    /// Four neighbours: on their way where all exist and lie at a multiple of 16 bytes; else
-    /// one by one, zeros outside.
+    /// Four neighbours: one copy where all exist and lie at a multiple of 16 bytes, else one
+    /// each.
     /// </summary>
     static void BeginFour(
         Rows matrix, int row, int column, int rows, int columns, ArrayView<F32> words, int at)
     {
         if (matrix.Fours == 1 && row < rows && column + 3 < columns)
         {
-            AsyncCopy.Begin(ref words[at], ref matrix[row, column]);
+            AsyncCopy.BeginFour(ref words[at], ref matrix[row, column]);
             return;
         }
-        for (var i = 0; i < 4; i++) words[at + i] = At(matrix, row, column + i, rows, columns);
+        for (var i = 0; i < 4; i++)
+            BeginOne(matrix, row, column + i, rows, columns, words, at + i);
+    }
+
+    /// <summary>An element on its way; 0 at once outside the matrix.</summary>
+    static void BeginOne(
+        Rows matrix, int row, int column, int rows, int columns, ArrayView<F32> words, int at)
+    {
+        if (row < rows && column < columns)
+            AsyncCopy.BeginOne(ref words[at], ref matrix[row, column]);
+        else words[at] = F32.Const(0);
     }
     #endregion
 
@@ -103,17 +115,17 @@ public static partial class Product
         T.LeftIsTransposed
             ? new()
             {
-                X = Tf32(tile, k * RightWords + row),
-                Y = Tf32(tile, k * RightWords + row + 8),
-                Z = Tf32(tile, (k + 4) * RightWords + row),
-                W = Tf32(tile, (k + 4) * RightWords + row + 8),
+                X = Rounded(tile, k * RightWords + row),
+                Y = Rounded(tile, k * RightWords + row + 8),
+                Z = Rounded(tile, (k + 4) * RightWords + row),
+                W = Rounded(tile, (k + 4) * RightWords + row + 8),
             }
             : new()
             {
-                X = Tf32(tile, row * LeftWords + k),
-                Y = Tf32(tile, (row + 8) * LeftWords + k),
-                Z = Tf32(tile, row * LeftWords + k + 4),
-                W = Tf32(tile, (row + 8) * LeftWords + k + 4),
+                X = Rounded(tile, row * LeftWords + k),
+                Y = Rounded(tile, (row + 8) * LeftWords + k),
+                Z = Rounded(tile, row * LeftWords + k + 4),
+                W = Rounded(tile, (row + 8) * LeftWords + k + 4),
             };
 
     static RightFragment RightOf<T>(ArrayView<F32> tile, int k, int column)
@@ -121,14 +133,14 @@ public static partial class Product
         T.RightIsTransposed
             ? new()
             {
-                X = Tf32(tile, column * LeftWords + k),
-                Y = Tf32(tile, column * LeftWords + k + 4),
+                X = Rounded(tile, column * LeftWords + k),
+                Y = Rounded(tile, column * LeftWords + k + 4),
             }
             : new()
             {
-                X = Tf32(tile, k * RightWords + column),
-                Y = Tf32(tile, (k + 4) * RightWords + column),
+                X = Rounded(tile, k * RightWords + column),
+                Y = Rounded(tile, (k + 4) * RightWords + column),
             };
 
-    static uint Tf32(ArrayView<F32> tile, int at) => TensorCore.ToTf32(tile[at].V);
+    static uint Rounded(ArrayView<F32> tile, int at) => TensorCore.ToTf32(tile[at].V);
 }

@@ -64,17 +64,9 @@ public static partial class Product
 
         // Through shared memory, neighbouring threads store neighbouring outputs, and the
         // end of the operation stands in the code once instead of sixteen times.
-        tile[(4 * ty) * Fours + tx] = sums.Row0;
-        tile[(4 * ty + 1) * Fours + tx] = sums.Row1;
-        tile[(4 * ty + 2) * Fours + tx] = sums.Row2;
-        tile[(4 * ty + 3) * Fours + tx] = sums.Row3;
+        sums.Keep(tile, tx, ty);
         Group.Barrier();
-
-        var words = tile.Cast<F32>();
-        var n = t & (Side - 1);
-        if (n0 + n >= product.N) return;
-        for (var m = t >> 6; m < Side && m0 + m < product.M; m += Grids.Block / Side)
-            product.Store(m0 + m, n0 + n, words[m * Words + n]);
+        StoreTile(product, tile.Cast<F32>(), t, m0, n0);
     }
 
     /// <summary>The 4 × 4 sums of a thread, in registers.</summary>
@@ -90,6 +82,25 @@ public static partial class Product
             Row2 = Four.Fma(left.Z, right, Row2);
             Row3 = Four.Fma(left.W, right, Row3);
         }
+
+        /// <summary>To where a thread that stores looks for them.</summary>
+        public readonly void Keep(ArrayView<Four> tile, int tx, int ty)
+        {
+            tile[(4 * ty) * Fours + tx] = Row0;
+            tile[(4 * ty + 1) * Fours + tx] = Row1;
+            tile[(4 * ty + 2) * Fours + tx] = Row2;
+            tile[(4 * ty + 3) * Fours + tx] = Row3;
+        }
+    }
+
+    /// <summary>A block stores 64 × 64 sums that lie in shared memory.</summary>
+    static void StoreTile<T>(T product, ArrayView<F32> words, int t, int m0, int n0)
+        where T : struct, IProduct
+    {
+        var n = t & (Side - 1);
+        if (n0 + n >= product.N) return;
+        for (var m = t >> 6; m < Side && m0 + m < product.M; m += Grids.Block / Side)
+            product.Store(m0 + m, n0 + n, words[m * Words + n]);
     }
     #endregion
 

@@ -83,17 +83,7 @@ public static partial class Product
             }
         }
 
-        tile[(4 * ty) * Fours + tx] = sums.Row0;
-        tile[(4 * ty + 1) * Fours + tx] = sums.Row1;
-        tile[(4 * ty + 2) * Fours + tx] = sums.Row2;
-        tile[(4 * ty + 3) * Fours + tx] = sums.Row3;
-        Group.Barrier();
-
-        var words = tile.Cast<F32>();
-        var n = t & (Side - 1);
-        if (n0 + n >= product.N) return;
-        for (var m = t >> 6; m < Side && m0 + m < product.M; m += Grids.Block / Side)
-            product.Store(slice, m0 + m, n0 + n, words[m * Words + n]);
+        HandRound(product, tile, sums, slice, m0, n0);
     }
     #endregion
 

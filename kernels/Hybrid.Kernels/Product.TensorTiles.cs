@@ -6,7 +6,9 @@ namespace Hybrid.Kernels;
 
 public static partial class Product
 {
-    /// <summary>A block of four warps makes 64 × 64 outputs, a warp 32 × 32; 16 deep.</summary>
+    /// <summary>
+    /// A block of four warps makes 64 × 64 outputs, a warp 32 × 32; 16 words deep.
+    /// </summary>
     const int TensorDepth = 16, TensorThreads = 128;
 
     /// <summary>
@@ -21,7 +23,9 @@ public static partial class Product
 
     #region tensor-tiles
     /// <summary>2 × 4 tiles of 16 × 8 sums per warp, in registers over all of k.</summary>
-    public static void TensorTiles<T>(T product) where T : struct, IProduct
+    public static void TensorTiles<T, TFormat>(T product)
+        where T : struct, IProduct
+        where TFormat : struct, ITensorFormat
     {
         // The factors' tiles lie in the memory that later hands the outputs round.
         var words = SharedMemory.Allocate<uint>(Side * Words);
@@ -31,13 +35,13 @@ public static partial class Product
         int row = ((t >> 6) << 5) + group, column = (((t >> 5) & 1) << 5) + group;
 
         var sums = new WarpSums();
-        for (var k0 = 0; k0 < product.K; k0 += TensorDepth)
+        for (var k0 = 0; k0 < product.K; k0 += TensorDepth * TFormat.PerWord)
         {
-            LoadTiles(product, words, rights, t, m0, n0, k0);
+            LoadTiles<T, TFormat>(product, words, rights, RightWords, 1, t, m0, n0, k0);
             Group.Barrier();
             for (var k = inGroup; k < TensorDepth; k += TensorCore.Depth)
             {
-                sums.Multiply(
+                sums.Multiply<TFormat>(
                     Left(words, row, k), Left(words, row + TensorCore.Rows, k),
                     Right(rights, k, column), Right(rights, k, column + TensorCore.Columns),
                     Right(rights, k, column + 2 * TensorCore.Columns),
@@ -55,18 +59,19 @@ public static partial class Product
         SumFragment c00, c01, c02, c03, c10, c11, c12, c13;
 
         /// <summary>Two tiles of the left factor by four of the right one.</summary>
-        public void Multiply(
+        public void Multiply<TFormat>(
             LeftFragment upper, LeftFragment lower, RightFragment b0, RightFragment b1,
             RightFragment b2, RightFragment b3)
+            where TFormat : struct, ITensorFormat
         {
-            c00 = TensorCore.Multiply(c00, upper, b0);
-            c01 = TensorCore.Multiply(c01, upper, b1);
-            c02 = TensorCore.Multiply(c02, upper, b2);
-            c03 = TensorCore.Multiply(c03, upper, b3);
-            c10 = TensorCore.Multiply(c10, lower, b0);
-            c11 = TensorCore.Multiply(c11, lower, b1);
-            c12 = TensorCore.Multiply(c12, lower, b2);
-            c13 = TensorCore.Multiply(c13, lower, b3);
+            c00 = TFormat.Multiply(c00, upper, b0);
+            c01 = TFormat.Multiply(c01, upper, b1);
+            c02 = TFormat.Multiply(c02, upper, b2);
+            c03 = TFormat.Multiply(c03, upper, b3);
+            c10 = TFormat.Multiply(c10, lower, b0);
+            c11 = TFormat.Multiply(c11, lower, b1);
+            c12 = TFormat.Multiply(c12, lower, b2);
+            c13 = TFormat.Multiply(c13, lower, b3);
         }
 
         /// <summary>To where a thread that stores looks for them.</summary>
@@ -110,31 +115,61 @@ public static partial class Product
             product.Store(m0 + m, n0 + n, new F32(tile[m * Words + n]));
     }
 
-    /// <summary>Eight numbers of each tile per thread, rounded to tf32; zeros outside.</summary>
-    static void LoadTiles<T>(
-        T product, ArrayView<uint> lefts, ArrayView<uint> rights, int t, int m0, int n0, int k0)
+    /// <summary>
+    /// Eight words of each tile per thread, rounded; zeros outside. The right tile's words of
+    /// the next k and of the next n lie so far apart.
+    /// </summary>
+    static void LoadTiles<T, TFormat>(
+        T product, ArrayView<uint> lefts, ArrayView<uint> rights, int nextK, int nextN,
+        int t, int m0, int n0, int k0)
         where T : struct, IProduct
+        where TFormat : struct, ITensorFormat
     {
         for (var i = t; i < Side * TensorDepth; i += TensorThreads)
         {
+            // Neighbouring threads read neighbours, along k or across it.
             int along = i & (TensorDepth - 1), across = i / TensorDepth;
             int alongSide = i & (Side - 1), acrossSide = i / Side;
 
             int m = T.LeftIsTransposed ? alongSide : across;
             int k = T.LeftIsTransposed ? acrossSide : along;
-            var left = m0 + m < product.M && k0 + k < product.K
-                ? T.LeftIsTransposed ? product.Left[k0 + k, m0 + m] : product.Left[m0 + m, k0 + k]
-                : new F32(0);
-            lefts[m * LeftWords + k] = TensorCore.ToTf32(left.V);
+            lefts[m * LeftWords + k] = WordOf<TFormat>(
+                product.Left, T.LeftIsTransposed, m0 + m, k0 + k * TFormat.PerWord,
+                product.M, product.K);
 
             int n = T.RightIsTransposed ? across : alongSide;
             k = T.RightIsTransposed ? along : acrossSide;
-            var right = n0 + n < product.N && k0 + k < product.K
-                ? T.RightIsTransposed ? product.Right[n0 + n, k0 + k] : product.Right[k0 + k, n0 + n]
-                : new F32(0);
-            rights[k * RightWords + n] = TensorCore.ToTf32(right.V);
+            rights[k * nextK + n * nextN] = WordOf<TFormat>(
+                product.Right, !T.RightIsTransposed, n0 + n, k0 + k * TFormat.PerWord,
+                product.N, product.K);
         }
     }
+
+    /// <summary>A word of row or column i of a factor from k on; zeros outside.</summary>
+    /// <param name="factor">Left or right, as it lies in memory.</param>
+    /// <param name="inColumns">Whether k counts rows of memory.</param>
+    /// <param name="i">m or n.</param>
+    /// <param name="k">The first step.</param>
+    /// <param name="count">M or N.</param>
+    /// <param name="depth">K.</param>
+    static uint WordOf<TFormat>(
+        Rows factor, bool inColumns, int i, int k, int count, int depth)
+        where TFormat : struct, ITensorFormat
+    {
+        if (TFormat.PerWord == 1)
+            return TFormat.Word(Element(factor, inColumns, i, k, count, depth), 0);
+        if (!inColumns && factor.Fours == 1 && i < count && k + 1 < depth)
+        {
+            var pair = factor.PairAt(i, k);
+            return TFormat.Word(pair.X.V, pair.Y.V);
+        }
+        return TFormat.Word(
+            Element(factor, inColumns, i, k, count, depth),
+            Element(factor, inColumns, i, k + 1, count, depth));
+    }
+
+    static float Element(Rows factor, bool inColumns, int i, int k, int count, int depth) =>
+        inColumns ? At(factor, k, i, depth, count).V : At(factor, i, k, count, depth).V;
 
     static LeftFragment Left(ArrayView<uint> tile, int row, int k)
     {

@@ -31,6 +31,12 @@ public struct Four(F32 x, F32 y, F32 z, F32 w)
         F32.Fma(a.Z, b.Z, c.Z), F32.Fma(a.W, b.W, c.W));
 }
 
+/// <summary>Two neighbouring floats, which a GPU loads as one.</summary>
+public struct Pair
+{
+    public F32 X, Y;
+}
+
 /// <summary>
 /// A row-major matrix in device memory; a vector is a matrix of one column.
 /// </summary>
@@ -55,4 +61,11 @@ public readonly struct Rows(ArrayView<F32> words, int stride, int fours)
     /// </summary>
     public ref Four FourAt(int row, int column) =>
         ref Words.AsAligned(16).Cast<Four>()[(row * Stride + column) >> 2];
+
+    /// <summary>
+    /// Columns column and column + 1, which must exist, of an even column; see
+    /// <see cref="Fours"/>.
+    /// </summary>
+    public ref Pair PairAt(int row, int column) =>
+        ref Words.AsAligned(8).Cast<Pair>()[(row * Stride + column) >> 1];
 }

@@ -43,19 +43,20 @@ public static class Tf32Products
 
     // V1: a warp multiplies tiles.
     //
-    // before   Affine's V3 makes 16 fused steps for two loads from shared memory.
+    // before   Affine's V4 makes 16 fused steps for two loads from shared memory.
     // idea     one instruction multiplies 16 × 8 by 8 × 8: 1024 fused steps of a warp for three
     //          loads of a lane each, factors in ten bits of mantissa.
     // grid     64 × 64 outputs per block of 128 threads; 17 KB of shared memory.
     // still    nothing is on its way from memory while the warp multiplies; larger tiles would
     //          load less for each product.
-    public static void AffineTf32_V1_TensorTiles(Affine.Arguments a) => Product.TensorTiles(a);
+    public static void AffineTf32_V1_TensorTiles(Affine.Arguments a) =>
+        Product.TensorTiles<Affine.Arguments, Tf32>(a);
 
     public static void AffineGradInputTf32_V1_TensorTiles(AffineGradInput.Arguments a) =>
-        Product.TensorTiles(a);
+        Product.TensorTiles<AffineGradInput.Arguments, Tf32>(a);
 
     public static void AffineGradWeightTf32_V1_TensorTiles(AffineGradWeight.Arguments a) =>
-        Product.TensorTiles(a);
+        Product.TensorTiles<AffineGradWeight.Arguments, Tf32>(a);
 
     // V2: the next tiles on their way.
     //

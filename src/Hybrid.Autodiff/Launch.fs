@@ -40,7 +40,11 @@ module Launch =
         | Diffuse(x, logSnr, eps) -> ops.Diffuse(x, logSnr, eps, y)
         | DiffuseNoise(x, logSnr, stream) ->
             let noise = Noise(seed, step, stream)
-            ops.DiffuseNoise(x, logSnr, &noise, y, y2)
+
+            if y.Equals y2 then
+                ops.DiffuseNoise(x, logSnr, &noise, y)
+            else
+                ops.DiffuseNoise(x, logSnr, &noise, y, y2)
         | TimeEmbedding(t, frequencies) -> ops.TimeEmbedding(t, frequencies, y)
         | Conv2d(x, w, bias, size, act) -> ops.Conv2d(x, w, bias, &size, act, y)
         | Split _
@@ -77,6 +81,11 @@ module Launch =
             ops.CrossEntropyRowsGrad(logits, labels, nll, dNll, y)
         | SquaredErrorRowsGrad(prediction, target, dLoss) ->
             ops.SquaredErrorRowsGrad(prediction, target, dLoss, y)
+        | SquaredErrorRowsWithGrad(prediction, target, dLoss) ->
+            ops.SquaredErrorRowsWithGrad(prediction, target, dLoss, y, y2)
+        | NoisePredictionRowsWithGrad(prediction, dLoss, stream) ->
+            let noise = Noise(seed, step, stream)
+            ops.NoisePredictionRowsWithGrad(prediction, &noise, dLoss, y, y2)
         | Conv2dGradInput(dy, w, size) -> ops.Conv2dGradInput(dy, w, &size, y)
         | Conv2dGradWeight(x, dy, size) -> ops.Conv2dGradWeight(x, dy, &size, y)
 

@@ -41,7 +41,7 @@ module LaunchCost =
         | Uniforms _ -> y |> on (fun b d -> Kernels.Uniforms.Cost(b, d))
         | CosineLogSnr t -> t |> on (fun b d -> Kernels.CosineLogSnr.Cost(b, d))
         | Diffuse(x, _, _) -> x |> on (fun b d -> Kernels.Diffuse.Cost(b, d))
-        | DiffuseNoise(x, _, _) -> x |> on (fun b d -> Kernels.DiffuseNoise.Cost(b, d))
+        | DiffuseNoise(x, _, _) -> x |> on (fun b d -> Kernels.DiffuseNoise.Cost(y2 <> y, b, d))
         | TimeEmbedding(t, frequencies) -> Kernels.TimeEmbedding.Cost(t.Rows, frequencies.Rows)
         | Conv2d(_, _, _, size, act) -> Kernels.Conv2d.Cost(act, &size)
 
@@ -80,6 +80,10 @@ module LaunchCost =
             logits |> on (fun b c -> Kernels.CrossEntropyRowsGrad.Cost(b, c))
         | SquaredErrorRowsGrad(prediction, _, _) ->
             prediction |> on (fun b d -> Kernels.SquaredErrorRowsGrad.Cost(b, d))
+        | SquaredErrorRowsWithGrad(prediction, _, _) ->
+            prediction |> on (fun b d -> Kernels.SquaredErrorRowsWithGrad.Cost(b, d))
+        | NoisePredictionRowsWithGrad(prediction, _, _) ->
+            prediction |> on (fun b d -> Kernels.NoisePredictionRowsWithGrad.Cost(b, d))
         | Conv2dGradInput(_, _, size) -> Kernels.Conv2dGradInput.Cost &size
         | Conv2dGradWeight(_, _, size) -> Kernels.Conv2dGradWeight.Cost &size
 

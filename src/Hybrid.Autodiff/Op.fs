@@ -64,7 +64,7 @@ type Forward<'v> =
     | CosineLogSnr of t: 'v
     /// x with the noise eps at each row's log-SNR.
     | Diffuse of x: 'v * logSnr: 'v * eps: 'v
-    /// Two outputs: x with noise, and that noise.
+    /// Two outputs: x with noise, and, where somebody reads it, that noise.
     | DiffuseNoise of x: 'v * logSnr: 'v * stream: uint32
     /// [B, 2F]: sin and cos of t·frequencies turns.
     | TimeEmbedding of t: 'v * frequencies: 'v
@@ -105,6 +105,10 @@ type Backward<'v> =
     | InfoNceRowsGrad of scores: 'v * nll: 'v * dNll: 'v
     | CrossEntropyRowsGrad of logits: 'v * y: 'v * nll: 'v * dNll: 'v
     | SquaredErrorRowsGrad of prediction: 'v * target: 'v * dLoss: 'v
+    /// Two outputs: Σ_d (prediction − target)² per row, and dPrediction.
+    | SquaredErrorRowsWithGrad of prediction: 'v * target: 'v * dLoss: 'v
+    /// The same with the noise of a stream for the target, made again.
+    | NoisePredictionRowsWithGrad of prediction: 'v * dLoss: 'v * stream: uint32
     | Conv2dGradInput of dy: 'v * w: 'v * size: Conv2dShape
     | Conv2dGradWeight of x: 'v * dy: 'v * size: Conv2dShape
 
@@ -183,6 +187,10 @@ module Op =
         | CrossEntropyRowsGrad(logits, y, nll, dNll) -> CrossEntropyRowsGrad(f logits, f y, f nll, f dNll)
         | SquaredErrorRowsGrad(prediction, target, dLoss) ->
             SquaredErrorRowsGrad(f prediction, f target, f dLoss)
+        | SquaredErrorRowsWithGrad(prediction, target, dLoss) ->
+            SquaredErrorRowsWithGrad(f prediction, f target, f dLoss)
+        | NoisePredictionRowsWithGrad(prediction, dLoss, stream) ->
+            NoisePredictionRowsWithGrad(f prediction, f dLoss, stream)
         | Conv2dGradInput(dy, w, size) -> Conv2dGradInput(f dy, f w, size)
         | Conv2dGradWeight(x, dy, size) -> Conv2dGradWeight(f x, f dy, size)
 

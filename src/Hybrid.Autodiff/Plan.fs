@@ -29,7 +29,7 @@ type Plan
 
     let graph =
         if fuse then
-            Fusion.apply (Fusion.likelihoods graph) ends
+            Fusion.apply (Fusion.losses graph ends device.RemakesNoise) ends
         else
             graph
 

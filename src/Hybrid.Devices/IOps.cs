@@ -213,6 +213,17 @@ public partial interface IOps
     void SquaredErrorRowsGrad(Tensor prediction, Tensor target, Tensor dLoss, Tensor dPrediction);
 
     /// <summary>
+    /// loss as <see cref="SquaredErrorRows"/>, dPrediction as <see cref="SquaredErrorRowsGrad"/>: one pass.
+    /// </summary>
+    void SquaredErrorRowsWithGrad(Tensor prediction, Tensor target, Tensor dLoss, Tensor loss, Tensor dPrediction);
+
+    /// <summary>
+    /// The same with target = <see cref="Normals"/> of <paramref name="noise"/>, made again in place.
+    /// </summary>
+    void NoisePredictionRowsWithGrad(
+        Tensor prediction, in Noise noise, Tensor dLoss, Tensor loss, Tensor dPrediction);
+
+    /// <summary>
     /// logSnr[b] of the cosine schedule at t[b] in [0, 1] (<see cref="Formulas.CosineLogSnr"/>).
     /// </summary>
     void CosineLogSnr(Tensor t, Tensor logSnr);
@@ -222,6 +233,9 @@ public partial interface IOps
 
     /// <summary>z as <see cref="Diffuse"/>, with eps made in place and written beside it.</summary>
     void DiffuseNoise(Tensor x, Tensor logSnr, in Noise noise, Tensor z, Tensor eps);
+
+    /// <summary>The same z, eps unwritten: whoever needs it makes it again.</summary>
+    void DiffuseNoise(Tensor x, Tensor logSnr, in Noise noise, Tensor z);
 
     /// <summary>
     /// y[B, 2F]: sin and then cos of t[b]·frequencies[f] turns, of a dense [F, 1]

@@ -8,4 +8,7 @@ public enum Precision
 
     /// <summary>Tensor cores with ten bits of mantissa: on GPUs, and not the same bits.</summary>
     Tf32,
+
+    /// <summary>Tensor cores with seven bits of mantissa, two numbers to a word: as tf32, and coarser.</summary>
+    Bf16,
 }

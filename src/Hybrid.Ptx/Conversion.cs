@@ -85,6 +85,9 @@ static class Conversion
         _ => null,
     };
 
+    /// <summary><c>cvt.rn.bf16x2.f32 d, a, b</c>: a becomes the upper half.</summary>
+    public static ulong ToBf16Pair(ulong a, ulong b) => ToBf16((uint)a) << 16 | ToBf16((uint)b);
+
     static ulong ToBf16(uint bits) => float.IsNaN(BitConverter.UInt32BitsToSingle(bits))
         ? 0x7FFFUL
         : (ushort)((bits + 0x7FFF + (bits >> 16 & 1)) >> 16);

@@ -69,6 +69,8 @@ sealed class Decoder
         "ldmatrix" => LoadMatrix(i),
         "cp" => AsyncCopy(i),
         "mov" or "cvta" => Unary(i, a => a),
+        "cvt" when i.Words[^2] == "bf16x2" && i.Words[1] == "rn" && i.Words[^1] == "f32" => new BinaryStep(
+            i, Register(i.Operands[0]), Value(i.Operands[1], "f32"), Value(i.Operands[2], "f32"), Conversion.ToBf16Pair),
         "cvt" => Conversion.Of(i.Words.AsSpan(1)) is { } convert ? Unary(i, convert) : null,
         _ => Arithmetical(i),
     };

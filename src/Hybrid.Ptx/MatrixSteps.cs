@@ -81,13 +81,12 @@ sealed class LoadMatrixStep(Instruction instruction, int address, long offset, i
     {
         if (lanes != uint.MaxValue)
             throw warp.Fault(FaultKind.InactiveSource, this, 0, $"only 0x{lanes:X8} of the warp are here");
-        var counters = warp.Block.Launch.Counters;
-        counters.SharedRequests += values.Length;
-        counters.SharedRounds += values.Length;
+        warp.Block.Launch.Counters.SharedRequests++;
         Span<byte> row = stackalloc byte[RowBytes];
         var matrix = new ushort[Side, Side];
         for (var m = 0; m < values.Length; m++)
         {
+            CountRounds(warp, m);
             for (var r = 0; r < Side; r++)
             {
                 int lane = m * Side + r;
@@ -108,5 +107,15 @@ sealed class LoadMatrixStep(Instruction instruction, int address, long offset, i
                     : matrix[r, c] | (ulong)matrix[r, c + 1] << 16;
             }
         }
+    }
+
+    /// <summary>A matrix is a round of 128 bytes, where its rows lie in different banks.</summary>
+    void CountRounds(Warp warp, int matrix)
+    {
+        var counters = warp.Block.Launch.Counters;
+        var rows = Enumerable.Range(matrix * Side, Side).Select(lane => AddressOf(warp, lane) / RowBytes).Distinct();
+        var rounds = rows.GroupBy(row => row % (Banks * BankBytes / RowBytes)).Max(group => group.Count());
+        counters.SharedRounds += rounds;
+        counters.BankConflicts += rounds - 1;
     }
 }

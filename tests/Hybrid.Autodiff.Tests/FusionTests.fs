@@ -166,3 +166,91 @@ module FusionTests =
         let _, _, plan = evaluate true 4 7 build
         Assert.That(plan.Operations, Is.EqualTo 2)
         Assert.That(plan.Launches.Count, Is.EqualTo 1)
+
+    /// A layer that predicts noise: the plan's launches, and the bits of losses, of outputs and of the gradient.
+    let private predictNoise remakes fuse keepsEps =
+        use device = new Host.HostDevice(1, Host.HostLanes.Auto, RemakesNoise = remakes)
+
+        let values count =
+            Array.init count (fun i -> float32 (i % 11 - 5) / 8f)
+
+        let parameters =
+            Parameters(
+                device,
+                [| { Name = "a/w"
+                     Shape = { Rows = 7; Cols = 7 } }
+                   { Name = "a/b"
+                     Shape = { Rows = 7; Cols = 1 } } |]
+            )
+
+        device.Upload(ReadOnlySpan<float32>(values (7 * 7)), parameters.Value "a/w")
+        let g = Graph()
+
+        let struct (z, eps) =
+            g.DiffuseNoise(g.Input("x", 13, 7), g.CosineLogSnr(g.UniformRows 13))
+
+        let loss = g.SquaredErrorRows(layer g "a" z 7 7 Activation.Identity, eps)
+        let outputs = if keepsEps then [ loss; eps ] else [ loss ]
+
+        let plan =
+            Plan.Training(device, g, parameters, 1UL, [ struct (loss, "weight") ], outputs, fuse = fuse)
+
+        device.Upload(ReadOnlySpan<float32>(values (13 * 7)), plan.Input "x")
+
+        plan.Set("weight", 0.25f)
+        plan.Run 3u
+
+        [ for launch in plan.Launches -> Op.name launch.Op ],
+        [ device.ToArray parameters.Gradient
+          for y in outputs do
+              device.ToArray(plan.TensorOf y) ]
+        |> List.map (Array.map BitConverter.SingleToInt32Bits),
+        plan
+
+    [<Test>]
+    let ``a loss and its gradient are one launch, with noise stored or made again``
+        ([<Values>] remakes: bool, [<Values>] keepsEps: bool)
+        =
+        let launches, values, plan = predictNoise remakes true keepsEps
+        let apart, expected, _ = predictNoise remakes false keepsEps
+        Assert.That(values, Is.EqualTo(box expected))
+        Assert.That(values.Head |> Array.exists (fun bits -> bits <> 0))
+        // Noise that somebody reads is stored, and so need not be made again.
+        let again = remakes && not keepsEps
+
+        let both =
+            if again then
+                "NoisePredictionRowsWithGrad"
+            else
+                "SquaredErrorRowsWithGrad"
+
+        Assert.That(
+            launches,
+            Is.EqualTo(
+                box
+                    [ "Uniforms"
+                      "CosineLogSnr"
+                      "DiffuseNoise"
+                      "Affine"
+                      both
+                      "AffineGradWeight" ]
+            )
+        )
+
+        Assert.That(apart |> List.filter (fun name -> name.StartsWith "SquaredError"), Has.Length.EqualTo 2)
+        let draw = plan.Launches[2]
+        Assert.That(draw.Out2 = draw.Out, Is.EqualTo again)
+
+    [<Test>]
+    let ``noise made again costs no bytes`` () =
+        let bytes remakes =
+            let _, _, plan = predictNoise remakes true false
+
+            plan.Launches
+            |> Seq.filter (fun l -> (Op.name l.Op).StartsWith "Diffuse" || (Op.name l.Op).Contains "Rows")
+            |> Seq.sumBy (fun l ->
+                let cost = LaunchCost.Of l
+                cost.BytesRead + cost.BytesWritten)
+
+        // A word written, and a word read, for each of 13 rows of 7.
+        Assert.That(bytes false - bytes true, Is.EqualTo(8L * 13L * 7L))

@@ -1,5 +1,6 @@
 using Hybrid.Devices.Gpu;
 using Hybrid.Devices.Host;
+using Hybrid.Models;
 
 namespace Hybrid.Bench.Tests;
 
@@ -17,12 +18,15 @@ public class LadderTests
         new("2 threads", () => new HostDevice(2, HostLanes.F32x16)),
     ];
 
+    static readonly ProductFormat Fp32 = ProductFormat.Fp32;
+
     static IEnumerable<OperationCase> SmallCases() =>
     [
         RowCases.Kl(5, 37, ""), RowCases.Bernoulli(5, 37, ""), RowCases.Gaussian(5, 37, ""),
         RowCases.Reparameterize(5, 37, ""), RowCases.Adam(1_000, ""),
-        ProductCases.Layer(5, 37, 19, ""), ProductCases.GradInput(5, 37, 19, ""),
-        ProductCases.GradWeight(5, 37, 19, ""),
+        DiffusionCases.Draw(5, 37, ""), DiffusionCases.Stored(5, 37, ""), DiffusionCases.MadeAgain(5, 37, ""),
+        ProductCases.Layer(5, 37, 19, "", Fp32), ProductCases.GradInput(5, 37, 19, "", Fp32),
+        ProductCases.GradWeight(5, 37, 19, "", Fp32),
         .. ConvCases.Passes(new(2, 3, 4, 5, 6), ""), .. AttentionCases.Passes(new(1, 3, 37, 5, 7), ""),
     ];
 
@@ -40,11 +44,38 @@ public class LadderTests
     [TestCaseSource(nameof(SmallCases))]
     public void Every_kernel_gives_the_bits_of_the_host(OperationCase operation)
     {
-        var result = SpeedLadder.Run(GpuLadders.On(operation, GpuDevice.Simulator), Roof, Once);
+        var result = SpeedLadder.Run(
+            GpuLadders.On(operation, GpuDevice.Simulator, Alone(GpuDevice.Simulator)), Roof, Once);
 
         Assert.That(result.Right);
         Assert.That(result.Rungs.Select(rung => rung.Name),
             Is.EqualTo(operation.Ladder.Rungs.Select(rung => rung.Name)));
+    }
+
+    /// <summary>Nothing beside the ladder.</summary>
+    static ProductSteps Alone(Func<GpuDevice> open) => new(open, null, []);
+
+    static IEnumerable<OperationCase> RoundedCases() =>
+        from format in new[] { ProductFormat.Tf32, ProductFormat.Bf16 }
+        from operation in new[]
+        {
+            ProductCases.Layer(5, 37, 19, "", format), ProductCases.GradInput(5, 37, 19, "", format),
+            ProductCases.GradWeight(5, 37, 19, "", format),
+        }
+        select operation;
+
+    /// <summary>Not the host's bits, or they would not be rounded; and near them.</summary>
+    [TestCaseSource(nameof(RoundedCases))]
+    public void Kernels_of_tensor_cores_are_near_the_host(OperationCase operation)
+    {
+        var ladder = GpuLadders.On(operation, GpuDevice.Ptx, Alone(GpuDevice.Ptx));
+        using var host = ladder.Reference!();
+        var exact = Outputs.Of(host).Hash();
+
+        var result = SpeedLadder.Run(ladder, Roof, Once);
+
+        Assert.That(result.Right);
+        Assert.That(result.Rungs.Select(rung => rung.Hash), Has.None.EqualTo(exact));
     }
 
     [Test]
@@ -72,6 +103,17 @@ public class LadderTests
         Assert.That(result.Rungs[1].Seconds, Is.Null);
         Assert.That(result.Rungs[1].GFlops, Is.Null);
         Assert.That(new BenchReport(MachineFacts.Here()) { Ladders = [result] }.Right, Is.False);
+    }
+
+    /// <summary>A training step on the PTX machine, at a size that it does in a moment.</summary>
+    [TestCase(false, "one by one")]
+    [TestCase(true, "one graph")]
+    public void A_training_step_on_a_GPU_says_how_it_is_launched(bool asGraph, string launches)
+    {
+        var result = VaeStep.OnGpu(
+            GpuDevice.Ptx, B: 2, asGraph, Roof, Once, new(784, [4], 2, Formulas.Activation.Relu, Likelihood.Bernoulli));
+        Assert.That(result, Is.EqualTo(result with { Model = "784-4-z2 Bernoulli", B = 2, Launches = launches }));
+        Assert.That(result.StepsPerSecond.Median, Is.Positive);
     }
 
     [TestCase(1.0000001f, 1e-6, ExpectedResult = true)]

@@ -41,9 +41,10 @@ public class OptionMistakeTests
         yield return Case("--activation 17", "--activation 17", "--help");
         yield return Case("--seed -1", "--seed -1", "--help");
         yield return Case("--device x", "--device x", "auto, cuda, host, simulator or ptx");
-        yield return Case("--precision fp64", "--precision fp64", "fp32 or tf32");
-        yield return Case("--precision 7", "--precision 7", "fp32 or tf32");
+        yield return Case("--precision fp64", "--precision fp64", "fp32, tf32 or bf16");
+        yield return Case("--precision 7", "--precision 7", "fp32, tf32 or bf16");
         yield return Case("--device host --precision tf32", "--precision tf32", "--device cuda");
+        yield return Case("--device host --precision bf16", "--precision bf16", "--device cuda");
         yield return Case("--device 9", "--device 9", "auto, cuda, host, simulator or ptx");
         yield return Case("--threads -1", "--threads -1", "1 to 1024");
         yield return Case("--threads 0", "--threads 0", "1 to 1024");

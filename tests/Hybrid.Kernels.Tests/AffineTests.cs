@@ -5,8 +5,6 @@ namespace Hybrid.Kernels.Tests;
 /// <summary>
 /// A layer and its gradients: every rung gives the bits of one fused chain in ascending order.
 /// </summary>
-[TestFixture(Machine.Simulator)]
-[TestFixture(Machine.Ptx)]
 public sealed class AffineTests(Machine machine) : KernelFixture(machine)
 {
     /// <summary>
@@ -15,17 +13,19 @@ public sealed class AffineTests(Machine machine) : KernelFixture(machine)
     static readonly (int B, int N, int K)[] Shapes =
         [(1, 1, 1), (17, 15, 16), (16, 33, 5), (65, 66, 19), (3, 68, 36)];
 
-    static IEnumerable<object[]> EveryShape<TArguments>(Ladder<TArguments> ladder)
-        where TArguments : struct =>
-        from rung in ladder.Rungs
-        from shape in Shapes
+    /// <param name="ladder">The rungs.</param>
+    /// <param name="wide">On the far side of tiles of 128, for the rungs that may have them.</param>
+    static IEnumerable<object[]> EveryShape<TArguments>(
+        Ladder<TArguments> ladder, (int B, int N, int K) wide) where TArguments : struct =>
+        from rung in ladder.Rungs.Select((rung, i) => (Rung: rung, Wide: i >= ladder.Rungs.Count - 3))
+        from shape in rung.Wide ? [.. Shapes, wide] : Shapes
         from gap in new[] { 0, 1, 3 }
         where gap == 0 || shape.B == 17
-        select new object[] { rung, shape.B, shape.N, shape.K, gap };
+        select new object[] { rung.Rung, shape.B, shape.N, shape.K, gap };
 
-    public static IEnumerable<object[]> ForwardCases() => EveryShape(Affine.Ladder);
+    public static IEnumerable<object[]> ForwardCases() => EveryShape(Affine.Ladder, (130, 132, 44));
 
-    [TestCaseSource(nameof(ForwardCases))]
+    [RungCases(nameof(ForwardCases))]
     public void Forward(Rung<Affine.Arguments> rung, int b, int n, int k, int gap)
     {
         var x = Matrix.Random(b, k, -1, 1, seed: 1, offset: gap, gap: gap);
@@ -51,7 +51,7 @@ public sealed class AffineTests(Machine machine) : KernelFixture(machine)
         var (y, pre) = (new Matrix(5, 9), new Matrix(5, 9));
         var untouched = pre.Bits;
 
-        Simulator.Run(Affine.Ladder.Best, new(
+        Simulator.Run(Affine.Ladder.InUse, new(
             Simulator[x], Simulator[w], Simulator[bias], activation, Simulator[y], Simulator[pre],
             keepsPre, 5, 9, 7));
 
@@ -62,9 +62,9 @@ public sealed class AffineTests(Machine machine) : KernelFixture(machine)
         else Assert.That(pre.Bits, Is.EqualTo(untouched));
     }
 
-    public static IEnumerable<object[]> GradInputCases() => EveryShape(AffineGradInput.Ladder);
+    public static IEnumerable<object[]> GradInputCases() => EveryShape(AffineGradInput.Ladder, (130, 44, 132));
 
-    [TestCaseSource(nameof(GradInputCases))]
+    [RungCases(nameof(GradInputCases))]
     public void Adjoint_of_the_input(Rung<AffineGradInput.Arguments> rung, int b, int n, int k, int gap)
     {
         var dy = Matrix.Random(b, n, -1, 1, seed: 1, gap: gap);
@@ -83,7 +83,7 @@ public sealed class AffineTests(Machine machine) : KernelFixture(machine)
         from activation in Enum.GetValues<Activation>()
         select new object[] { rung, activation };
 
-    [TestCaseSource(nameof(SlopeCases))]
+    [RungCases(nameof(SlopeCases))]
     public void Adjoint_of_an_activated_input(Rung<AffineGradInput.Arguments> rung, Activation activation)
     {
         const int b = 5, n = 7, k = 9;
@@ -99,9 +99,9 @@ public sealed class AffineTests(Machine machine) : KernelFixture(machine)
             * ElementTests.Slope(activation, known.At(row, input)));
     }
 
-    public static IEnumerable<object[]> GradWeightCases() => EveryShape(AffineGradWeight.Ladder);
+    public static IEnumerable<object[]> GradWeightCases() => EveryShape(AffineGradWeight.Ladder, (44, 132, 130));
 
-    [TestCaseSource(nameof(GradWeightCases))]
+    [RungCases(nameof(GradWeightCases))]
     public void Adjoint_of_the_weights(Rung<AffineGradWeight.Arguments> rung, int b, int n, int k, int gap)
     {
         var x = Matrix.Random(b, k, -1, 1, seed: 1, gap: gap);
@@ -114,7 +114,7 @@ public sealed class AffineTests(Machine machine) : KernelFixture(machine)
     }
 
     /// <summary>A chain that ends in −0 stays −0: a padded tile would add 0·0 to it.</summary>
-    [TestCaseSource(nameof(Rungs))]
+    [RungCases(nameof(Rungs))]
     public void Keeps_the_sign_of_zero(Rung<AffineGradInput.Arguments> rung)
     {
         var dy = new Matrix(1, 1).With((_, _) => 1e-30f);

@@ -3,8 +3,7 @@ using Hybrid.Formulas;
 namespace Hybrid.Kernels.Tests;
 
 /// <summary>Attention and its adjoints in the documented order; V1 within its bound.</summary>
-[TestFixture(Machine.Simulator)]
-[TestFixture(Machine.Ptx)]
+[TestFixtureSource(typeof(Machines), nameof(Machines.WithWarps))]
 public sealed class AttentionTests(Machine machine) : KernelFixture(machine)
 {
     /// <summary>
@@ -87,7 +86,7 @@ public sealed class AttentionTests(Machine machine) : KernelFixture(machine)
         Prepare(s);
         Matrix y = Matrix.Random(s.Queries, s.Dv, -1, 1, seed: 7), result = new(s.Queries, 1, gap: 1);
 
-        Simulator.Run(AttentionDelta.Ladder.Best, new(
+        Simulator.Run(AttentionDelta.Ladder.InUse, new(
             Simulator[y], Simulator[dy], Simulator[logSum], Simulator[result], s.Queries, s.Dv));
 
         MustBe(result, (query, _) =>
@@ -100,7 +99,7 @@ public sealed class AttentionTests(Machine machine) : KernelFixture(machine)
         Prepare(s);
         var dq = new Matrix(s.Queries, s.D, gap: 2);
 
-        Simulator.Run(AttentionGradQuery.Ladder.Best, new(
+        Simulator.Run(AttentionGradQuery.Ladder.InUse, new(
             Simulator[q], Simulator[k], Simulator[v], Simulator[dy], Simulator[logSum], Simulator[delta],
             Simulator[dq], s));
 
@@ -115,7 +114,7 @@ public sealed class AttentionTests(Machine machine) : KernelFixture(machine)
         Prepare(s);
         Matrix dk = new(s.Keys, s.D, gap: 2), dv = new(s.Keys, s.Dv, gap: 1);
 
-        Simulator.Run(AttentionGradKeyValue.Ladder.Best, new(
+        Simulator.Run(AttentionGradKeyValue.Ladder.InUse, new(
             Simulator[q], Simulator[k], Simulator[v], Simulator[dy], Simulator[logSum], Simulator[delta],
             Simulator[dk], Simulator[dv], s));
 

@@ -3,8 +3,6 @@ using Hybrid.Formulas;
 namespace Hybrid.Kernels.Tests;
 
 /// <summary>Products of one launch, in the documented order to the bit.</summary>
-[TestFixture(Machine.Simulator)]
-[TestFixture(Machine.Ptx)]
 public sealed class BatchedProductTests(Machine machine) : KernelFixture(machine)
 {
     static readonly (int Count, int M, int N, int K)[] Shapes =
@@ -18,7 +16,7 @@ public sealed class BatchedProductTests(Machine machine) : KernelFixture(machine
         where gap == 0 || shape.M == 17
         select new object[] { factors, rung, shape, gap };
 
-    [TestCaseSource(nameof(Cases))]
+    [RungCases(nameof(Cases))]
     public void Each_is_a_chain(
         Factors factors, Rung<BatchedProduct.Arguments> rung, (int Count, int M, int N, int K) s, int gap)
     {

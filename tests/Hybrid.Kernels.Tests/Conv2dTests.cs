@@ -3,8 +3,6 @@ using Hybrid.Formulas;
 namespace Hybrid.Kernels.Tests;
 
 /// <summary>A convolution and its gradients: every rung gives the bits of the documented chain.</summary>
-[TestFixture(Machine.Simulator)]
-[TestFixture(Machine.Ptx)]
 public sealed class Conv2dTests(Machine machine) : KernelFixture(machine)
 {
     /// <summary>
@@ -26,7 +24,7 @@ public sealed class Conv2dTests(Machine machine) : KernelFixture(machine)
 
     public static IEnumerable<object[]> ForwardCases() => EveryShape(Conv2d.Ladder);
 
-    [TestCaseSource(nameof(ForwardCases))]
+    [RungCases(nameof(ForwardCases))]
     public void Forward(Rung<Conv2d.Arguments> rung, Conv2dShape s, int gap)
     {
         var x = Matrix.Random(s.Pixels, s.Ci, -1, 1, seed: 1, offset: gap, gap: gap);
@@ -43,7 +41,7 @@ public sealed class Conv2dTests(Machine machine) : KernelFixture(machine)
 
     public static IEnumerable<object[]> GradInputCases() => EveryShape(Conv2dGradInput.Ladder);
 
-    [TestCaseSource(nameof(GradInputCases))]
+    [RungCases(nameof(GradInputCases))]
     public void Adjoint_of_the_input(Rung<Conv2dGradInput.Arguments> rung, Conv2dShape s, int gap)
     {
         var dy = Matrix.Random(s.Pixels, s.Co, -1, 1, seed: 1, offset: gap, gap: gap);
@@ -59,7 +57,7 @@ public sealed class Conv2dTests(Machine machine) : KernelFixture(machine)
 
     public static IEnumerable<object[]> GradWeightCases() => EveryShape(Conv2dGradWeight.Ladder);
 
-    [TestCaseSource(nameof(GradWeightCases))]
+    [RungCases(nameof(GradWeightCases))]
     public void Adjoint_of_the_weights(Rung<Conv2dGradWeight.Arguments> rung, Conv2dShape s, int gap)
     {
         var x = Matrix.Random(s.Pixels, s.Ci, -1, 1, seed: 1, offset: gap, gap: gap);

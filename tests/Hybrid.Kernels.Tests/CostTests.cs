@@ -107,10 +107,17 @@ public sealed class CostTests
             () => _ = Lane * SquaredErrorGrad.Apply(Lane, Lane).A),
         ("CosineLogSnr", CosineLogSnr.Cost(1, 1), () => Formulas.CosineLogSnr.Apply(Lane)),
         ("Diffuse", Diffuse.Cost(1, 1), () => Formulas.Diffuse.Apply(Lane, Lane, Lane)),
-        ("DiffuseNoise", DiffuseNoise.Cost(1, 2), () =>
+        ("SquaredErrorRowsWithGrad", SquaredErrorRowsWithGrad.Cost(1, 1), LossWithGrad),
+        ("NoisePredictionRowsWithGrad", NoisePredictionRowsWithGrad.Cost(1, 2), () =>
         {
             NormalPair();
-            for (var i = 0; i < 2; i++) Formulas.Diffuse.Apply(Lane, Lane, Lane);
+            for (var i = 0; i < 2; i++) LossWithGrad();
+        }),
+        ("DiffuseNoise", DiffuseNoise.Cost(true, 1, 2), () =>
+        {
+            NormalPair();
+            Tally alpha = Formulas.Diffuse.Alpha(Lane), sigma = Formulas.Diffuse.Sigma(Lane);
+            for (var i = 0; i < 2; i++) Formulas.Diffuse.Mix(Lane, alpha, sigma, Lane);
         }),
         ("TimeEmbedding", TimeEmbedding.Cost(1, 1), () =>
         {
@@ -190,6 +197,12 @@ public sealed class CostTests
         _ = radius * Tally.SinTurn(Lane);
     }
 
+    static void LossWithGrad()
+    {
+        _ = Lane + SquaredError.Apply(Lane, Lane);
+        _ = Lane * SquaredErrorGrad.Apply(Lane, Lane).A;
+    }
+
     [TestCaseSource(nameof(Names))]
     public void Work_is_what_the_formulas_do(string operation)
     {
@@ -206,12 +219,12 @@ public sealed class CostTests
     [Test]
     public void Every_ladder_is_counted()
     {
-        // These move words and compute nothing; the adjoint of the weights and batches are bare products; a layer costs in tf32 what it does.
+        // These move words and compute nothing; the adjoint of the weights and batches are bare products; a layer costs on tensor cores what it does.
         string[] others =
         [
             "Fill", "GatherRows", "AffineGradWeight", "MatrixProduct", "BatchedProduct",
             "BatchedProductRightTransposed", "BatchedProductLeftTransposed", "AffineTf32", "AffineGradInputTf32",
-            "AffineGradWeightTf32",
+            "AffineGradWeightTf32", "AffineBf16", "AffineGradInputBf16", "AffineGradWeightBf16",
         ];
 
         Assert.That(

@@ -3,8 +3,6 @@ using Hybrid.Formulas;
 namespace Hybrid.Kernels.Tests;
 
 /// <summary>The kernels of critics, in the documented order to the bit.</summary>
-[TestFixture(Machine.Simulator)]
-[TestFixture(Machine.Ptx)]
 public sealed class CriticTests(Machine machine) : KernelFixture(machine)
 {
     static readonly (int B, int N, int K)[] Products =
@@ -17,7 +15,7 @@ public sealed class CriticTests(Machine machine) : KernelFixture(machine)
         where gap == 0 || shape.B == 17
         select new object[] { rung, shape.B, shape.N, shape.K, gap };
 
-    [TestCaseSource(nameof(ProductCases))]
+    [RungCases(nameof(ProductCases))]
     public void A_layer_without_bias(Rung<MatrixProduct.Arguments> rung, int b, int n, int k, int gap)
     {
         var x = Matrix.Random(b, k, -1, 1, seed: 1, offset: gap, gap: gap);
@@ -38,7 +36,7 @@ public sealed class CriticTests(Machine machine) : KernelFixture(machine)
         var b = Matrix.Random(s.Rights, s.D, -2, 2, seed: 2, offset: 1);
         var y = new Matrix(s.Lefts * s.Rights, s.D, gap: 2);
 
-        Simulator.Run(PairSum.Ladder.Best, new(
+        Simulator.Run(PairSum.Ladder.InUse, new(
             Simulator[a], Simulator[b], Activation.Tanh, Simulator[y], s.Lefts, s.Rights, s.D));
 
         MustBe(y, (row, d) => Tanh.Apply(a.At(row / s.Rights, d) + b.At(row % s.Rights, d)));
@@ -52,7 +50,7 @@ public sealed class CriticTests(Machine machine) : KernelFixture(machine)
         var dy = Matrix.Random(pairs, s.D, -1, 1, seed: 2);
         Matrix da = new(s.Lefts, s.D, gap: 1), db = new(s.Rights, s.D, offset: 1);
 
-        Simulator.Run(PairSumGrad.Ladder.Best, new(
+        Simulator.Run(PairSumGrad.Ladder.InUse, new(
             Activation.Tanh, Simulator[y], Simulator[dy], Simulator[da], Simulator[db],
             s.Lefts, s.Rights, s.D));
 
@@ -68,18 +66,20 @@ public sealed class CriticTests(Machine machine) : KernelFixture(machine)
 
     static readonly (int B, int M)[] Scores = [(1, 1), (2, 31), (3, 32), (9, 33), (5, 130)];
 
-    [TestCaseSource(nameof(Scores))]
-    public void Info_nce((int B, int M) s)
-    {
-        var scores = Matrix.Random(s.B, s.M, -9, 9, seed: 1, gap: 1);
-        var nll = new Matrix(s.B, 1, gap: 1);
+    public static IEnumerable<object[]> InfoNceCases() => Every(InfoNceRows.Ladder, Scores);
 
-        Simulator.Run(InfoNceRows.Ladder.Best, new(Simulator[scores], Simulator[nll], s.B, s.M));
+    [RungCases(nameof(InfoNceCases))]
+    public void Info_nce(Rung<InfoNceRows.Arguments> rung, int b, int m)
+    {
+        var scores = Matrix.Random(b, m, -9, 9, seed: 1, gap: 1);
+        var nll = new Matrix(b, 1, gap: 1);
+
+        Simulator.Run(rung, new(Simulator[scores], Simulator[nll], b, m));
 
         MustBe(nll, (row, _) =>
         {
-            var max = new F32(Enumerable.Range(0, s.M).Max(j => scores[row, j]));
-            var sum = Order.Row(s.M, j => InfoNceTerm.Apply(scores.At(row, j), max));
+            var max = new F32(Enumerable.Range(0, m).Max(j => scores[row, j]));
+            var sum = Order.Row(m, j => InfoNceTerm.Apply(scores.At(row, j), max));
             return InfoNce.Apply(sum, max, scores.At(row, row));
         });
     }
@@ -92,7 +92,7 @@ public sealed class CriticTests(Machine machine) : KernelFixture(machine)
         var dNll = Matrix.Random(s.B, 1, -1, 1, seed: 3);
         var dScores = new Matrix(s.B, s.M, gap: 3);
 
-        Simulator.Run(InfoNceRowsGrad.Ladder.Best, new(
+        Simulator.Run(InfoNceRowsGrad.Ladder.InUse, new(
             Simulator[scores], Simulator[nll], Simulator[dNll], Simulator[dScores], s.B, s.M));
 
         MustBe(dScores, (row, j) => dNll.At(row, 0) * (row == j

@@ -3,8 +3,6 @@ using Hybrid.Formulas;
 namespace Hybrid.Kernels.Tests;
 
 /// <summary>The kernels of denoisers: the formulas' bits, sums in the documented order.</summary>
-[TestFixture(Machine.Simulator)]
-[TestFixture(Machine.Ptx)]
 public sealed class DiffusionTests(Machine machine) : KernelFixture(machine)
 {
     static readonly Noise Noise = new(seed: 0x0123456789ABCDEF, step: 7, stream: 2);
@@ -20,38 +18,51 @@ public sealed class DiffusionTests(Machine machine) : KernelFixture(machine)
         var eps = Matrix.Random(b, d, -3, 3, seed: 3);
         var z = new Matrix(b, d, offset: 1);
 
-        Simulator.Run(Diffuse.Ladder.Best, new(
+        Simulator.Run(Diffuse.Ladder.InUse, new(
             Simulator[x], Simulator[logSnr], Simulator[eps], Simulator[z], b, d));
 
         MustBe(z, (row, i) => Formulas.Diffuse.Apply(x.At(row, i), logSnr.At(row, 0), eps.At(row, i)));
     }
 
-    [TestCaseSource(nameof(Shapes))]
-    public void Noise_of_its_own((int B, int D) shape)
+    public static IEnumerable<object[]> NoiseCases() => Every(DiffuseNoise.Ladder, Shapes);
+
+    [RungCases(nameof(NoiseCases))]
+    public void Noise_of_its_own(Rung<DiffuseNoise.Arguments> rung, int b, int d)
     {
-        var (b, d) = shape;
         var x = Matrix.Random(b, d, -2, 2, seed: 1, gap: 1);
         var logSnr = Matrix.Random(b, 1, -9, 9, seed: 2);
-        Matrix z = new(b, d), eps = new(b, d, gap: 2), normals = new(b, d);
+        Matrix z = new(b, d), eps = new(b, d, gap: 2), alone = new(b, d), unread = new(b, d);
+        var (normals, untouched) = (NormalNumbers(b, d), unread.Bits);
 
-        Simulator.Run(Normals.Ladder.Best, new(Simulator[normals], Noise, b, d));
-        Simulator.Run(DiffuseNoise.Ladder.Best, new(
-            Simulator[x], Simulator[logSnr], Noise, Simulator[z], Simulator[eps], b, d));
+        Simulator.Run(rung, new(
+            Simulator[x], Simulator[logSnr], Noise, Simulator[z], Simulator[eps], KeepsEps: 1, b, d));
+        Simulator.Run(rung, new(
+            Simulator[x], Simulator[logSnr], Noise, Simulator[alone], Simulator[unread], KeepsEps: 0, b, d));
 
         MustBe(eps, normals.At);
         MustBe(z, (row, i) =>
             Formulas.Diffuse.Apply(x.At(row, i), logSnr.At(row, 0), normals.At(row, i)));
+        Assert.That(alone.Bits, Is.EqualTo(z.Bits));
+        Assert.That(unread.Bits, Is.EqualTo(untouched));
     }
 
-    [TestCaseSource(nameof(Shapes))]
-    public void Squared_errors((int B, int D) shape)
+    Matrix NormalNumbers(int b, int d)
     {
-        var (b, d) = shape;
+        var normals = new Matrix(b, d);
+        Simulator.Run(Normals.Ladder.InUse, new(Simulator[normals], Noise, b, d));
+        return normals;
+    }
+
+    public static IEnumerable<object[]> SquaredErrorCases() => Every(SquaredErrorRows.Ladder, Shapes);
+
+    [RungCases(nameof(SquaredErrorCases))]
+    public void Squared_errors(Rung<SquaredErrorRows.Arguments> rung, int b, int d)
+    {
         var y = Matrix.Random(b, d, -2, 2, seed: 1, gap: 1);
         var target = Matrix.Random(b, d, -2, 2, seed: 2);
         var loss = new Matrix(b, 1, gap: 1);
 
-        Simulator.Run(SquaredErrorRows.Ladder.Best, new(
+        Simulator.Run(rung, new(
             Simulator[y], Simulator[target], Simulator[loss], b, d));
 
         MustBe(loss, (row, _) =>
@@ -67,9 +78,48 @@ public sealed class DiffusionTests(Machine machine) : KernelFixture(machine)
         var dLoss = Matrix.Random(b, 1, -1, 1, seed: 3);
         var dy = new Matrix(b, d, gap: 1);
 
-        Simulator.Run(SquaredErrorRowsGrad.Ladder.Best, new(
+        Simulator.Run(SquaredErrorRowsGrad.Ladder.InUse, new(
             Simulator[y], Simulator[target], Simulator[dLoss], Simulator[dy], b, d));
 
+        MustBe(dy, (row, i) =>
+            dLoss.At(row, 0) * SquaredErrorGrad.Apply(y.At(row, i), target.At(row, i)).A);
+    }
+
+    public static IEnumerable<object[]> WithGradCases() => Every(SquaredErrorRowsWithGrad.Ladder, Shapes);
+
+    [RungCases(nameof(WithGradCases))]
+    public void Squared_errors_with_adjoints(Rung<SquaredErrorRowsWithGrad.Arguments> rung, int b, int d)
+    {
+        var y = Matrix.Random(b, d, -2, 2, seed: 1, gap: 1);
+        var target = Matrix.Random(b, d, -2, 2, seed: 2);
+        var dLoss = Matrix.Random(b, 1, -1, 1, seed: 3);
+        Matrix loss = new(b, 1, gap: 1), dy = new(b, d, gap: 2);
+
+        Simulator.Run(rung, new(
+            Simulator[y], Simulator[target], Simulator[dLoss], Simulator[loss], Simulator[dy], b, d));
+
+        BothMustBe(loss, dy, y, target, dLoss);
+    }
+
+    public static IEnumerable<object[]> PredictionCases() => Every(NoisePredictionRowsWithGrad.Ladder, Shapes);
+
+    [RungCases(nameof(PredictionCases))]
+    public void Noise_prediction_with_adjoints(Rung<NoisePredictionRowsWithGrad.Arguments> rung, int b, int d)
+    {
+        var y = Matrix.Random(b, d, -2, 2, seed: 1, gap: 1);
+        var dLoss = Matrix.Random(b, 1, -1, 1, seed: 3, gap: 1);
+        Matrix loss = new(b, 1, gap: 1), dy = new(b, d, gap: 2), eps = NormalNumbers(b, d);
+
+        Simulator.Run(rung, new(
+            Simulator[y], Noise, Simulator[dLoss], Simulator[loss], Simulator[dy], b, d));
+
+        BothMustBe(loss, dy, y, eps, dLoss);
+    }
+
+    static void BothMustBe(Matrix loss, Matrix dy, Matrix y, Matrix target, Matrix dLoss)
+    {
+        MustBe(loss, (row, _) =>
+            Order.Row(y.Columns, i => SquaredError.Apply(y.At(row, i), target.At(row, i))));
         MustBe(dy, (row, i) =>
             dLoss.At(row, 0) * SquaredErrorGrad.Apply(y.At(row, i), target.At(row, i)).A);
     }
@@ -81,8 +131,8 @@ public sealed class DiffusionTests(Machine machine) : KernelFixture(machine)
         var frequencies = Matrix.Random(count, 1, 0, 160, seed: 2);
         Matrix logSnr = new(b, 1), y = new(b, 2 * count, gap: 1);
 
-        Simulator.Run(CosineLogSnr.Ladder.Best, new(Simulator[t], Simulator[logSnr], b, 1));
-        Simulator.Run(TimeEmbedding.Ladder.Best, new(
+        Simulator.Run(CosineLogSnr.Ladder.InUse, new(Simulator[t], Simulator[logSnr], b, 1));
+        Simulator.Run(TimeEmbedding.Ladder.InUse, new(
             Simulator[t], Simulator[frequencies], Simulator[y], b, count));
 
         MustBe(logSnr, (row, _) => Formulas.CosineLogSnr.Apply(t.At(row, 0)));

@@ -3,8 +3,6 @@ using Hybrid.Formulas;
 namespace Hybrid.Kernels.Tests;
 
 /// <summary>Kernels whose outputs stand alone: the formula's bits, gaps untouched.</summary>
-[TestFixture(Machine.Simulator)]
-[TestFixture(Machine.Ptx)]
 public sealed class ElementTests(Machine machine) : KernelFixture(machine)
 {
     /// <summary>One row is cut into blocks of 256, several into blocks of 32 × 8.</summary>
@@ -19,7 +17,7 @@ public sealed class ElementTests(Machine machine) : KernelFixture(machine)
         var dKl = Matrix.Random(b, 1, -1, 1, seed: 3);
         Matrix dMu = new(b, d), dLogVar = new(b, d, gap: 2);
 
-        Simulator.Run(KlRowsGrad.Ladder.Best, new(
+        Simulator.Run(KlRowsGrad.Ladder.InUse, new(
             Simulator[mu], Simulator[logVar], Simulator[dKl], Simulator[dMu], Simulator[dLogVar], b, d));
 
         MustBe(dMu, (row, i) =>
@@ -37,7 +35,7 @@ public sealed class ElementTests(Machine machine) : KernelFixture(machine)
         var dNll = Matrix.Random(b, 1, -1, 1, seed: 3);
         var dLogits = new Matrix(b, d, offset: 1);
 
-        Simulator.Run(BernoulliNllRowsGrad.Ladder.Best, new(
+        Simulator.Run(BernoulliNllRowsGrad.Ladder.InUse, new(
             Simulator[logits], Simulator[x], Simulator[dNll], Simulator[dLogits], b, d));
 
         MustBe(dLogits, (row, i) =>
@@ -50,7 +48,7 @@ public sealed class ElementTests(Machine machine) : KernelFixture(machine)
         var x = Matrix.Random(5, 67, -6, 6, gap: 1);
         var y = new Matrix(5, 67);
 
-        Simulator.Run(Activate.Ladder.Best, new(activation, Simulator[x], Simulator[y], 5, 67));
+        Simulator.Run(Activate.Ladder.InUse, new(activation, Simulator[x], Simulator[y], 5, 67));
 
         MustBe(y, (row, i) => Activated(activation, x.At(row, i)));
     }
@@ -63,7 +61,7 @@ public sealed class ElementTests(Machine machine) : KernelFixture(machine)
         var dx = Matrix.Random(5, 67, -1, 1, seed: 2);
         var inPlace = Simulator[dx];
 
-        Simulator.Run(ActivateGrad.Ladder.Best, new(activation, Simulator[known], inPlace, inPlace, 5, 67));
+        Simulator.Run(ActivateGrad.Ladder.InUse, new(activation, Simulator[known], inPlace, inPlace, 5, 67));
 
         MustBe(dx, (row, i) => before.At(row, i) * Slope(activation, known.At(row, i)));
     }
@@ -93,16 +91,16 @@ public sealed class ElementTests(Machine machine) : KernelFixture(machine)
     {
         var (b, d) = shape;
         var y = new Matrix(b, d, gap: 1);
-        Simulator.Run(Fill.Ladder.Best, new(Simulator[y], -0.75f, b, d));
+        Simulator.Run(Fill.Ladder.InUse, new(Simulator[y], -0.75f, b, d));
         MustBe(y, (_, _) => new(-0.75f));
 
         var x = Matrix.Random(b, d, -1, 1, offset: 1);
-        Simulator.Run(Add.Ladder.Best, new(Simulator[x], Simulator[y], b, d));
+        Simulator.Run(Add.Ladder.InUse, new(Simulator[x], Simulator[y], b, d));
         MustBe(y, (row, i) => new F32(-0.75f) + x.At(row, i));
 
         var indices = new Matrix(7, 1).With((row, _) => Exact.FromBits((3 * row + 1) % b));
         var gathered = new Matrix(7, d);
-        Simulator.Run(GatherRows.Ladder.Best, new(
+        Simulator.Run(GatherRows.Ladder.InUse, new(
             Simulator[x], Simulator[indices], Simulator[gathered], 7, d));
         MustBe(gathered, (row, i) => x.At((3 * row + 1) % b, i));
     }
@@ -113,7 +111,7 @@ public sealed class ElementTests(Machine machine) : KernelFixture(machine)
         from offset in new[] { 0, 3 }
         select new object[] { rung, n, offset };
 
-    [TestCaseSource(nameof(AdamCases))]
+    [RungCases(nameof(AdamCases))]
     public void Adam_steps(Rung<AdamUpdate.Arguments> rung, int n, int offset)
     {
         var step = AdamStep.At(3, learningRate: 1e-3, weightDecay: 0.01);

@@ -7,8 +7,7 @@ namespace Hybrid.Kernels.Tests;
 /// <summary>
 /// Each exact step is one instruction with a stated rounding; each sum across lanes is its butterfly.
 /// </summary>
-[TestFixture(Machine.Simulator)]
-[TestFixture(Machine.Ptx)]
+[TestFixtureSource(typeof(Machines), nameof(Machines.WithWarps))]
 public sealed class IntrinsicsTests(Machine machine) : KernelFixture(machine)
 {
     public readonly record struct Arguments(Rows X, Rows Y, int Lanes);

@@ -2,8 +2,12 @@ using Hybrid.Formulas;
 
 namespace Hybrid.Kernels.Tests;
 
-/// <summary>One device without a GPU per fixture, and the comparisons that fixtures share.</summary>
-/// <remarks>Every fixture runs twice: on what a kernel's C# says, and on the PTX that becomes of it.</remarks>
+/// <summary>One device per fixture, and the comparisons that fixtures share.</summary>
+/// <remarks>
+/// A fixture runs on what a kernel's C# says, on the PTX that becomes of it, on its OpenCL C and on a GPU where there are
+/// such machines; or on fewer, if it names them itself.
+/// </remarks>
+[TestFixtureSource(typeof(Machines), nameof(Machines.Here))]
 public abstract class KernelFixture(Machine machine)
 {
     /// <summary>
@@ -18,7 +22,7 @@ public abstract class KernelFixture(Machine machine)
     public void CreateSimulator() => Simulator = new(machine);
 
     [OneTimeTearDown]
-    public void DisposeSimulator() => Simulator.Dispose();
+    public void DisposeSimulator() => Simulator?.Dispose();
 
     [TearDown]
     public void KernelsStayInTheirViews() => Trespass.MustBeNone();

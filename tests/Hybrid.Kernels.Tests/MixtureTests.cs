@@ -3,8 +3,6 @@ using Hybrid.Formulas;
 namespace Hybrid.Kernels.Tests;
 
 /// <summary>The aggregated posterior's density: V2 in the documented order, V1 within its bound.</summary>
-[TestFixture(Machine.Simulator)]
-[TestFixture(Machine.Ptx)]
 public sealed class MixtureTests(Machine machine) : KernelFixture(machine)
 {
     static readonly (int B, int N, int D)[] Shapes = [(1, 1, 1), (3, 31, 2), (9, 33, 33), (8, 70, 5)];
@@ -20,7 +18,7 @@ public sealed class MixtureTests(Machine machine) : KernelFixture(machine)
         select new object[] { rung, s.B, s.N, s.D };
 
     /// <summary>Each column as a mixture of one dimension: V2 to the bit, V1 in its own order.</summary>
-    [TestCaseSource(nameof(MarginalCases))]
+    [RungCases(nameof(MarginalCases))]
     public void Log_marginals(Rung<MixtureLogMarginals.Arguments> rung, int b, int n, int d)
     {
         Matrix z = Matrix.Random(b, d, -2, 2, seed: 1, gap: 1), mu = Matrix.Random(n, d, -2, 2, seed: 2);
@@ -31,7 +29,7 @@ public sealed class MixtureTests(Machine machine) : KernelFixture(machine)
         Simulator.Run(rung, new(
             Simulator[z], Simulator[mu], Simulator[logVar], Simulator[precision], logCount, Simulator[y], b, n, d));
 
-        var inOrder = rung == MixtureLogMarginals.Ladder.Best;
+        var inOrder = rung == MixtureLogMarginals.Ladder.InUse;
         MustBe(y, (row, column) =>
         {
             Func<int, F32> pair = i => MixtureDensity.Marginal(
@@ -44,7 +42,7 @@ public sealed class MixtureTests(Machine machine) : KernelFixture(machine)
         });
     }
 
-    [TestCaseSource(nameof(Cases))]
+    [RungCases(nameof(Cases))]
     public void Log_density(Rung<MixtureLogDensity.Arguments> rung, int b, int n, int d)
     {
         var z = Matrix.Random(b, d, -2, 2, seed: 1, gap: 1);
@@ -55,7 +53,7 @@ public sealed class MixtureTests(Machine machine) : KernelFixture(machine)
         Simulator.Run(rung, new(
             Simulator[z], Simulator[mu], Simulator[precision], Simulator[scale], logCount, Simulator[y], b, n, d));
 
-        if (rung == MixtureLogDensity.Ladder.Best)
+        if (rung == MixtureLogDensity.Ladder.InUse)
         {
             MustBe(y, (row, _) => Documented(n, i => Pair(row, i), new F32(logCount)));
             return;
@@ -98,14 +96,15 @@ public sealed class MixtureTests(Machine machine) : KernelFixture(machine)
         return MixtureDensity.Result(m[0], s[0], logCount);
     }
 
-    [TestCaseSource(nameof(RowShapes))]
-    public void Scales((int B, int D) shape)
+    public static IEnumerable<object[]> ScalesCases() => Every(GaussianScales.Ladder, RowShapes);
+
+    [RungCases(nameof(ScalesCases))]
+    public void Scales(Rung<GaussianScales.Arguments> rung, int n, int d)
     {
-        var (n, d) = shape;
         var logVar = Matrix.Random(n, d, -4, 2, gap: 1);
         Matrix precision = new(n, d, gap: 2), scale = new(n, 1);
 
-        Simulator.Run(GaussianScales.Ladder.Best, new(
+        Simulator.Run(rung, new(
             Simulator[logVar], Simulator[precision], Simulator[scale], n, d));
 
         MustBe(precision, (row, i) => MixtureDensity.HalfPrecision(logVar.At(row, i)));

@@ -3,8 +3,6 @@ using Hybrid.Formulas;
 namespace Hybrid.Kernels.Tests;
 
 /// <summary>Noise made inside kernels is the documented function of (b, d), whoever makes it.</summary>
-[TestFixture(Machine.Simulator)]
-[TestFixture(Machine.Ptx)]
 public sealed class NoiseTests(Machine machine) : KernelFixture(machine)
 {
     static readonly Noise Noise = new(seed: 0x0123456789ABCDEF, step: 7, stream: 2);
@@ -33,7 +31,7 @@ public sealed class NoiseTests(Machine machine) : KernelFixture(machine)
     {
         var y = new Matrix(shape.B, shape.D, gap: 1);
 
-        Simulator.Run(Uniforms.Ladder.Best, new(Simulator[y], Noise, shape.B, shape.D));
+        Simulator.Run(Uniforms.Ladder.InUse, new(Simulator[y], Noise, shape.B, shape.D));
 
         MustBe(y, Uniform);
     }
@@ -43,7 +41,7 @@ public sealed class NoiseTests(Machine machine) : KernelFixture(machine)
     {
         var y = new Matrix(shape.B, shape.D, offset: 2);
 
-        Simulator.Run(Normals.Ladder.Best, new(Simulator[y], Noise, shape.B, shape.D));
+        Simulator.Run(Normals.Ladder.InUse, new(Simulator[y], Noise, shape.B, shape.D));
 
         MustBe(y, NormalNumber);
     }
@@ -55,7 +53,7 @@ public sealed class NoiseTests(Machine machine) : KernelFixture(machine)
         var before = Matrix.Random(shape.B, shape.D, 0, 1);
         var x = Simulator[p];
 
-        Simulator.Run(Binarize.Ladder.Best, new(x, Noise, x, shape.B, shape.D));
+        Simulator.Run(Binarize.Ladder.InUse, new(x, Noise, x, shape.B, shape.D));
 
         MustBe(p, (b, d) => BernoulliDraw.Apply(before.At(b, d), Uniform(b, d)));
     }
@@ -63,7 +61,7 @@ public sealed class NoiseTests(Machine machine) : KernelFixture(machine)
     public static IEnumerable<object[]> ReparameterizeCases() =>
         Every(ReparameterizeKl.Ladder, [.. Shapes, (19, 5), (3, 16)]);
 
-    [TestCaseSource(nameof(ReparameterizeCases))]
+    [RungCases(nameof(ReparameterizeCases))]
     public void Reparameterization_with_its_kl(Rung<ReparameterizeKl.Arguments> rung, int b, int d)
     {
         // As an encoder gives them: two halves of one matrix.
@@ -89,7 +87,7 @@ public sealed class NoiseTests(Machine machine) : KernelFixture(machine)
         var dKl = Matrix.Random(b, 1, -1, 1, seed: 4);
         Matrix dMu = new(b, d, gap: d), dLogVar = new(b, d, offset: d, gap: d);
 
-        Simulator.Run(ReparameterizeKlGrad.Ladder.Best, new(
+        Simulator.Run(ReparameterizeKlGrad.Ladder.InUse, new(
             Simulator[mu], Simulator[logVar], Noise, Simulator[dZ], Simulator[dKl],
             Simulator[dMu], Simulator[dLogVar], b, d));
 

@@ -14,7 +14,7 @@ public sealed class PtxMachineTests
         var x = Matrix.Random(6, 40, -1, 1);
         var kl = new Matrix(7, 1);
         var fault = Assert.Throws<PtxFault>(() => simulator.Run(
-            KlRows.Ladder.Best, new(simulator[x], simulator[x], simulator[kl], 7, 40)))!;
+            KlRows.Ladder.InUse, new(simulator[x], simulator[x], simulator[kl], 7, 40)))!;
         Assert.That(fault.Kind, Is.EqualTo(FaultKind.OutOfBounds));
         Assert.That(fault.Message, Does.Match(@"in thread \(\d+, \d+, 0\) of block \(0, 0, 0\) at PTX line \d+ \(\w+(\.V\d)?\.cs:\d+\)"));
     }

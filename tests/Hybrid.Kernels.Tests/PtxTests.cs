@@ -42,7 +42,9 @@ public sealed partial class PtxTests
                 Shuffles: ptx.Count("shfl.sync.bfly.b32"), Barriers: ptx.Count("bar.sync"),
                 GlobalFours: ptx.Count("ld.global.v4.f32") + ptx.Count("st.global.v4.f32"),
                 SharedFours: ptx.Count("ld.shared.v4.f32") + ptx.Count("st.shared.v4.f32"),
-                TensorProducts: ptx.Count("mma.sync"), AsyncCopies: ptx.Count("cp.async.cg")),
+                TensorProducts: ptx.Count("mma.sync"),
+                AsyncCopies: ptx.Count("cp.async.cg") + ptx.Count("cp.async.ca"),
+                Matrices: ptx.Count("ldmatrix")),
             Is.EqualTo(expected));
     }
 
@@ -54,6 +56,22 @@ public sealed partial class PtxTests
                 Assert.That(ladder.Rungs[i].Name, Does.StartWith($"{ladder.Operation}_V{i + 1}_"));
         Assert.That(Rungs.Select(rung => rung.Name), Is.Unique);
     }
+
+    /// <summary>A rung that nobody timed is not used only because it stands last.</summary>
+    [TestCaseSource(nameof(Ladders))]
+    public void The_rung_in_use_is_the_last_or_has_a_reason(Ladder ladder)
+    {
+        Assert.That(ladder.Rungs, Does.Contain(ladder.InUse));
+        Assert.That(ladder.Reason is null, Is.EqualTo(ladder.InUse == ladder.Rungs[^1]));
+    }
+
+    static IEnumerable<Ladder> Ladders => Ladder.All;
+
+    [Test]
+    public void A_choice_names_a_rung() => Assert.That(
+        () => new Ladder<Affine.Arguments>(
+            "None", a => default, [.. Affine.Ladder.Rungs], new("Affine_V0", "there is none")),
+        Throws.ArgumentException.With.Message.Contains("Affine_V0"));
 
     [Test]
     public void Every_kernel_is_on_a_ladder()

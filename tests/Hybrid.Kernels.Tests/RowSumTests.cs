@@ -5,13 +5,11 @@ namespace Hybrid.Kernels.Tests;
 /// <summary>
 /// Every rung that sums rows: the documented order to the bit, V1's own order within its bound.
 /// </summary>
-[TestFixture(Machine.Simulator)]
-[TestFixture(Machine.Ptx)]
 public sealed class RowSumTests(Machine machine) : KernelFixture(machine)
 {
     public static IEnumerable<object[]> KlRowsCases() => Every(KlRows.Ladder, RowShapes);
 
-    [TestCaseSource(nameof(KlRowsCases))]
+    [RungCases(nameof(KlRowsCases))]
     public void Kl(Rung<KlRows.Arguments> rung, int b, int d)
     {
         var mu = Matrix.Random(b, d, -3, 3, seed: 1, gap: 2);
@@ -26,7 +24,7 @@ public sealed class RowSumTests(Machine machine) : KernelFixture(machine)
 
     public static IEnumerable<object[]> BernoulliCases() => Every(BernoulliNllRows.Ladder, RowShapes);
 
-    [TestCaseSource(nameof(BernoulliCases))]
+    [RungCases(nameof(BernoulliCases))]
     public void Bernoulli(Rung<BernoulliNllRows.Arguments> rung, int b, int d)
     {
         var logits = Matrix.Random(b, d, -20, 20, seed: 1);
@@ -39,15 +37,16 @@ public sealed class RowSumTests(Machine machine) : KernelFixture(machine)
             (row, i) => BernoulliNll.Apply(logits.At(row, i), x.At(row, i)));
     }
 
-    [TestCaseSource(nameof(RowShapes))]
-    public void Bernoulli_with_adjoints((int B, int D) shape)
+    public static IEnumerable<object[]> BernoulliWithGradCases() => Every(BernoulliNllRowsWithGrad.Ladder, RowShapes);
+
+    [RungCases(nameof(BernoulliWithGradCases))]
+    public void Bernoulli_with_adjoints(Rung<BernoulliNllRowsWithGrad.Arguments> rung, int b, int d)
     {
-        var (b, d) = shape;
         var logits = Matrix.Random(b, d, -20, 20, seed: 1, gap: 1);
         Matrix x = Matrix.Random(b, d, 0, 1, seed: 2), dNll = Matrix.Random(b, 1, -1, 1, seed: 3);
         Matrix nll = new(b, 1), dLogits = new(b, d, gap: 2);
 
-        Simulator.Run(BernoulliNllRowsWithGrad.Ladder.Best, new(
+        Simulator.Run(rung, new(
             Simulator[logits], Simulator[x], Simulator[dNll], Simulator[nll], Simulator[dLogits], b, d));
 
         MustBe(nll, (row, _) => Order.Row(d, i => BernoulliNll.Apply(logits.At(row, i), x.At(row, i))));
@@ -57,7 +56,7 @@ public sealed class RowSumTests(Machine machine) : KernelFixture(machine)
 
     public static IEnumerable<object[]> GaussianCases() => Every(GaussianNllRows.Ladder, RowShapes);
 
-    [TestCaseSource(nameof(GaussianCases))]
+    [RungCases(nameof(GaussianCases))]
     public void Gaussian(Rung<GaussianNllRows.Arguments> rung, int b, int d)
     {
         var x = Matrix.Random(b, d, -3, 3, seed: 1);
@@ -72,17 +71,18 @@ public sealed class RowSumTests(Machine machine) : KernelFixture(machine)
             (row, i) => GaussianNll.Apply(x.At(row, i), mean.At(row, i), logVar.At(0, 0)));
     }
 
-    [TestCaseSource(nameof(RowShapes))]
-    public void Gaussian_adjoints((int B, int D) shape)
+    public static IEnumerable<object[]> GaussianGradCases() => Every(GaussianNllRowsGrad.Ladder, RowShapes);
+
+    [RungCases(nameof(GaussianGradCases))]
+    public void Gaussian_adjoints(Rung<GaussianNllRowsGrad.Arguments> rung, int b, int d)
     {
-        var (b, d) = shape;
         var x = Matrix.Random(b, d, -3, 3, seed: 1);
         var mean = Matrix.Random(b, d, -3, 3, seed: 2);
         var logVar = Matrix.Random(1, 1, -2, 2, seed: 3);
         var dNll = Matrix.Random(b, 1, -1, 1, seed: 4);
         Matrix dMean = new(b, d, gap: 1), dLogVarRows = new(b, 1);
 
-        Simulator.Run(GaussianNllRowsGrad.Ladder.Best, new(
+        Simulator.Run(rung, new(
             Simulator[x], Simulator[mean], Simulator[logVar], Simulator[dNll],
             Simulator[dMean], Simulator[dLogVarRows], b, d));
 
@@ -93,25 +93,31 @@ public sealed class RowSumTests(Machine machine) : KernelFixture(machine)
             GaussianNllGrad.Apply(x.At(row, i), mean.At(row, i), logVar.At(0, 0));
     }
 
-    [TestCaseSource(nameof(RowShapes))]
-    public void Rows_of_anything((int B, int D) shape)
+    public static IEnumerable<object[]> RowSumsCases() => Every(RowSums.Ladder, RowShapes);
+
+    [RungCases(nameof(RowSumsCases))]
+    public void Rows_of_anything(Rung<RowSums.Arguments> rung, int b, int d)
     {
-        var (b, d) = shape;
         var x = Matrix.Random(b, d, -1, 1, offset: 1, gap: 3);
         var y = new Matrix(b, 1);
 
-        Simulator.Run(RowSums.Ladder.Best, new(Simulator[x], Simulator[y], b, d));
+        Simulator.Run(rung, new(Simulator[x], Simulator[y], b, d));
 
         MustBe(y, (row, _) => Order.Row(d, i => x.At(row, i)));
     }
 
-    [Test]
-    public void A_vector([Values(1, 31, 32, 33, 1000)] int n)
+    public static IEnumerable<object[]> SumCases() =>
+        from rung in Sum.Ladder.Rungs
+        from n in new[] { 1, 31, 32, 33, 1000 }
+        select new object[] { rung, n };
+
+    [RungCases(nameof(SumCases))]
+    public void A_vector(Rung<Sum.Arguments> rung, int n)
     {
         var x = Matrix.Random(n, 1, -1, 1);
         var y = new Matrix(1, 1);
 
-        Simulator.Run(Sum.Ladder.Best, new(Simulator[x], 1f / n, Simulator[y], n));
+        Simulator.Run(rung, new(Simulator[x], 1f / n, Simulator[y], n));
 
         MustBe(y, (_, _) => new F32(1f / n) * Order.Row(n, i => x.At(i, 0)));
     }
@@ -119,7 +125,7 @@ public sealed class RowSumTests(Machine machine) : KernelFixture(machine)
     public static IEnumerable<object[]> ColumnCases() =>
         Every(ColumnSums.Ladder, [(1, 1), (7, 31), (8, 32), (9, 33), (33, 3)]);
 
-    [TestCaseSource(nameof(ColumnCases))]
+    [RungCases(nameof(ColumnCases))]
     public void Columns(Rung<ColumnSums.Arguments> rung, int b, int d)
     {
         var x = Matrix.Random(b, d, -1, 1, gap: 1);

@@ -7,26 +7,35 @@ using ILGPU.Runtime;
 
 namespace Hybrid.Kernels.Tests;
 
-/// <summary>What runs a kernel where there is no GPU.</summary>
-public enum Machine
-{
-    /// <summary>ILGPU's simulated device: it runs the kernel's C#.</summary>
-    Simulator,
-
-    /// <summary>The interpreter: it runs the PTX that the kernel compiles to.</summary>
-    Ptx,
-}
-
-/// <summary>A device without a GPU, with matrices that go to it and come back.</summary>
-sealed class Simulator(Machine machine) : IDisposable
+/// <summary>A device that mostly stands in for a GPU, with matrices that go to it and come back.</summary>
+sealed class Simulator : IDisposable
 {
     static readonly Lazy<Context> Context = new(KernelContext.Simulator);
+
+    /// <summary>One for all fixtures: a driver compiles each rung once.</summary>
+    static readonly Lazy<(GpuDevice? Device, string? Missing)> Cuda = new(
+        () => GpuDevice.TryCuda(out var device, out var missing) ? (device, null) : (null, missing));
+
+    /// <summary>Why <see cref="Machine.Cuda"/> runs nothing here; null where it does.</summary>
+    public static string? CudaMissing => Cuda.Value.Missing;
 
     /// <summary>One for all fixtures, so that each rung is compiled once; fixtures run one after another.</summary>
     static readonly Lazy<PtxMachine> Ptx = new(() => new PtxMachine());
 
-    readonly Accelerator accelerator = Context.Value.Devices[0].CreateAccelerator(Context.Value);
+    readonly Machine machine;
+    readonly Accelerator accelerator;
     readonly List<(Matrix Matrix, MemoryBuffer Buffer, ArrayView<F32> Words)> bound = [];
+
+    public Simulator(Machine machine)
+    {
+        this.machine = machine;
+        accelerator = machine switch
+        {
+            Machine.Cuda => Cuda.Value.Device!.Stream.Accelerator,
+            Machine.OpenCl => OpenCl.CreateAccelerator(),
+            _ => Context.Value.Devices[0].CreateAccelerator(Context.Value),
+        };
+    }
 
     /// <summary>A matrix on the device, as a kernel sees it; <see cref="Run"/> brings it back.</summary>
     public Rows this[Matrix matrix]
@@ -35,7 +44,9 @@ sealed class Simulator(Machine machine) : IDisposable
         {
             // From a multiple of 256 bytes on, as on a GPU: what is counted in sectors must not depend on chance.
             var buffer = accelerator.Allocate1D<F32>(matrix.Words.Length + 64);
-            var beyond = (int)(Address(buffer.View.BaseView) / sizeof(float) % 64);
+            var beyond = machine == Machine.OpenCl
+                ? 0
+                : (int)(Address(buffer.View.BaseView) / sizeof(float) % 64);
             var words = buffer.View.BaseView.SubView((64 - beyond) % 64, matrix.Words.Length);
             words.CopyFromCPU(MemoryMarshal.Cast<float, F32>(matrix.Words).ToArray());
             bound.Add((matrix, buffer, words));
@@ -47,8 +58,11 @@ sealed class Simulator(Machine machine) : IDisposable
     /// <summary>Runs a kernel, copies every bound matrix back and unbinds it.</summary>
     public void Run<TArguments>(Rung<TArguments> rung, TArguments arguments) where TArguments : struct
     {
+        // The matrices have gone there by a stream of their own.
+        accelerator.Synchronize();
         if (machine == Machine.Ptx) RunPtx(rung, arguments);
-        else accelerator.LoadStreamKernel(rung.Body)(rung.Grid(arguments), arguments);
+        else if (machine == Machine.Cuda) Cuda.Value.Device!.Launch(rung, arguments);
+        else accelerator.LoadStreamKernel(rung.Body, rung.Specialization)(rung.Grid(arguments), arguments);
         accelerator.Synchronize();
         foreach (var (matrix, buffer, words) in bound)
         {
@@ -79,7 +93,10 @@ sealed class Simulator(Machine machine) : IDisposable
     /// <summary>What the last run on <see cref="Machine.Ptx"/> counted.</summary>
     public Counters? Counters { get; private set; }
 
-    public void Dispose() => accelerator.Dispose();
+    public void Dispose()
+    {
+        if (machine != Machine.Cuda) accelerator.Dispose();
+    }
 }
 
 /// <summary>

@@ -55,6 +55,8 @@ public class ArithmeticTests
     [TestCase("cvt.rn.f32.s32 %r5, %r2;", 0xFFFFFFFFu, 0u, ExpectedResult = 0xBF800000u)]
     [TestCase("cvt.rn.f32.u32 %r5, %r2;", 0xFFFFFFFFu, 0u, ExpectedResult = 0x4F800000u)]
     [TestCase("cvt.rna.tf32.f32 %r5, %r2;", 0x3F801000u, 0u, ExpectedResult = 0x3F802000u)]
+    [TestCase("cvt.rn.bf16x2.f32 %r5, %r2, %r3;", 0x3F808000u, 0x3F818000u, ExpectedResult = 0x3F803F82u)]
+    [TestCase("cvt.rn.bf16x2.f32 %r5, %r2, %r3;", Nan, 0x7F7FFFFFu, ExpectedResult = 0x7FFF7F80u)]
     public uint Floats(string instruction, uint a, uint b) => Of(instruction, a, b);
 
     /// <summary>(1 + 2⁻²³)(1 − 2⁻²³) − 1 = −2⁻⁴⁶ only with one rounding.</summary>

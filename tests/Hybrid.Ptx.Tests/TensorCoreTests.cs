@@ -85,6 +85,9 @@ public class TensorCoreTests
                 Assert.That(BitConverter.UInt32BitsToSingle(result[192 + 8 * m + n]), Is.EqualTo(sum), $"C[{m}, {n}]");
             }
         Assert.That(kernel.Counters.MatrixSteps, Is.EqualTo(1));
+        // Two ldmatrix; rows are 32 bytes apart, so the last four of each of six matrices wait for the first four.
+        Assert.That(kernel.Counters.SharedRequests, Is.EqualTo(2));
+        Assert.That(kernel.Counters.BankConflicts, Is.EqualTo(6));
     }
 
     [TestCase("")]

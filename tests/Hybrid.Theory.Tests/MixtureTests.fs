@@ -75,12 +75,13 @@ let ``EM from the truth on two clusters that do not meet is each cluster's momen
     let close (actual: float) (expected: float) =
         Assert.That(actual, Is.EqualTo(expected).Within(rounding * (1.0 + abs expected)))
 
-    close weights[0] 0.4
-    close weights[1] 0.6
-    close mu[0][0] 1.0
-    close mu[1][0] 101.0
-    close (exp logVar[0][0]) 1.0
-    close (exp logVar[1][0]) (2.0 / 3.0)
+    let means, variances = Array.map Array.head mu, Array.map (Array.head >> exp) logVar
+
+    for actual, expected in
+        List.zip
+            [ weights[0]; weights[1]; means[0]; means[1]; variances[0]; variances[1] ]
+            [ 0.4; 0.6; 1.0; 101.0; 1.0; 2.0 / 3.0 ] do
+        close actual expected
 
 [<Test>]
 let ``EM never lowers the likelihood, and gains where it can`` () =

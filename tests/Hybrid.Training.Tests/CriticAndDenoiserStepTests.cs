@@ -1,5 +1,6 @@
 using Hybrid.Autodiff;
 using Hybrid.Devices;
+using Hybrid.Devices.Gpu;
 using Hybrid.Devices.Host;
 using Hybrid.Formulas;
 using Hybrid.Models;
@@ -20,13 +21,15 @@ public sealed class CriticAndDenoiserStepTests
         readonly AdamOptimizer optimizer;
         readonly Plan plan;
 
-        public Work(HostDevice device, string name)
+        /// <remarks>
+        /// Wide enough that operations are shared among the threads, and no multiple of a lane.
+        /// </remarks>
+        public Work(Device device, string name, int rows = 140, int width = 70)
         {
-            // Wide enough that operations are shared among the threads, and no multiple of a lane.
             if (name == "denoiser")
             {
-                var denoiser = new Denoiser(device, new(3, Width: 70, Layers: 2, Features: 18), seed: 1);
-                (plan, Parameters) = (denoiser.TrainingPlan(140).Plan, denoiser.Parameters);
+                var denoiser = new Denoiser(device, new(3, width, Layers: 2, Features: 18), seed: 1);
+                (plan, Parameters) = (denoiser.TrainingPlan(rows).Plan, denoiser.Parameters);
             }
             else
             {
@@ -40,6 +43,8 @@ public sealed class CriticAndDenoiserStepTests
         }
 
         public Parameters Parameters { get; }
+
+        public IEnumerable<string> Launches => plan.Describe();
 
         public void Take(int steps)
         {
@@ -67,6 +72,30 @@ public sealed class CriticAndDenoiserStepTests
         foreach (var lanes in (HostLanes[])[HostLanes.F32, HostLanes.F32x4, HostLanes.F32x8, HostLanes.F32x16])
             foreach (var threads in (int[])[1, 2, 3])
                 Assert.That(HashOf(name, threads, lanes), Is.EqualTo(hash), $"{lanes}, {threads} threads");
+    }
+
+    /// <summary>Noise stored or made again, on the host or as PTX: other launches, the same bits.</summary>
+    [Test]
+    public void A_denoiser_trains_the_same_bits_however_its_noise_comes_to_the_loss()
+    {
+        var expected = Denoise(new HostDevice(1), remakes: false);
+        Assert.That(Denoise(new HostDevice(1), remakes: true), Is.EqualTo(expected), "host, made again");
+        Assert.That(Denoise(GpuDevice.Simulator(), remakes: true), Is.EqualTo(expected), "simulator, made again");
+        Assert.That(Denoise(GpuDevice.Ptx(), remakes: true), Is.EqualTo(expected), "ptx, made again");
+        Assert.That(Denoise(GpuDevice.Ptx(), remakes: false), Is.EqualTo(expected), "ptx, stored");
+    }
+
+    static string Denoise(Device device, bool remakes)
+    {
+        using (device)
+        {
+            device.RemakesNoise = remakes;
+            var work = new Work(device, "denoiser", rows: 5, width: 7);
+            work.Take(2);
+            Assert.That(work.Launches, Has.One.StartsWith(
+                remakes ? "NoisePredictionRowsWithGrad" : "SquaredErrorRowsWithGrad"));
+            return ParametersHash.Of(device, work.Parameters);
+        }
     }
 
     [Test]

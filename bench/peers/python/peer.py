@@ -31,42 +31,90 @@ def read_safetensors(path):
     return tensors
 
 
-def adam(parameters, fused):
+def first_line(error):
+    return str(error).strip().split("\n")[0]
+
+
+def adam(parameters, fused, **options):
     if not fused:
-        return torch.optim.Adam(parameters, lr=RATE)
+        return torch.optim.Adam(parameters, lr=RATE, **options)
     try:
-        return torch.optim.Adam(parameters, lr=RATE, fused=True)
+        return torch.optim.Adam(parameters, lr=RATE, fused=True, **options)
     except (TypeError, RuntimeError) as error:
-        raise NotImplementedError("this PyTorch has no fused Adam here: %s" % str(error).split("\n")[0])
+        raise NotImplementedError("this PyTorch has no fused Adam here: %s" % first_line(error))
+
+
+def compiled(function, device):
+    """torch.compile, once it has compiled something small: it needs a C++ compiler or Triton."""
+    if not hasattr(torch, "compile"):
+        raise NotImplementedError("torch.compile came with PyTorch 2.0; this is %s" % torch.__version__)
+    try:
+        torch.compile(lambda x: x * 2 + 1)(torch.ones(2, device=device))
+    except Exception as error:  # Of many types, some of them known to the compiler's modules only.
+        raise NotImplementedError("torch.compile does not work here: %s" % first_line(error))
+    return torch.compile(function)
 
 
 class Step:
-    """A training step as a user of PyTorch writes it."""
+    """A training step as a user of PyTorch writes it.
 
-    def __init__(self, model, batch, data, device, fused):
-        self.model, self.batch, self.data, self.device = model, batch, data, device
+    ways: "fused" Adam, the loss under torch.compile ("compile"), the whole step as one CUDA graph ("graph"); the
+    last two with fused Adam. checked: noise comes from the file, through buffers that a graph reads too.
+    """
+
+    def __init__(self, model, batch, data, device, ways, checked):
+        self.model, self.batch, self.device = model, batch, device
         prefix = model.lower() + "/"
-        self.prefix = prefix
+        noise = "%sb%d/" % (prefix, batch)
+        self.rows = {name[len(noise):]: tensor for name, tensor in data.items() if name.startswith(noise)}
+        self.given = {symbol: rows[:batch].to(device).clone() for symbol, rows in self.rows.items()} if checked else {}
         self.w = {
             name[len(prefix) + 2:]: (tensor.t() if tensor.dim() == 2 else tensor).contiguous().to(device)
             .clone().requires_grad_()
             for name, tensor in data.items() if name.startswith(prefix + "w/")
         }
-        self.optimizer = adam(list(self.w.values()), fused)
+        if "compile" in ways:
+            self.loss = compiled(self.loss, device)
+        graph = {"capturable": True} if "graph" in ways else {}
+        self.optimizer = adam(list(self.w.values()), "eager" not in ways, **graph)
         self.x = data[prefix + "x"][:batch].to(device)
         self.y = data[prefix + "y"][:batch].to(device) if prefix + "y" in data else None
         self.classes = torch.arange(batch, device=device)
         self.frequencies = 1000 * torch.exp(-math.log(1e4) * torch.arange(WAVES, device=device) / WAVES)[None]
-        self.checked = -1
+        if "graph" in ways:
+            self.capture()
+
+    def capture(self):
+        """From here on run() replays one graph: forward, backward and Adam."""
+        start = [parameter.detach().clone() for parameter in self.w.values()]
+        eager = self.run
+        aside = torch.cuda.Stream()
+        aside.wait_stream(torch.cuda.current_stream())
+        with torch.cuda.stream(aside):
+            for _ in range(3):
+                eager()
+        torch.cuda.current_stream().wait_stream(aside)
+        graph = torch.cuda.CUDAGraph()
+        with torch.cuda.graph(graph):
+            loss = eager()
+
+        def replay():
+            graph.replay()
+            return loss
+        self.run = replay
+        # The first runs have trained: back to where everybody starts, in the memory that the graph knows.
+        with torch.no_grad():
+            for parameter, value in zip(self.w.values(), start):
+                parameter.copy_(value)
+            for state in self.optimizer.state.values():
+                for value in state.values():
+                    value.zero_()
 
     def linear(self, name, x):
         return F.linear(x, self.w[name + "/w"], self.w[name + "/b"])
 
     def noise(self, symbol, draw):
-        if self.checked < 0:
-            return draw()
-        rows = self.data["%sb%d/%s" % (self.prefix, self.batch, symbol)]
-        return rows[self.checked * self.batch:(self.checked + 1) * self.batch].to(self.device)
+        return self.given[symbol] if self.given else draw()
 
     def network(self, name, x, layers=3):
         for i in range(layers - 1):
@@ -115,9 +163,10 @@ class Step:
 
     def results(self):
         losses = []
-        for self.checked in range(CHECKED):
+        for i in range(CHECKED):
+            for symbol, buffer in self.given.items():
+                buffer.copy_(self.rows[symbol][i * self.batch:(i + 1) * self.batch])
             losses.append(self.run().item())
-        self.checked = -1
         return torch.tensor(losses)
 
 
@@ -192,15 +241,15 @@ class Conv:
 
 def open_case(name, job, data, device):
     section, label = name.split("/", 1)
-    fused = job["implementation"].endswith("fused")
+    ways = job["implementation"].split("-")[1:] or ["eager"]
     if section == "gemm":
         return gemm(label, data, device)
     if section == "conv":
-        return Conv(label, data, device, job["implementation"].endswith("channels-last"))
+        return Conv(label, data, device, "channels" in ways)
     if section == "elementwise":
-        return elementwise(label, data, device, fused)
+        return elementwise(label, data, device, "fused" in ways)
     model, batch = label.split(" b")
-    return Step(model, int(batch), data, device, fused)
+    return Step(model, int(batch), data, device, ways, job["mode"] != "time")
 
 
 def quantile(values, p):
@@ -211,7 +260,10 @@ def quantile(values, p):
 
 
 def measure(work, stopping, synchronize):
-    """As Timing.Of in the bench: samples of at least a millisecond, after a warm-up."""
+    """As Timing.Of in the bench: samples of at least a millisecond, after a warm-up.
+
+    A first run may compile for a minute; it must not be what the number of calls is reckoned from.
+    """
     def clock(calls):
         start = time.perf_counter()
         for _ in range(calls):
@@ -219,6 +271,7 @@ def measure(work, stopping, synchronize):
         synchronize()
         return time.perf_counter() - start
 
+    clock(1)
     begin, calls = time.perf_counter(), 1
     while True:
         sample = clock(calls)
@@ -242,6 +295,8 @@ def main(path):
     cuda = job["device"] == "cuda"
     if cuda and not torch.cuda.is_available():
         sys.exit("this PyTorch finds no CUDA device")
+    # PyTorch's own defaults differ between products and convolutions.
+    torch.backends.cuda.matmul.allow_tf32 = torch.backends.cudnn.allow_tf32 = job["implementation"].endswith("-tf32")
     device = torch.device("cuda" if cuda else "cpu")
     synchronize = torch.cuda.synchronize if cuda else lambda: None
     data = read_safetensors(job["data"])

@@ -4,17 +4,23 @@ using K = Hybrid.Kernels;
 
 namespace Hybrid.Devices.Gpu;
 
-/// <summary>The operations on a GPU: each launches the last rung of its ladder.</summary>
+/// <summary>The operations on a GPU: each launches the rung in use of its ladder.</summary>
 sealed partial class GpuOps(GpuDevice device) : IOps
 {
     Rows View(Tensor tensor) => device.Arena.View(tensor);
 
     void Launch<TArguments>(Ladder<TArguments> ladder, in TArguments arguments) where TArguments : struct =>
-        device.Launch(ladder.Best, arguments);
+        device.Launch(ladder.InUse, arguments);
 
-    /// <summary>The exact ladder, or the fast one where it is asked for.</summary>
-    Ladder<TArguments> Choose<TArguments>(Ladder<TArguments> exact, Ladder<TArguments> fast)
-        where TArguments : struct => device.Precision == Precision.Tf32 ? fast : exact;
+    /// <summary>The exact ladder, or one of tensor cores where it is asked for.</summary>
+    Ladder<TArguments> Choose<TArguments>(
+        Ladder<TArguments> fp32, Ladder<TArguments> tf32, Ladder<TArguments> bf16)
+        where TArguments : struct => device.Precision switch
+        {
+            Precision.Tf32 => tf32,
+            Precision.Bf16 => bf16,
+            _ => fp32,
+        };
 
     /// <summary>Tensors without gaps are one long row, whatever their shape.</summary>
     static (int B, int D) Extent(Tensor tensor, bool dense) =>
@@ -51,16 +57,18 @@ sealed partial class GpuOps(GpuDevice device) : IOps
         Affine(x, w, bias, act, y, pre, keepsPre: 1);
 
     void Affine(Tensor x, Tensor w, Tensor bias, Activation act, Tensor y, Tensor pre, int keepsPre) =>
-        Launch(Choose(K.Affine.Ladder, Tf32Products.AffineTf32), new(
+        Launch(Choose(K.Affine.Ladder, Tf32Products.AffineTf32, Bf16Products.AffineBf16), new(
             View(x), View(w), View(bias), act, View(y), View(pre), keepsPre, x.Rows, w.Cols, x.Cols));
 
     public void AffineGradInput(Tensor dy, Tensor w, Activation act, Tensor known, Tensor dx) => Launch(
-        Choose(K.AffineGradInput.Ladder, Tf32Products.AffineGradInputTf32), new(
+        Choose(
+            K.AffineGradInput.Ladder, Tf32Products.AffineGradInputTf32, Bf16Products.AffineGradInputBf16), new(
             View(dy), View(w), act, View(act == Activation.Identity ? dx : known), View(dx),
             dy.Rows, Units: dy.Cols, Inputs: w.Rows));
 
     public void AffineGradWeight(Tensor x, Tensor dy, Tensor dw) => Launch(
-        Choose(K.AffineGradWeight.Ladder, Tf32Products.AffineGradWeightTf32),
+        Choose(
+            K.AffineGradWeight.Ladder, Tf32Products.AffineGradWeightTf32, Bf16Products.AffineGradWeightBf16),
         new(View(x), View(dy), View(dw), x.Rows, Units: dy.Cols, Inputs: x.Cols));
 
     public void AffineGradWeight(Tensor x, Tensor dy, Tensor dw, Tensor db)
@@ -172,15 +180,33 @@ sealed partial class GpuOps(GpuDevice device) : IOps
         Launch(K.SquaredErrorRowsGrad.Ladder, new(
             View(prediction), View(target), View(dLoss), View(dPrediction), target.Rows, target.Cols));
 
+    public void SquaredErrorRowsWithGrad(
+        Tensor prediction, Tensor target, Tensor dLoss, Tensor loss, Tensor dPrediction) => Launch(
+        K.SquaredErrorRowsWithGrad.Ladder, new(
+            View(prediction), View(target), View(dLoss), View(loss), View(dPrediction),
+            target.Rows, target.Cols));
+
+    public void NoisePredictionRowsWithGrad(
+        Tensor prediction, in Noise noise, Tensor dLoss, Tensor loss, Tensor dPrediction) => Launch(
+        K.NoisePredictionRowsWithGrad.Ladder, new(
+            View(prediction), noise, View(dLoss), View(loss), View(dPrediction),
+            prediction.Rows, prediction.Cols));
+
     public void CosineLogSnr(Tensor t, Tensor logSnr) =>
         Launch(K.CosineLogSnr.Ladder, new(View(t), View(logSnr), t.Rows, t.Cols));
 
     public void Diffuse(Tensor x, Tensor logSnr, Tensor eps, Tensor z) =>
         Launch(K.Diffuse.Ladder, new(View(x), View(logSnr), View(eps), View(z), x.Rows, x.Cols));
 
-    public void DiffuseNoise(Tensor x, Tensor logSnr, in Noise noise, Tensor z, Tensor eps) => Launch(
+    public void DiffuseNoise(Tensor x, Tensor logSnr, in Noise noise, Tensor z, Tensor eps) =>
+        DiffuseNoise(x, logSnr, noise, z, eps, keepsEps: 1);
+
+    public void DiffuseNoise(Tensor x, Tensor logSnr, in Noise noise, Tensor z) =>
+        DiffuseNoise(x, logSnr, noise, z, z, keepsEps: 0);
+
+    void DiffuseNoise(Tensor x, Tensor logSnr, in Noise noise, Tensor z, Tensor eps, int keepsEps) => Launch(
         K.DiffuseNoise.Ladder,
-        new(View(x), View(logSnr), noise, View(z), View(eps), x.Rows, x.Cols));
+        new(View(x), View(logSnr), noise, View(z), View(eps), keepsEps, x.Rows, x.Cols));
 
     public void TimeEmbedding(Tensor t, Tensor frequencies, Tensor y) => Launch(
         K.TimeEmbedding.Ladder, new(View(t), View(frequencies), View(y), t.Rows, frequencies.Rows));

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json;
 using Hybrid.Bench.Comparison;
 using Hybrid.Training;
@@ -101,6 +102,55 @@ public class PeersRunTests
 
         Assert.That(() => Run(Options(peers: ["gone"]), missing),
             Throws.TypeOf<UserError>().With.Message.Contains("--peers gone").And.Message.Contains("fetch it"));
+    }
+
+    [Test]
+    public void A_way_of_a_GPU_is_left_out_on_the_host_without_a_word()
+    {
+        var (report, said) = Run(Options(), [.. PeerImplementation.All.Where(one => !one.OnHost)]);
+
+        Assert.That(said, Has.None.Contains("graph").And.None.Contains("tf32"));
+        Assert.That(report.Implementations, Is.Empty);
+    }
+
+    [Test]
+    public void A_way_of_a_GPU_that_was_asked_by_name_is_a_mistake_on_the_host()
+    {
+        var graph = PeerImplementation.All.Single(one => one.Name == "python-graph");
+        var steps = Options(peers: [graph.Name]) with { Filter = new("steps/Vae b128") };
+
+        Assert.That(() => Run(steps, graph), Throws.TypeOf<UserError>().With.Message
+            .Contains("--peers python-graph").And.Message.Contains("does not work with --device host"));
+    }
+
+    [Test]
+    public void The_worker_in_Python_is_beside_the_program_and_is_Python()
+    {
+        Assert.That(PeerPrograms.Script, Does.Exist);
+        const string parse = "import ast, sys; ast.parse(open(sys.argv[1], encoding='utf-8').read())";
+        try
+        {
+            using var python = Process.Start("python3", ["-c", parse, PeerPrograms.Script]);
+            python.WaitForExit();
+            Assert.That(python.ExitCode, Is.Zero);
+        }
+        catch (System.ComponentModel.Win32Exception)
+        {
+            Assert.Ignore("python3 is not here");
+        }
+    }
+
+    [Test]
+    public void PyTorch_trains_to_our_losses_where_it_is_installed([Values] StepModel model)
+    {
+        var python = PeerImplementation.All.Where(one => one.Name is "python" or "python-compile").ToArray();
+        if (python[0].Program().Missing is { } missing) Assert.Ignore(missing);
+
+        var b = model is StepModel.Vae or StepModel.Diffusion ? 512 : 64;
+        var (report, said) = Run(Options() with { Filter = new($"steps/{model} b{b}") }, [Ours, .. python]);
+
+        Assert.That(report.Right, string.Join('\n', said));
+        Assert.That(report.Checks.Select(check => check.Implementation), Has.Some.EqualTo("python"));
     }
 
     [Test]

@@ -1,4 +1,5 @@
 using Hybrid.Bench.Comparison;
+using Hybrid.Devices;
 
 namespace Hybrid.Bench.Tests.Comparison;
 
@@ -67,6 +68,25 @@ public class RatioTests
         var ratio = result.Ratios.Single();
         Assert.That((ratio.Configuration, ratio.OurThreads, ratio.TimesFaster.Median),
             Is.EqualTo(("torch-fused × 1", 2, 3.0)));
+    }
+
+    [Test]
+    public void Rounded_factors_meet_factors_that_are_rounded_alike()
+    {
+        var result = Comparing.Of(PeerCases.Named("steps/Vae b128"),
+        [
+            Times("hybrid", "hybrid", 1, 4), Times("python-graph", "pytorch", 1, 8),
+            Times("hybrid-tf32", "hybrid", 1, 2) with { Precision = Precision.Tf32 },
+            Times("python-graph-tf32", "pytorch", 1, 3) with { Precision = Precision.Tf32 },
+        ]);
+
+        Assert.That(result.Ratios.Select(ratio => (ratio.Precision, ratio.Configuration, ratio.TimesFaster.Median)),
+            Is.EqualTo(new[]
+            {
+                (Precision.Fp32, "python-graph × 1", 2.0), (Precision.Tf32, "python-graph-tf32 × 1", 1.5),
+            }));
+        Assert.That(Comparing.Summaries([result]).Select(summary => summary.Precision),
+            Is.EqualTo(new[] { Precision.Fp32, Precision.Tf32 }));
     }
 
     [Test]

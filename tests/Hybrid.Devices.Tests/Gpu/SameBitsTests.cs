@@ -249,7 +249,12 @@ public sealed class SameBitsTests(string kind)
         d.Ops.SquaredErrorRows(z, eps, loss);
         d.Ops.SquaredErrorRowsGrad(z, eps, dLoss, dz);
         d.Ops.TimeEmbedding(t, frequencies, features);
-        return [logSnr, z, eps, given, loss, dz, features];
+        Tensor alone = d.Random(B, cols), together = d.Random(B, 1), dTogether = d.Random(B, cols);
+        Tensor remade = d.Random(B, 1), dRemade = d.Random(B, cols);
+        d.Ops.DiffuseNoise(x, logSnr, Noise, alone);
+        d.Ops.SquaredErrorRowsWithGrad(z, eps, dLoss, together, dTogether);
+        d.Ops.NoisePredictionRowsWithGrad(z, Noise, dLoss, remade, dRemade);
+        return [logSnr, z, eps, given, loss, dz, features, alone, together, dTogether, remade, dRemade];
     });
 
     [Test]

@@ -20,12 +20,14 @@ public sealed class DiffusionTests
         {
             Tensor data = bed.In(x, s.B, s.D), rows = bed.In(logSnr, s.B, 1);
             Tensor z = bed.Out(s.B, s.D), eps = bed.Out(s.B, s.D), given = bed.Out(s.B, s.D);
-            var normals = bed.Out(s.B, s.D);
+            Tensor normals = bed.Out(s.B, s.D), alone = bed.Out(s.B, s.D);
             bed.Ops.DiffuseNoise(data, rows, Noise, z, eps);
+            bed.Ops.DiffuseNoise(data, rows, Noise, alone);
             bed.Ops.Normals(normals, Noise);
             bed.Ops.Diffuse(data, rows, eps, given);
-            return [z, eps, given, normals];
+            return [z, eps, given, normals, alone];
         });
+        Everywhere.AssertSameBits(outputs[0], outputs[4], "noise kept and not");
         Everywhere.AssertSameBits(outputs[1], outputs[3], "the noise beside z");
         Everywhere.AssertSameBits(outputs[0], outputs[2], "noise made and noise given");
         Bound(outputs[0], i =>
@@ -62,9 +64,13 @@ public sealed class DiffusionTests
             Tensor p = bed.In(y, s.B, s.D), t = bed.In(target, s.B, s.D);
             Tensor loss = bed.Out(s.B, 1), dy = bed.Out(s.B, s.D);
             bed.Ops.SquaredErrorRows(p, t, loss);
-            bed.Ops.SquaredErrorRowsGrad(p, t, bed.In(dLoss, s.B, 1), dy);
-            return [loss, dy];
+            Tensor together = bed.Out(s.B, 1), dTogether = bed.Out(s.B, s.D), adjoint = bed.In(dLoss, s.B, 1);
+            bed.Ops.SquaredErrorRowsGrad(p, t, adjoint, dy);
+            bed.Ops.SquaredErrorRowsWithGrad(p, t, adjoint, together, dTogether);
+            return [loss, dy, together, dTogether];
         });
+        Everywhere.AssertSameBits(outputs[2], outputs[0], "rows, in one pass");
+        Everywhere.AssertSameBits(outputs[3], outputs[1], "adjoints, in one pass");
         double Error(int i) => (double)y[i] - target[i];
         Bound(outputs[0], b => Sum(s.D, d =>
         {
@@ -76,6 +82,24 @@ public sealed class DiffusionTests
             var exact = dLoss[i / s.D] * 2 * Error(i);
             return (exact, 2 * U * Math.Abs(exact));
         });
+    }
+
+    [Test]
+    public void Noise_made_again_is_the_noise_that_was_made([ValueSource(nameof(Shapes))] Shape s)
+    {
+        float[] y = Sample.Uniform(s, 4), dLoss = Sample.Uniform(s.B, 6);
+        var outputs = Everywhere.Same(bed =>
+        {
+            Tensor p = bed.In(y, s.B, s.D), adjoint = bed.In(dLoss, s.B, 1), eps = bed.Out(s.B, s.D);
+            Tensor loss = bed.Out(s.B, 1), dy = bed.Out(s.B, s.D);
+            Tensor remade = bed.Out(s.B, 1), dRemade = bed.Out(s.B, s.D);
+            bed.Ops.Normals(eps, Noise);
+            bed.Ops.SquaredErrorRowsWithGrad(p, eps, adjoint, loss, dy);
+            bed.Ops.NoisePredictionRowsWithGrad(p, Noise, adjoint, remade, dRemade);
+            return [loss, dy, remade, dRemade];
+        });
+        Everywhere.AssertSameBits(outputs[2], outputs[0], "losses");
+        Everywhere.AssertSameBits(outputs[3], outputs[1], "adjoints");
     }
 
     [Test]

@@ -101,6 +101,9 @@ public sealed class EveryOperation
         ops.Diffuse(mu, rows, dLogVar, dMu);
         ops.SquaredErrorRowsGrad(z, dLogVar, rows, y);
         ops.SquaredErrorRows(z, dLogVar, rows);
+        ops.DiffuseNoise(mu, rows, noise, z);
+        ops.SquaredErrorRowsWithGrad(z, dLogVar, rows, mixture, y);
+        ops.NoisePredictionRowsWithGrad(z, noise, mixture, rows, dMu);
         ops.TimeEmbedding(rows, frequencies, time);
         ops.Adam(w.Flat(), dw.Flat(), m, v, AdamStep.At(step + 1, 1e-3));
     }

@@ -8,7 +8,9 @@ static class CountBlock
     static readonly Dictionary<string, Func<BlockArguments, string>> Counts = new()
     {
         ["attention"] = KernelCounts.Attention,
+        ["choices"] = KernelCounts.Choices,
         ["convolution"] = KernelCounts.Convolution,
+        ["convolution-rungs"] = ConvolutionCounts.Ladder,
         ["cost"] = KernelCounts.Cost,
         ["formulas"] = LaneCounts.Formulas,
         ["gradients"] = LaneCounts.Gradients,
@@ -17,7 +19,9 @@ static class CountBlock
         ["limits"] = MachineCounts.Limits,
         ["machine"] = MachineCounts.Ladder,
         ["memory"] = PlanCounts.Memory,
+        ["noise-prediction"] = NoisePredictionCounts.Ways,
         ["plan"] = PlanCounts.Plan,
+        ["products"] = ProductCounts.Ladder,
         ["sectors"] = KernelCounts.Sectors,
         ["sums"] = SumCounts.Orders,
         ["ulp"] = LaneCounts.MaxUlp,

@@ -29,6 +29,16 @@ static class KernelCounts
         return table.ToString();
     }
 
+    /// <summary><c>count: choices</c>: the ladders of which training does not use the last rung.</summary>
+    public static string Choices(BlockArguments arguments)
+    {
+        var table = new Table("Ladder", "In use", "Last", "Reason");
+        foreach (var ladder in Kernels.Ladder.All.Where(ladder => ladder.Reason is not null))
+            table.Row(
+                $"`{ladder.Operation}`", $"`{ladder.InUse.Name}`", $"`{ladder.Rungs[^1].Name}`", ladder.Reason!);
+        return table.ToString();
+    }
+
     static string Loads(IReadOnlyList<string> loop)
     {
         var kinds =

@@ -12,9 +12,9 @@ static class MachineCounts
     /// <summary>A rung that ran.</summary>
     /// <param name="Cost">What the whole operation needs, by its formula.</param>
     /// <param name="Registers">Words alive at once.</param>
-    sealed record Launched(string Name, KernelConfig Grid, Counters Counters, Cost Cost, int Registers);
+    public sealed record Launched(string Name, KernelConfig Grid, Counters Counters, Cost Cost, int Registers);
 
-    /// <summary><c>count: machine operation=Affine B=64 N=64 K=64</c>: what a profiler shows.</summary>
+    /// <summary><c>count: machine operation=KlRows B=256 D=8</c>: what a profiler shows.</summary>
     public static string Ladder(BlockArguments arguments)
     {
         var table = new Table(
@@ -35,31 +35,35 @@ static class MachineCounts
 
     /// <summary>
     /// <c>count: limits operation=Attention T=128 S=128 D=64</c>: thousands of cycles that each unit of one
-    /// multiprocessor needs, the unit that needs most, and how much less that is than in the rung before.
+    /// multiprocessor needs, the unit that needs most, and how much less that is than in the rung before: where many such
+    /// launches fill the GPU, and where one has it to itself.
     /// </summary>
     public static string Limits(BlockArguments arguments)
     {
         var rates = GpuRates.H100;
         var units = Enum.GetValues<GpuUnit>();
-        var table = new Table(["Rung", "Blocks", .. units.Select(unit => $"{unit}"), "Limit", "Predicted gain"]);
-        double? before = null;
+        var table = new Table(
+            ["Rung", "Blocks", .. units.Select(unit => $"{unit}"), "Limit", "Predicted gain", "Alone"]);
+        (double Filling, double Alone)? before = null;
         foreach (var launched in Launch(arguments))
         {
             var limit = rates.Limit(launched.Counters);
+            var blocks = launched.Grid.GridDim.Size;
+            var alone = rates.Alone(launched.Counters, blocks);
             table.Row([
-                $"`{launched.Name}`", launched.Grid.GridDim.Size,
+                $"`{launched.Name}`", blocks,
                 .. units.Select(unit => Number(rates.Cycles(unit, launched.Counters) / 1000)), limit.Unit,
-                before is { } cycles ? $"× {Number(cycles / limit.Cycles)}" : "–",
+                before is { Filling: var filling } ? $"× {Number(filling / limit.Cycles)}" : "–",
+                before is { Alone: var single } ? $"× {Number(single / alone)}" : "–",
             ]);
-            before = limit.Cycles;
+            before = (limit.Cycles, alone);
         }
         return table.ToString();
     }
 
-    static IEnumerable<Launched> Launch(BlockArguments arguments) => arguments.Get("operation", "") switch
+    /// <summary>Every rung of the ladder that is asked for, in its order.</summary>
+    public static IEnumerable<Launched> Launch(BlockArguments arguments) => arguments.Get("operation", "") switch
     {
-        "Affine" => Run(Affine.Ladder, bed => Layer(bed, arguments)),
-        "AffineTf32" => Run(Tf32Products.AffineTf32, bed => Layer(bed, arguments)),
         "Attention" => Run(Attention.Ladder, bed =>
         {
             var s = Heads(arguments);
@@ -79,16 +83,53 @@ static class MachineCounts
             var delta = bed.Rows(s.Queries, 1);
             return new(q, k, v, dy, logSum, delta, bed.Rows(s.Keys, s.D), bed.Rows(s.Keys, s.Dv), s);
         }),
+        "AdamUpdate" => Run(AdamUpdate.Ladder, bed =>
+        {
+            var n = arguments.Int("N");
+            return new(bed.Rows(1, n), bed.Rows(1, n), bed.Rows(1, n), bed.Rows(1, n), default, n);
+        }),
         "ColumnSums" => Run(ColumnSums.Ladder, bed =>
         {
             int b = arguments.Int("B"), d = arguments.Int("D");
             return new(bed.Rows(b, d), bed.Rows(d, 1), b, d);
+        }),
+        "DiffuseNoise" => Run(DiffuseNoise.Ladder, bed =>
+        {
+            int b = arguments.Int("B"), d = arguments.Int("D");
+            var z = bed.Rows(b, d);
+            return new(bed.Rows(b, d), bed.Rows(b, 1), default, z, z, 0, b, d);
+        }),
+        "NoisePredictionRowsWithGrad" => Run(NoisePredictionRowsWithGrad.Ladder, bed =>
+        {
+            int b = arguments.Int("B"), d = arguments.Int("D");
+            return new(bed.Rows(b, d), default, bed.Rows(b, 1), bed.Rows(b, 1), bed.Rows(b, d), b, d);
+        }),
+        "SquaredErrorRowsWithGrad" => Run(SquaredErrorRowsWithGrad.Ladder, bed =>
+        {
+            int b = arguments.Int("B"), d = arguments.Int("D");
+            return new(bed.Rows(b, d), bed.Rows(b, d), bed.Rows(b, 1), bed.Rows(b, 1), bed.Rows(b, d), b, d);
         }),
         "KlRows" => Run(KlRows.Ladder, bed =>
         {
             int b = arguments.Int("B"), d = arguments.Int("D");
             return new(bed.Rows(b, d), bed.Rows(b, d), bed.Rows(b, 1), b, d);
         }),
+        "MixtureLogDensity" => Run(MixtureLogDensity.Ladder, bed =>
+        {
+            int b = arguments.Int("B"), n = arguments.Int("N"), d = arguments.Int("D");
+            return new(bed.Rows(b, d), bed.Rows(n, d), bed.Rows(n, d), bed.Rows(n, 1), 0, bed.Rows(b, 1), b, n, d);
+        }),
+        "MixtureLogMarginals" => Run(MixtureLogMarginals.Ladder, bed =>
+        {
+            int b = arguments.Int("B"), n = arguments.Int("N"), d = arguments.Int("D");
+            return new(bed.Rows(b, d), bed.Rows(n, d), bed.Rows(n, d), bed.Rows(n, d), 0, bed.Rows(b, d), b, n, d);
+        }),
+        "ReparameterizeKl" => Run(ReparameterizeKl.Ladder, bed =>
+        {
+            int b = arguments.Int("B"), d = arguments.Int("D");
+            return new(bed.Rows(b, d), bed.Rows(b, d), default, bed.Rows(b, d), bed.Rows(b, 1), b, d);
+        }),
+        var product when Product(product) is { } ladder => Run(ladder, bed => Layer(bed, arguments)),
         var other => throw new DerivationException($"no run of {other}"),
     };
 
@@ -99,11 +140,14 @@ static class MachineCounts
         bed.Rows(s.Queries, s.D), bed.Rows(s.Keys, s.D), bed.Rows(s.Keys, s.Dv), bed.Rows(s.Queries, s.Dv),
         bed.Rows(s.Queries, 1));
 
+    static Ladder<Affine.Arguments>? Product(string operation) =>
+        Kernels.Ladder.All.OfType<Ladder<Affine.Arguments>>().FirstOrDefault(ladder => ladder.Operation == operation);
+
     static Affine.Arguments Layer(Bed bed, BlockArguments arguments)
     {
         int b = arguments.Int("B"), n = arguments.Int("N"), k = arguments.Int("K");
         var y = bed.Rows(b, n);
-        return new(bed.Rows(b, k), bed.Rows(k, n), bed.Rows(n, 1), Activation.Relu, y, y, 0, b, n, k);
+        return new(bed.Rows(b, k), bed.Rows(k, n), bed.Rows(n, 1), Activation.Identity, y, y, 0, b, n, k);
     }
 
     static List<Launched> Run<TArguments>(Ladder<TArguments> ladder, Func<Bed, TArguments> prepare)
