@@ -65,6 +65,7 @@ public static class Program
         {
             Description = "Also write the results to FILE.", HelpName = "FILE", Recursive = true,
         };
+        IReadOnlyList<ExactnessExperiment> usual = [.. catalogue.Where(experiment => !experiment.Full)];
         var root = new RootCommand("Speed and exactness of everything, in under three minutes.")
         {
             quick, json,
@@ -82,7 +83,7 @@ public static class Program
         {
             run.Roofline(Filter.All);
             run.Speed(Filter.All);
-            run.Exactness(Filter.All, catalogue);
+            run.Exactness(Filter.All, usual);
             run.Curves(Filter.All);
         }, run => run.Report));
         return root;
@@ -103,12 +104,21 @@ public static class Program
             {
                 Description = "host (unless told) or cuda: where models are trained.", HelpName = "KIND",
             };
-            var command = new Command("exactness", "Compare trained models with what theory knows.") { filter, device };
+            var full = new Option<bool>("--full")
+            {
+                Description = "Also the experiments that take minutes, or real digits in ../shared/data/mnist.",
+            };
+            var command = new Command("exactness", "Compare trained models with what theory knows.")
+            {
+                filter, device, full,
+            };
             command.SetAction(parsed =>
             {
                 var open = ExactnessDevice.Of(parsed.GetValue(device));
                 return Measure(
-                    parsed, run => run.Exactness(new(parsed.GetValue(filter)), catalogue, open),
+                    parsed,
+                    run => run.Exactness(
+                        new(parsed.GetValue(filter)), parsed.GetValue(full) ? catalogue : usual, open),
                     run => run.Report.Exactness!);
             });
             return command;

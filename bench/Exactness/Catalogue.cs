@@ -9,5 +9,6 @@ public static class Catalogue
         .. LinearVaeAccounts.Experiments, .. Essay.Experiments, RateDistortion.Experiment,
         .. Metrics.Experiments, .. AggregatedPosteriors.Experiments,
         ImportanceNll.Experiment, .. Remedies.Experiments,
+        .. MixtureEm.Experiments, .. Bottlenecks.Experiments, DigitBottlenecks.Experiment, .. ImAlgorithm.Experiments,
     ];
 }

@@ -21,4 +21,8 @@ public sealed record ExactnessRow(
 /// <param name="About">What is trained, how long and on what data, in one line.</param>
 /// <param name="Run">Trains on a device that it opens and disposes of, and compares.</param>
 public sealed record ExactnessExperiment(
-    string Name, string About, Func<Func<Device>, IReadOnlyList<ExactnessRow>> Run);
+    string Name, string About, Func<Func<Device>, IReadOnlyList<ExactnessRow>> Run)
+{
+    /// <summary>It takes minutes, or real data: only with <c>--full</c>.</summary>
+    public bool Full { get; init; }
+}

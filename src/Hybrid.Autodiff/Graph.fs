@@ -355,6 +355,12 @@ type Graph() =
         g.Require((shape.Rows = shape.Cols), "InfoNceRows", scores)
         g.Push(Forward(InfoNceRows scores), [ { shape with Cols = 1 } ])
 
+    /// Cross-entropy of the classes y[B, C], whose rows sum to 1, and softmax(logits[B, C]), nats: [B, 1].
+    member g.CrossEntropyRows(logits: Value, y: Value) : Value =
+        let shape = g.ShapeOf logits
+        g.Require((shape = g.ShapeOf y), "CrossEntropyRows", logits, y)
+        g.Push(Forward(CrossEntropyRows(logits, y)), [ { shape with Cols = 1 } ])
+
     /// Σ_d (prediction − target)² of each row.
     member g.SquaredErrorRows(prediction: Value, target: Value) : Value =
         let shape = g.ShapeOf prediction

@@ -43,6 +43,7 @@ module Launch =
         | Attention(q, k, v, size) -> ops.Attention(q, k, v, &size, y, y2)
         | PairSum(a, b, act) -> ops.PairSum(a, b, act, y)
         | InfoNceRows scores -> ops.InfoNceRows(scores, y)
+        | CrossEntropyRows(logits, labels) -> ops.CrossEntropyRows(logits, labels, y)
         | SquaredErrorRows(prediction, target) -> ops.SquaredErrorRows(prediction, target, y)
         | Uniforms(_, stream) ->
             let noise = Noise(seed, step, stream)
@@ -118,6 +119,8 @@ module Launch =
         | AttentionGradKeyValue(q, k, v, dy, logSum, delta, size) ->
             ops.AttentionGradKeyValue(q, k, v, dy, logSum, delta, &size, y, y2)
         | InfoNceRowsGrad(scores, nll, dNll) -> ops.InfoNceRowsGrad(scores, nll, dNll, y)
+        | CrossEntropyRowsGrad(logits, labels, nll, dNll) ->
+            ops.CrossEntropyRowsGrad(logits, labels, nll, dNll, y)
         | SquaredErrorRowsGrad(prediction, target, dLoss) ->
             ops.SquaredErrorRowsGrad(prediction, target, dLoss, y)
         | SquaredErrorRowsWithGrad(prediction, target, dLoss) ->

@@ -48,6 +48,7 @@ module LaunchCost =
         | Attention(_, _, _, size) -> Kernels.Attention.Cost &size
         | PairSum(a, b, act) -> Kernels.PairSum.Cost(act, a.Rows, b.Rows, a.Cols)
         | InfoNceRows scores -> scores |> on (fun b m -> Kernels.InfoNceRows.Cost(b, m))
+        | CrossEntropyRows(logits, _) -> logits |> on (fun b c -> Kernels.CrossEntropyRows.Cost(b, c))
         | SquaredErrorRows(prediction, _) -> prediction |> on (fun b d -> Kernels.SquaredErrorRows.Cost(b, d))
         | Uniforms _ -> y |> on (fun b d -> Kernels.Uniforms.Cost(b, d))
         | CosineLogSnr t -> t |> on (fun b d -> Kernels.CosineLogSnr.Cost(b, d))
@@ -101,6 +102,8 @@ module LaunchCost =
         | AttentionGradQuery(size = size) -> Kernels.AttentionGradQuery.Cost &size
         | AttentionGradKeyValue(size = size) -> Kernels.AttentionGradKeyValue.Cost &size
         | InfoNceRowsGrad(scores, _, _) -> scores |> on (fun b m -> Kernels.InfoNceRowsGrad.Cost(b, m))
+        | CrossEntropyRowsGrad(logits, _, _, _) ->
+            logits |> on (fun b c -> Kernels.CrossEntropyRowsGrad.Cost(b, c))
         | SquaredErrorRowsGrad(prediction, _, _) ->
             prediction |> on (fun b d -> Kernels.SquaredErrorRowsGrad.Cost(b, d))
         | SquaredErrorRowsWithGrad(prediction, _, _) ->

@@ -79,6 +79,8 @@ type Forward<'v> =
     | PairSum of a: 'v * b: 'v * act: Activation
     /// log Σ_j e^scores[i, j] − scores[i, i] per row, nats.
     | InfoNceRows of scores: 'v
+    /// −Σ_c y_c log softmax(logits)_c per row, nats; each row of y sums to 1.
+    | CrossEntropyRows of logits: 'v * y: 'v
     /// Σ_d (prediction − target)² per row.
     | SquaredErrorRows of prediction: 'v * target: 'v
     /// Uniform numbers in [0, 1).
@@ -144,6 +146,7 @@ type Backward<'v> =
     /// Two outputs: dk, dv.
     | AttentionGradKeyValue of q: 'v * k: 'v * v: 'v * dy: 'v * logSum: 'v * delta: 'v * size: AttentionShape
     | InfoNceRowsGrad of scores: 'v * nll: 'v * dNll: 'v
+    | CrossEntropyRowsGrad of logits: 'v * y: 'v * nll: 'v * dNll: 'v
     | SquaredErrorRowsGrad of prediction: 'v * target: 'v * dLoss: 'v
     /// Two outputs: Σ_d (prediction − target)² per row, and dPrediction.
     | SquaredErrorRowsWithGrad of prediction: 'v * target: 'v * dLoss: 'v
@@ -204,6 +207,7 @@ module Op =
         | Attention(q, k, v, size) -> Attention(f q, f k, f v, size)
         | PairSum(a, b, act) -> PairSum(f a, f b, act)
         | InfoNceRows scores -> InfoNceRows(f scores)
+        | CrossEntropyRows(logits, y) -> CrossEntropyRows(f logits, f y)
         | SquaredErrorRows(prediction, target) -> SquaredErrorRows(f prediction, f target)
         | Uniforms(shape, stream) -> Uniforms(shape, stream)
         | CosineLogSnr t -> CosineLogSnr(f t)
@@ -252,6 +256,7 @@ module Op =
         | AttentionGradKeyValue(q, k, v, dy, logSum, delta, size) ->
             AttentionGradKeyValue(f q, f k, f v, f dy, f logSum, f delta, size)
         | InfoNceRowsGrad(scores, nll, dNll) -> InfoNceRowsGrad(f scores, f nll, f dNll)
+        | CrossEntropyRowsGrad(logits, y, nll, dNll) -> CrossEntropyRowsGrad(f logits, f y, f nll, f dNll)
         | SquaredErrorRowsGrad(prediction, target, dLoss) ->
             SquaredErrorRowsGrad(f prediction, f target, f dLoss)
         | SquaredErrorRowsWithGrad(prediction, target, dLoss) ->

@@ -296,6 +296,13 @@ module Reference =
                   (fun (sum: D) positive -> D.Log sum - positive)
                   (rowSums s (fun i -> D.Exp scores[i]))
                   (Array.init s.Rows (fun i -> scores[i * s.Cols + i])) ]
+        | CrossEntropyRows(logits, labels) ->
+            let s, logits, labels = shape logits, value logits, value labels
+
+            [ Array.map2
+                  (fun (sum: D) own -> D.Log sum - own)
+                  (rowSums s (fun i -> D.Exp logits[i]))
+                  (rowSums s (fun i -> labels[i] * logits[i])) ]
         | SquaredErrorRows(prediction, target) ->
             let s, prediction, target = shape prediction, value prediction, value target
             [ rowSums s (fun i -> SquaredError.Apply(prediction[i], target[i])) ]

@@ -185,6 +185,9 @@ module Reverse =
             let d = push g (PairSumGrad(act, y, bar 0)) [ shape a; shape b ]
             [ a, d; b, second d ]
         | InfoNceRows scores -> [ scores, push g (InfoNceRowsGrad(scores, y, bar 0)) [ shape scores ] ]
+        | CrossEntropyRows(logits, labels) ->
+            onlyData labels
+            [ logits, push g (CrossEntropyRowsGrad(logits, labels, y, bar 0)) [ shape logits ] ]
         | SquaredErrorRows(prediction, target) ->
             onlyData target
             [ prediction, push g (SquaredErrorRowsGrad(prediction, target, bar 0)) [ shape prediction ] ]

@@ -13,7 +13,10 @@ public static class Program
     public static RootCommand Commands() =>
         new("VAEs, diffusion and mutual information on hand-written kernels, in nats.")
         {
-            new Command("train", "Train a model.") { TrainVae.Command() },
+            new Command("train", "Train a model.")
+            {
+                TrainVae.Command(), TrainMixture.Command(), TrainVib.Command(), TrainIm.Command(),
+            },
             new Command("sweep", "Train a model again and again, one option changed.") { SweepRateDistortion.Command() },
             EvaluateCommand.Create(),
             SampleCommand.Create(),

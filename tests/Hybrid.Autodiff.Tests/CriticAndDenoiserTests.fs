@@ -26,6 +26,13 @@ module CriticAndDenoiserTests =
         check g [ g.InfoNceRows scores, 0.2 ]
 
     [<Test>]
+    let ``cross-entropy over classes`` () =
+        let g = Graph()
+        let hidden = layer g "first" (g.Input("data", 5, 4)) 6 Activation.Tanh
+        let logits = layer g "tail" hidden 35 Activation.Identity
+        check g [ g.CrossEntropyRows(logits, g.Input("labels", 5, 35)), 0.2 ]
+
+    [<Test>]
     let ``pairs of unequally many rows`` () =
         let g = Graph()
 

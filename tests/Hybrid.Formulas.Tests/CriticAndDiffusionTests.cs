@@ -33,6 +33,16 @@ public class CriticAndDiffusionTests
         Assert.That(Value("InfoNcePositiveWeight", Nll(own)), Is.EqualTo(p[own] - 1).Within(Rounding));
     }
 
+    /// <summary>One class of y is the game of pairs with classes for partners.</summary>
+    [Test]
+    public void Cross_entropy_slopes_are_the_derivatives_of_the_nll([Range(0, 4)] int own)
+    {
+        var p = Theory.InfoNce.Probabilities(Scores);
+        for (var c = 0; c < Scores.Length; c++)
+            Assert.That(Value("CrossEntropySlope", Scores[c], Scores[own], Nll(own), c == own ? 1 : 0),
+                Is.EqualTo(p[c] - (c == own ? 1 : 0)).Within(Rounding));
+    }
+
     [Test]
     public void Schedule_is_the_tangent_s_and_ends_at_15()
     {

@@ -25,6 +25,7 @@ public class EveryFormulaTests
         ["CouplingInverse"] = "the way of samples, which nothing is trained through",
         ["InfoNceWeight"] = "a derivative already: training is of first order",
         ["ImportanceShare"] = "a derivative already: training is of first order",
+        ["CrossEntropySlope"] = "a derivative already: training is of first order",
         ["InfoNcePositiveWeight"] = "a derivative already: training is of first order",
     };
 

@@ -99,6 +99,14 @@ public sealed class CostTests
             var max = Tally.Max(Lane, Lane);
             InfoNce.Apply(Lane + InfoNceTerm.Apply(Lane, max), max, Lane);
         }),
+        ("CrossEntropyRows", CrossEntropyRows.Cost(1, 1), () =>
+        {
+            var max = Tally.Max(Lane, Lane);
+            var positive = Tally.Fma(Lane, Lane, Lane);
+            InfoNce.Apply(Lane + InfoNceTerm.Apply(Lane, max), max, positive);
+        }),
+        ("CrossEntropyRowsGrad", CrossEntropyRowsGrad.Cost(1, 1),
+            () => _ = Lane * CrossEntropySlope.Apply(Lane, Tally.Fma(Lane, Lane, Lane), Lane, Lane)),
         ("InfoNceRowsGrad", InfoNceRowsGrad.Cost(1, 1),
             () => _ = Lane * InfoNceWeight.Apply(Lane, Lane, Lane)),
         ("LogRatioRows", LogRatioRows.Cost(1, 1), () => _ = Lane + LogRatio.Apply(Lane, Lane, Lane)),
@@ -187,6 +195,12 @@ public sealed class CostTests
             () => Tally.Fma(Coupling.InputGrad(Lane, Lane), Lane, Lane)),
         ("AffineCouplingInverse", AffineCouplingInverse.Cost(1, 1), () => CouplingInverse.Apply(Lane, Lane, Lane)),
         ("Scale", Scale.Cost(1, 1), () => _ = Lane * Lane),
+        ("MixtureMoments", MixtureMoments.Cost(1, 1, 1), () =>
+        {
+            Tally first = Lane, second = Lane;
+            _ = Lane + MixtureDensity.Responsibility(Lane, MixtureDensity.AddSquare(Lane, Lane, Lane, Lane), Lane);
+            MixtureDensity.AddMoments(ref first, ref second, Lane, Lane, Lane);
+        }),
         ("Attention", Attention.Cost(OnePair), () =>
         {
             AttentionPair();

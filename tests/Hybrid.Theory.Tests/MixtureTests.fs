@@ -58,3 +58,57 @@ let ``shapes must fit`` () =
     Assert.Throws<ArgumentException>(fun () ->
         Mixture.logDensity [| [| 0.0 |] |] [| [| 0.0 |] |] [| 0.0; 1.0 |] |> ignore)
     |> ignore
+
+[<Test>]
+let ``equal weights give the equal mixture`` () =
+    let mu, logVar, x =
+        [| [| -1.0 |]; [| 2.0 |] |], [| [| 0.4 |]; [| -0.6 |] |], [| 0.7 |]
+
+    let expected = float (Mixture.logDensity mu logVar x)
+
+    Assert.That(
+        float (Mixture.weightedLogDensity [| 0.5; 0.5 |] mu logVar x),
+        Is.EqualTo(expected).Within(rounding * abs expected)
+    )
+
+[<Test>]
+let ``EM from the truth on two clusters that do not meet is each cluster's moments`` () =
+    let x = [| [| 0.0 |]; [| 2.0 |]; [| 100.0 |]; [| 101.0 |]; [| 102.0 |] |]
+
+    let struct (weights, mu, logVar) =
+        Mixture.expectationMaximization
+            [| 0.5; 0.5 |]
+            [| [| 1.0 |]; [| 101.0 |] |]
+            [| [| 0.0 |]; [| 0.0 |] |]
+            x
+
+    let close (actual: float) (expected: float) =
+        Assert.That(actual, Is.EqualTo(expected).Within(rounding * (1.0 + abs expected)))
+
+    let means, variances = Array.map Array.head mu, Array.map (Array.head >> exp) logVar
+
+    for actual, expected in
+        List.zip
+            [ weights[0]; weights[1]; means[0]; means[1]; variances[0]; variances[1] ]
+            [ 0.4; 0.6; 1.0; 101.0; 1.0; 2.0 / 3.0 ] do
+        close actual expected
+
+[<Test>]
+let ``EM never lowers the likelihood, and gains where it can`` () =
+    let x =
+        [| for i in 0..40 -> [| sin (float i * 1.7) + (if i % 3 = 0 then 2.0 else 0.0) |] |]
+
+    let mutable parameters =
+        struct ([| 0.3; 0.7 |], [| [| -1.0 |]; [| 0.5 |] |], [| [| 0.0 |]; [| 1.0 |] |])
+
+    let likelihood (struct (w, m, l)) = float (Mixture.logLikelihood w m l x)
+
+    let start = likelihood parameters
+
+    for _ in 1..50 do
+        let before = likelihood parameters
+        let struct (w, m, l) = parameters
+        parameters <- Mixture.expectationMaximization w m l x
+        Assert.That(likelihood parameters, Is.GreaterThan(before - rounding * abs before))
+
+    Assert.That(likelihood parameters, Is.GreaterThan(start + 0.1))

@@ -25,4 +25,12 @@ sealed unsafe partial class HostOps<T, TWord>
         var groups = (z.Rows - 1) / LogSums<T>.Group + 1;
         Share(range, groups * z.Cols, (long)mu.Rows * LogSums<T>.Group * Transcendental);
     }
+
+    public void MixtureMoments(
+        Tensor x, Tensor mu, Tensor halfPrecision, Tensor logScale, Tensor logDensity,
+        Tensor count, Tensor first, Tensor second) => Share(
+        new MomentRange<T>(
+            View(x), View(mu), View(halfPrecision), View(logScale), View(logDensity), View(count), View(first),
+            View(second), x.Rows, x.Cols),
+        mu.Rows, (long)x.Rows * (2 * x.Cols + Transcendental));
 }

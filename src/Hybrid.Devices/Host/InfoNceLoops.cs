@@ -11,40 +11,10 @@ readonly unsafe struct InfoNceRange<T>(View scores, View nll, int cols) : IRowRa
     {
         for (var row = from; row < to; row++)
         {
-            var max = Max(scores[row]);
-            var sum = new F32(Sum(row, max));
+            var max = SoftmaxRow<T>.Max(scores[row], cols);
+            var sum = new F32(SoftmaxRow<T>.Sum(scores[row], cols, max));
             *nll[row] = InfoNce.Apply(sum, new F32(max), new F32(scores[row][row])).V;
         }
-    }
-
-    /// <summary>The greatest score: the same number in whatever order it is looked for.</summary>
-    [MethodImpl(HotLoop.Options)]
-    float Max(float* row)
-    {
-        var lane = T.Broadcast(row[0]);
-        var d = 0;
-        for (; d <= cols - T.Width; d += T.Width) lane = T.Max(lane, T.Load(row + d));
-        var places = stackalloc float[16];
-        T.Store(lane, places);
-        var max = new F32(places[0]);
-        for (var l = 1; l < T.Width; l++) max = F32.Max(max, new(places[l]));
-        for (; d < cols; d++) max = F32.Max(max, new(row[d]));
-        return max.V;
-    }
-
-    [MethodImpl(HotLoop.Options)]
-    float Sum(int row, float max)
-    {
-        var partial = stackalloc float[PartialSums.Count];
-        PartialSums.Clear(partial);
-        var shift = T.Broadcast(max);
-        var d = 0;
-        for (; d <= cols - T.Width; d += T.Width)
-            PartialSums.Add(partial, InfoNceTerm.Apply(scores.Load<T>(row, d, T.Width), shift), d, T.Width);
-        if (d < cols)
-            PartialSums.Add(
-                partial, InfoNceTerm.Apply(scores.Load<T>(row, d, cols - d), shift), d, cols - d);
-        return PartialSums.Meet<T>(partial);
     }
 }
 

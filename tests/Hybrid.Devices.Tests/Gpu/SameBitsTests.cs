@@ -279,6 +279,16 @@ public sealed class SameBitsTests(string kind)
     });
 
     [Test]
+    public void Cross_entropy([Values(1, 10, 33)] int classes) => MustAgree(d =>
+    {
+        Tensor logits = d.Random(B, classes), y = d.Random(B, classes, 0, 1), nll = d.Random(B, 1);
+        Tensor dNll = d.Random(B, 1), dLogits = d.Random(B, classes);
+        d.Ops.CrossEntropyRows(logits, y, nll);
+        d.Ops.CrossEntropyRowsGrad(logits, y, nll, dNll, dLogits);
+        return [nll, dLogits];
+    });
+
+    [Test]
     public void A_mixture([Values(1, 31, 70)] int components, [Values(1, D)] int dims) => MustAgree(d =>
     {
         Tensor z = d.Random(B + 4, dims), mu = d.Random(components, dims), y = d.Random(B + 4, 1);
@@ -287,7 +297,10 @@ public sealed class SameBitsTests(string kind)
         d.Ops.GaussianScales(logVar, precision, logScale);
         d.Ops.MixtureLogDensity(z, mu, precision, logScale, y);
         d.Ops.MixtureLogMarginals(z, mu, logVar, precision, marginals);
-        return [precision, logScale, y, marginals];
+        Tensor count = d.Random(components, 1), first = d.Random(components, dims);
+        var second = d.Random(components, dims);
+        d.Ops.MixtureMoments(z, mu, precision, logScale, y, count, first, second);
+        return [precision, logScale, y, marginals, count, first, second];
     });
 
     [TestCase(1, 1)]

@@ -99,6 +99,7 @@ public sealed class EveryOperation
         ops.AffineCoupling(z, mu, logVar, pre, rows);
         ops.AffineCouplingInverse(pre, mu, logVar, dMu);
         ops.AffineCouplingGrad(z, mu, logVar, mixture, pre, dMu);
+        ops.MixtureMoments(z, mu, dLogVar, rows, mixture, m.RowRange(0, B), dMu, logVar);
         ops.RowSums(dMu, rows);
         ops.Sum(rows, 1f / B, total);
         ops.MatrixProduct(x, w, y);
@@ -108,6 +109,8 @@ public sealed class EveryOperation
         ops.AffineGradInput(y, dy, scores);
         ops.InfoNceRows(scores, rows);
         ops.InfoNceRowsGrad(scores, rows, rows, scores2);
+        ops.CrossEntropyRows(dMu, y, rows);
+        ops.CrossEntropyRowsGrad(dMu, y, rows, rows, logVar);
         ops.Attention(mu, z, dy, Heads, y, rows);
         ops.AttentionDelta(y, dy, rows, mixture);
         ops.AttentionGradQuery(mu, z, dy, y, rows, mixture, Heads, dMu);

@@ -1,0 +1,111 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json.Nodes;
+using Hybrid.Devices;
+using Hybrid.Information;
+using Hybrid.Training;
+
+namespace Hybrid.Cli;
+
+/// <summary><c>hybrid train vib</c>: one bottleneck, or one for each of several β.</summary>
+static class TrainVib
+{
+    const int Stopped = 130;
+
+    /// <summary>What a resumed run may be told anew.</summary>
+    static readonly string[] KeptOpen = ["--resume", "--epochs", "--json", "--device", "--threads", "--precision"];
+
+    public static Command Command()
+    {
+        var defaults = new VibRunOptions();
+        var command = new Command("vib",
+            "Train a deep variational information bottleneck (Alemi et al. 2017) on labelled images, for one or"
+            + " more β.");
+        Option<T> Add<T>(string name, string help, string value, T start)
+        {
+            var option = new Option<T>(name)
+            {
+                Description = help, HelpName = value, DefaultValueFactory = _ => start,
+            };
+            command.Add(option);
+            return option;
+        }
+        var data = Add("--data",
+            "sprites (made here; classes are shapes), or a folder or file of labelled IDX images.", "DATA",
+            defaults.Data);
+        var hidden = Add("--hidden", "Widths of the encoder's hidden layers.", "W,W…",
+            string.Join(',', defaults.Hidden));
+        var latent = Add("--latent", "Dimensions of z.", "K", defaults.Latent);
+        var activation = Add("--activation", "Between layers: relu, tanh, silu, gelu, sigmoid or identity.", "ACT",
+            defaults.Activation);
+        var beta = Add("--beta", "Weight of the rate; several, with commas, draw the information plane.", "β,β…",
+            defaults.Beta.ToString(CultureInfo.InvariantCulture));
+        var epochs = Add("--epochs", "Passes over the training set.", "N", defaults.Epochs);
+        var batch = Add("--batch", "Images per step.", "B", defaults.BatchSize);
+        var rate = Add("--lr", "Adam's learning rate; it falls to 0 at the last step.", "RATE",
+            defaults.LearningRate);
+        var draws = Add("--draws", "Draws of z that a test averages.", "N", defaults.Draws);
+        var seed = Add("--seed", "Equal seeds give equal bits, on every device.", "N", defaults.Seed);
+        var folder = Add<string?>("--out", "Folder of the runs, one for each β in it; runs/vib-N unless told.",
+            "FOLDER", null);
+        var resume = Add<string?>("--resume",
+            "Continue the run of one β from its folder; only --epochs and --device may change.", "PATH", null);
+        var json = new Option<bool>("--json")
+        {
+            Description = "Print one line of JSON at the end; progress goes to the error stream.",
+        };
+        command.Add(json);
+        var device = new DeviceOptions();
+        device.AddTo(command);
+
+        command.SetAction((parsed, cancellation) =>
+        {
+            var progress = new VibProgress(parsed.GetValue(json) ? Console.Error : Console.Out);
+            if (parsed.GetValue(resume) is { } path)
+            {
+                foreach (var option in command.Options)
+                    if (!KeptOpen.Contains(option.Name) && parsed.GetResult(option) is { Implicit: false })
+                        throw new UserError(
+                            option.Name, "was decided when the run started", "leave it out with --resume");
+                var extended = parsed.GetResult(epochs) is { Implicit: false } ? parsed.GetValue(epochs) : (int?)null;
+                using var resumed = device.Open(parsed);
+                var trainer = VibCheckpoint.Restore(resumed, path, extended);
+                var runFolder = Directory.Exists(path) ? path : Path.GetDirectoryName(path) ?? "";
+                progress.Train(trainer, runFolder, cancellation);
+            }
+            else
+            {
+                var options = new VibRunOptions
+                {
+                    Data = parsed.GetValue(data)!, Hidden = Widths.Parse(parsed.GetValue(hidden)!),
+                    Latent = parsed.GetValue(latent), Activation = parsed.GetValue(activation),
+                    Epochs = parsed.GetValue(epochs), BatchSize = parsed.GetValue(batch),
+                    LearningRate = parsed.GetValue(rate), Draws = parsed.GetValue(draws),
+                    Seed = parsed.GetValue(seed),
+                };
+                VibRunOptions[] runs =
+                    [.. Betas(parsed.GetValue(beta)!).Select(b => (options with { Beta = b }).Validated())];
+                var split = VaeRun.LoadData(options.Data);
+                var target = parsed.GetValue(folder) ?? VaeRun.NextFolder("vib");
+                foreach (var run in runs)
+                {
+                    if (cancellation.IsCancellationRequested) break;
+                    using var opened = device.Open(parsed);
+                    progress.Train(new(opened, run with { Data = Named(run.Data) }, split),
+                        Path.Combine(target, FormattableString.Invariant($"beta-{run.Beta}")), cancellation);
+                }
+            }
+            progress.Plane();
+            if (parsed.GetValue(json)) Console.WriteLine(progress.Json());
+            return Task.FromResult(cancellation.IsCancellationRequested ? Stopped : 0);
+        });
+        return command;
+    }
+
+    static string Named(string data) => data == new VibRunOptions().Data ? data : Path.GetFullPath(data);
+
+    static double[] Betas(string text) => Array.ConvertAll(text.Split(','), part =>
+        double.TryParse(part, CultureInfo.InvariantCulture, out var beta)
+            ? beta
+            : throw new UserError($"--beta {text}", $"'{part}' is not a number", "give numbers such as 1e-3,1e-2"));
+}

@@ -1,0 +1,132 @@
+using Hybrid.Autodiff;
+using Hybrid.Devices;
+using Hybrid.Formulas;
+
+namespace Hybrid.Models;
+
+/// <summary>The shape of a variational information bottleneck.</summary>
+/// <param name="DataDim">D, columns of x.</param>
+/// <param name="Hidden">Widths of the encoder; none makes it linear.</param>
+/// <param name="Latent">K, columns of z.</param>
+/// <param name="Classes">C.</param>
+/// <param name="Activation">Between the encoder's layers.</param>
+public sealed record VibShape(
+    int DataDim, IReadOnlyList<int> Hidden, int Latent, int Classes, Activation Activation);
+
+/// <summary>
+/// The deep variational information bottleneck: keep of x what tells y, and pay for the rest.
+/// </summary>
+/// <remarks>
+/// Alemi, Fischer, Dillon &amp; Murphy 2017, arXiv:1612.00410: minimise J = E[−log q(y | z)] + β E KL(p(z |
+/// x) ‖ r(z)), with z = μ(x) + σ(x) ε, r = N(0, I) and a logistic q(y | z). σ starts at softplus(−5), as
+/// there: a code that hides next to nothing, from which β buys noise.
+/// </remarks>
+public sealed class Vib
+{
+    /// <summary>log σ² at the start: 2 log softplus(−5).</summary>
+    public const float StartLogVar = -10.006719f;
+
+    readonly Mlp encoder, classifier;
+
+    /// <summary>
+    /// Builds the parameters on a device, with starting values from <paramref name="seed"/>.
+    /// </summary>
+    public Vib(Device device, VibShape shape, ulong seed)
+    {
+        (Device, Shape, Seed) = (device, shape, seed);
+        encoder = new("encoder", shape.DataDim, shape.Hidden, 2 * shape.Latent, shape.Activation);
+        classifier = new("classifier", shape.Latent, [], shape.Classes, shape.Activation);
+        Parameters = Initialization.Parameters(device, [.. encoder.Parameters(), .. classifier.Parameters()], seed);
+        var heads = new float[2 * shape.Latent];
+        heads.AsSpan(shape.Latent).Fill(StartLogVar);
+        device.Upload(heads, Parameters.Value($"encoder/{shape.Hidden.Count}/b"));
+    }
+
+    public Device Device { get; }
+
+    public VibShape Shape { get; }
+
+    public ulong Seed { get; }
+
+    public Parameters Parameters { get; }
+
+    #region vib-build
+    /// <summary>The model for B rows: encoder, one draw of z, classifier, cross-entropy and rate.</summary>
+    public VibValues Build(Graph graph, int B)
+    {
+        var x = graph.Input("x", B, Shape.DataDim);
+        var heads = graph.Split(encoder.Apply(graph, x), Shape.Latent, Shape.Latent);
+        var (z, rate) = graph.ReparameterizeKl(heads[0], heads[1]);
+        var logits = classifier.Apply(graph, z);
+        return new(logits, graph.CrossEntropyRows(logits, graph.Input("y", B, Shape.Classes)), rate);
+    }
+    #endregion
+
+    /// <summary>A plan for B rows and the gradient of mean(cross-entropy + β·rate).</summary>
+    public VibPlan TrainingPlan(int B, double beta) => new(this, B, beta);
+
+    /// <summary>A plan for B rows.</summary>
+    public VibPlan EvaluationPlan(int B) => new(this, B, null);
+}
+
+/// <summary>The values of a bottleneck's graph that callers read.</summary>
+/// <param name="Logits">Of q(y | z), [B, C].</param>
+/// <param name="CrossEntropy">−log q(y | z) per row, nats [B, 1].</param>
+/// <param name="Rate">KL(p(z | x) ‖ N(0, I)) per row, nats [B, 1].</param>
+public readonly record struct VibValues(Value Logits, Value CrossEntropy, Value Rate);
+
+/// <summary>
+/// A bottleneck for a fixed batch, ready to run: fill <see cref="X"/> and <see cref="Y"/>, run, read.
+/// </summary>
+public sealed class VibPlan
+{
+    const string CrossEntropyWeight = "weight/ce", RateWeight = "weight/rate";
+
+    internal VibPlan(Vib vib, int B, double? beta)
+    {
+        var graph = new Graph();
+        var values = vib.Build(graph, B);
+        var (crossEntropy, rate) = (graph.Mean(values.CrossEntropy), graph.Mean(values.Rate));
+        // Evaluation draws its own noise: never that of training.
+        Plan = beta is null
+            ? Plan.Evaluating(vib.Device, graph, vib.Parameters, vib.Seed ^ 0x9E3779B97F4A7C15,
+                [crossEntropy, rate, values.CrossEntropy, values.Rate, values.Logits])
+            : Plan.Training(vib.Device, graph, vib.Parameters, vib.Seed,
+                [(values.CrossEntropy, CrossEntropyWeight), (values.Rate, RateWeight)], [crossEntropy, rate]);
+        (X, Y) = (Plan.Input("x"), Plan.Input("y"));
+        (MeanCrossEntropy, MeanRate) = (Plan.TensorOf(crossEntropy), Plan.TensorOf(rate));
+        if (beta is { } weight)
+        {
+            Plan.Set(CrossEntropyWeight, 1f / B);
+            Plan.Set(RateWeight, (float)(weight / B));
+            return;
+        }
+        (CrossEntropy, Rate) = (Plan.TensorOf(values.CrossEntropy), Plan.TensorOf(values.Rate));
+        Logits = Plan.TensorOf(values.Logits);
+    }
+
+    public Plan Plan { get; }
+
+    /// <summary>[B, D]: fill before a run.</summary>
+    public Tensor X { get; }
+
+    /// <summary>Classes, one 1 a row, [B, C]: fill before a run.</summary>
+    public Tensor Y { get; }
+
+    /// <summary>Nats, [1, 1].</summary>
+    public Tensor MeanCrossEntropy { get; }
+
+    /// <summary>Nats, [1, 1].</summary>
+    public Tensor MeanRate { get; }
+
+    /// <summary>Per row, nats, [B, 1]; evaluation only, like the following.</summary>
+    public Tensor CrossEntropy { get; }
+
+    public Tensor Rate { get; }
+
+    /// <summary>[B, C].</summary>
+    public Tensor Logits { get; }
+
+    /// <summary>Runs with the noise of <paramref name="step"/>.</summary>
+    public void Run(uint step) => Plan.Run(step);
+}

@@ -1,0 +1,31 @@
+namespace Hybrid.Training.Data;
+
+/// <summary>Rows of numbers: N points in D dimensions, row-major.</summary>
+public sealed record Points(string Name, float[] Values, int D)
+{
+    public int N => Values.Length / D;
+
+    /// <summary><c>grid</c>, <c>rings</c> or <c>moons</c>, made here, or the path of a CSV file.</summary>
+    /// <exception cref="UserError">The file cannot be read as numbers.</exception>
+    public static Points Load(string data, ulong seed) => data switch
+    {
+        "grid" => Densities.Grid(10_000, seed),
+        "rings" => Densities.Rings(10_000, seed),
+        "moons" => Densities.Moons(10_000, seed),
+        _ => CsvPoints.Read(data),
+    };
+
+    /// <exception cref="UserError">Too few rows, or a column that never changes.</exception>
+    public Points RequireSpread(int components)
+    {
+        if (N < components)
+            throw new UserError($"--components {components}", $"is more than the {N} rows of {Name}", "give fewer");
+        for (var d = 0; d < D; d++)
+        {
+            var varies = false;
+            for (var i = d + D; i < Values.Length && !varies; i += D) varies = Values[i] != Values[d];
+            if (!varies) throw new UserError(Name, $"column {d + 1} holds one value only", "leave the column out");
+        }
+        return this;
+    }
+}

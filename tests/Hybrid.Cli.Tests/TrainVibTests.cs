@@ -1,0 +1,51 @@
+namespace Hybrid.Cli.Tests;
+
+/// <summary><c>hybrid train vib</c> as a person types it.</summary>
+[TestFixture]
+public class TrainVibTests
+{
+    static readonly string[] Small = ["--hidden", "16", "--latent", "3", "--draws", "2", "--batch", "400"];
+
+    static Outcome Train(TemporaryFolder folder, params string[] arguments) =>
+        HybridProcess.Run(folder.Path, ["train", "vib", .. arguments]);
+
+    [Test]
+    public void A_sweep_draws_the_plane_and_a_resumed_run_has_the_same_bits()
+    {
+        using var folder = new TemporaryFolder();
+        var sweep = Train(folder, [.. Small, "--beta", "1e-3,1", "--epochs", "2", "--out", "whole", "--json"]);
+        Assert.That(sweep.ExitCode, Is.Zero, sweep.Errors);
+        Assert.That(sweep.Errors.Split('\n').Count(line => line.StartsWith("epoch ")), Is.EqualTo(4));
+        var plane = sweep.Json.GetProperty("plane").EnumerateArray().ToArray();
+        Assert.That(plane.Select(point => point.GetProperty("beta").GetDouble()), Is.EqualTo(new[] { 1e-3, 1 }));
+        Assert.That(plane[0].GetProperty("dataInformationNats").GetDouble(),
+            Is.GreaterThan(plane[1].GetProperty("dataInformationNats").GetDouble()));
+        foreach (var point in plane)
+            Assert.That(point.GetProperty("labelInformationNats").GetDouble(),
+                Is.LessThan(point.GetProperty("labelEntropyNats").GetDouble()));
+
+        // A finished run has nothing to do; its checkpoint holds the same figures on another number of threads.
+        var again = Train(folder, "--resume", "whole/beta-1", "--json", "--threads", "1");
+        Assert.That(again.Json.GetProperty("plane")[0].GetProperty("parametersHash").GetString(),
+            Is.EqualTo(plane[1].GetProperty("parametersHash").GetString()));
+        var longer = Train(folder, "--resume", "whole/beta-1", "--epochs", "3", "--json");
+        Assert.That(longer.Json.GetProperty("plane")[0].GetProperty("epochs").GetInt32(), Is.EqualTo(3));
+    }
+
+    [TestCase("--beta x", "--beta x", "1e-3,1e-2")]
+    [TestCase("--beta -1", "--beta -1", "0 to 1e6")]
+    [TestCase("--latent 0", "--latent 0", "1 to 4,096")]
+    [TestCase("--draws 0", "--draws 0", "1 to 1,000")]
+    [TestCase("--hidden a", "--hidden a", "whole numbers")]
+    [TestCase("--batch 9000", "--batch 9000", "smaller batch")]
+    [TestCase("--data nosuch", "nosuch", "spelling")]
+    [TestCase("--resume nosuch", "nosuch", "spelling")]
+    [TestCase("--resume nosuch --beta 1", "--beta", "leave it out")]
+    public void A_mistake_is_one_line(string line, string subject, string fix)
+    {
+        using var folder = new TemporaryFolder();
+        var outcome = Train(folder, line.Split(' '));
+        Mistake.Assert(outcome, subject, fix);
+        Assert.That(folder.Listing(), Is.Empty);
+    }
+}
