@@ -51,7 +51,10 @@ static class AggregatedPosteriors
         var random = new Random(20180212 + D);
         float[] mu = new float[N * D], logVar = new float[N * D];
         for (var i = 0; i < mu.Length; i++)
-            (mu[i], logVar[i]) = ((float)(Math.Sqrt(1 - row.Var) * GaussianPosteriors.Normal(random)), (float)Math.Log(row.Var));
+        {
+            mu[i] = (float)(Math.Sqrt(1 - row.Var) * GaussianPosteriors.Normal(random));
+            logVar[i] = (float)Math.Log(row.Var);
+        }
         double dataSet = 0;
         for (var draw = 0; draw < Draws; draw++)
             dataSet += GaussianPosteriors.Account(mu, logVar, random, D).MutualInformation / Draws;
