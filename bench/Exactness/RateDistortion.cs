@@ -33,7 +33,8 @@ static class RateDistortion
         var seconds = watch.Elapsed.TotalSeconds;
         var rows = new List<ExactnessRow>();
         for (var i = 1; i < Betas.Length - 1; i++)
-            rows.Add(Row(i, "slope", exact.Slope(i)!.Value, measured.Slope(i)!.Value, SlopeTolerance(exact.Points, i), "1"));
+            rows.Add(Row(
+                i, "slope", exact.Slope(i)!.Value, measured.Slope(i)!.Value, SlopeTolerance(exact.Points, i), "1"));
         var one = Array.IndexOf(Betas, 1);
         rows.Add(Row(one, "proved", exact.Proved(one)!.Value, measured.Proved(one)!.Value, 0.02, "nats"));
         // The order of the three, at every point; 10⁻⁶ is float's part in sums of terms near 10.

@@ -18,7 +18,8 @@ static class Disentanglement
     public static void RequireFactors(ImageSet images)
     {
         if (!images.LabelNames.SequenceEqual(Sprites.FactorNames))
-            throw new UserError("--metrics", $"{images.Name} has no known factors", "leave it out, or give --data sprites");
+            throw new UserError(
+                "--metrics", $"{images.Name} has no known factors", "leave it out, or give --data sprites");
     }
 
     public static JsonObject Of(Vae vae, VaeCheckpoint checkpoint)

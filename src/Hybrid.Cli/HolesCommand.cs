@@ -12,7 +12,7 @@ static class HolesCommand
         var command = new Command("holes",
             "Write p(z), q(z) of the test set, and where p is above q, as a PNG: two latent dimensions only.");
         var model = new ModelOptions(command);
-        var output = TrainVae.Add(command, "--out", "The PNG file.", "FILE", "holes.png");
+        var output = CommandOptions.Add(command, "--out", "The PNG file.", "FILE", "holes.png");
         command.SetAction(parsed =>
         {
             using var device = model.OpenDevice(parsed);

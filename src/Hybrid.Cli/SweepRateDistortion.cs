@@ -12,12 +12,14 @@ static class SweepRateDistortion
     {
         var command = new Command("rate-distortion",
             "Train a VAE for every β and draw the frontier: H − D ≤ I_q ≤ R in nats, slope −β (Alemi et al. 2018).");
-        var betas = TrainVae.Add(command, "--betas", "Weights of the rate, different ones.", "β,β…", "0.25,0.5,1,2,4,8");
+        var betas = CommandOptions.Add(
+            command, "--betas", "Weights of the rate, different ones.", "β,β…", "0.25,0.5,1,2,4,8");
         var options = TrainVae.AddOptions(command);
+        // A run has one β, and the sweep its own.
         command.Options.Remove(command.Options.Single(option => option.Name == "--beta"));
-        var folder = TrainVae.Add<string?>(
+        var folder = CommandOptions.Add<string?>(
             command, "--out", "Folder of the sweep; runs/frontier-N unless told.", "FOLDER", null);
-        var resume = TrainVae.Add<string?>(command, "--resume",
+        var resume = CommandOptions.Add<string?>(command, "--resume",
             "Continue a sweep from its folder: no finished β is trained again.", "FOLDER", null);
         var json = new Option<bool>("--json")
         {

@@ -19,7 +19,7 @@ static class TrainVae
     {
         var defaults = new VaeRunOptions();
         Option<T> Add<T>(string name, string help, string value, T start) =>
-            TrainVae.Add(command, name, help, value, start);
+            CommandOptions.Add(command, name, help, value, start);
         var data = Add("--data", "sprites (made here), or a folder or file of IDX images such as MNIST.", "DATA",
             defaults.Data);
         var hidden = Add("--hidden", "Widths of the encoder's hidden layers; the decoder has them in reverse.",
@@ -72,8 +72,9 @@ static class TrainVae
     {
         var command = new Command("vae", "Train a variational autoencoder; every figure in nats per image.");
         var options = AddOptions(command);
-        var folder = Add<string?>(command, "--out", "Folder of the run; runs/vae-N unless told.", "FOLDER", null);
-        var resume = Add<string?>(command, "--resume",
+        var folder = CommandOptions.Add<string?>(
+            command, "--out", "Folder of the run; runs/vae-N unless told.", "FOLDER", null);
+        var resume = CommandOptions.Add<string?>(command, "--resume",
             "Continue a run from its folder or checkpoint; only --epochs, --device and where --data lies may change.", "PATH", null);
         var json = new Option<bool>("--json")
         {
@@ -100,17 +101,6 @@ static class TrainVae
             return Train(VaeRun.Start(opened, chosen, target), parsed.GetValue(json));
         });
         return command;
-    }
-
-    /// <summary>Adds an option with a value that it has unless told.</summary>
-    public static Option<T> Add<T>(Command command, string name, string help, string value, T start)
-    {
-        var option = new Option<T>(name)
-        {
-            Description = help, HelpName = value, DefaultValueFactory = _ => start,
-        };
-        command.Add(option);
-        return option;
     }
 
     static bool IsGiven(ParseResult parsed, string option) =>

@@ -1,6 +1,6 @@
 namespace Hybrid.Information;
 
-/// <summary>q(z) and the prior p(z) = N(0, I) over a square of a two-dimensional latent space: where are the holes?</summary>
+/// <summary>q(z) and the prior p(z) = N(0, I) over a square of a latent plane: where are the holes?</summary>
 /// <remarks>
 /// A hole is where p is large and q is not: the decoder has seen no such z, and a draw from the prior lands there
 /// (Hoffman &amp; Johnson 2016; Rezende &amp; Viola 2018, arXiv:1810.00597, section 5).
@@ -25,7 +25,7 @@ public sealed class DensityMap
     /// <summary>Both dimensions go from −this to this.</summary>
     public double Extent { get; }
 
-    /// <summary>q(z) in the middle of each cell, [Side, Side]: z₁ to the right, z₂ upwards, the first row on top.</summary>
+    /// <summary>q(z) in the middle of each cell, [Side, Side]: z₁ to the right, z₂ upwards, first row on top.</summary>
     public float[] Posterior { get; }
 
     /// <summary>p(z), likewise.</summary>
@@ -40,11 +40,12 @@ public sealed class DensityMap
     /// <summary>∫ q over the cells: 1, unless posteriors are narrower than a cell.</summary>
     public double PosteriorMass => Sum(Posterior);
 
-    /// <summary>Maps N posteriors, means and log-variances [N, 2]; the square holds all to 3 standard deviations.</summary>
+    /// <summary>Maps N posteriors, means and log-variances [N, 2]; the square holds each to 3 deviations.</summary>
     /// <exception cref="ArgumentException">The latent space has not two dimensions.</exception>
     public static DensityMap Of(AggregatedPosterior posterior, ReadOnlySpan<float> mu, ReadOnlySpan<float> logVar)
     {
-        if (posterior.K != 2) throw new ArgumentException($"{posterior.K} latent dimensions are no plane.", nameof(posterior));
+        if (posterior.K != 2)
+            throw new ArgumentException($"{posterior.K} latent dimensions are no plane.", nameof(posterior));
         posterior.Set(mu, logVar);
         var extent = SmallestExtent;
         for (var i = 0; i < mu.Length; i++) extent = Math.Max(extent, Math.Abs(mu[i]) + 3 * Math.Exp(0.5 * logVar[i]));

@@ -45,7 +45,10 @@ public static class FrontierPlot
         var range = points.Max(p => p.Rate) - points.Min(p => p.Rate);
         foreach (var point in points)
         {
-            var tangent = new LineSeries { Color = OxyColors.Black, StrokeThickness = 1 };
+            var tangent = new LineSeries
+            {
+                Title = point == points[0] ? "slope −β" : null, Color = OxyColors.Black, StrokeThickness = 1,
+            };
             // From the left edge at most: no rate is below 0.
             foreach (var step in new[] { -Math.Min(Tangent * range, point.Rate), Tangent * range })
                 tangent.Points.Add(new(point.Rate + step, point.Distortion - point.Beta * step));
@@ -57,6 +60,7 @@ public static class FrontierPlot
                 TextHorizontalAlignment = HorizontalAlignment.Left,
                 TextVerticalAlignment = VerticalAlignment.Bottom,
                 Stroke = OxyColors.Transparent,
+                Offset = new(8, -2),
             });
         }
         return model;

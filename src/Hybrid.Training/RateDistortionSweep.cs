@@ -28,7 +28,7 @@ public sealed class RateDistortionSweep
     /// <summary>Rising.</summary>
     public IReadOnlyList<double> Betas { get; }
 
-    /// <summary>H of the test set as the model sees it, nats; null for densities, or before the first β is done.</summary>
+    /// <summary>H of the test set as the model sees it, nats; null for densities and before a β is done.</summary>
     public double? Entropy { get; private set; }
 
     public bool IsFinished => points.Count == Betas.Count;
@@ -50,7 +50,8 @@ public sealed class RateDistortionSweep
         {
             _ = (options with { Beta = rising[i] }).Validated();
             if (i > 0 && rising[i] == rising[i - 1])
-                throw new UserError(FormattableString.Invariant($"--betas {rising[i]}"), "is there twice", "give it once");
+                throw new UserError(
+                    FormattableString.Invariant($"--betas {rising[i]}"), "is there twice", "give it once");
         }
         if (System.IO.File.Exists(SweepFile.In(folder)))
             throw new UserError(folder, "already holds a sweep",
@@ -95,7 +96,8 @@ public sealed class RateDistortionSweep
     {
         var folder = Path.Combine(Folder, "beta-" + beta.ToString(CultureInfo.InvariantCulture));
         var options = Options with { Beta = beta };
-        if (!System.IO.File.Exists(Path.Combine(folder, VaeRun.CheckpointName))) return VaeRun.Start(device, options, folder);
+        if (!System.IO.File.Exists(Path.Combine(folder, VaeRun.CheckpointName)))
+            return VaeRun.Start(device, options, folder);
         var run = VaeRun.Resume(device, folder, epochs: null);
         return run.Trainer.Options.ToJson() == options.ToJson()
             ? run

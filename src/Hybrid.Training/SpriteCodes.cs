@@ -31,7 +31,8 @@ public sealed class SpriteCodes(Vae vae, int size, bool binarize) : IFactorCodes
             var count = Math.Min(LargestBatch, B - from);
             var (plan, x, mu) = PlanFor(count);
             device.Upload(Pictures(values.Slice(from * F, count * F)), x);
-            if (binarize) device.Ops.Binarize(x, new Noise(vae.Seed ^ 0xD1B54A32D192ED03, batches++, Streams.Binarize), x);
+            var noise = new Noise(vae.Seed ^ 0xD1B54A32D192ED03, batches++, Streams.Binarize);
+            if (binarize) device.Ops.Binarize(x, noise, x);
             plan.Run(0);
             device.Download(mu, codes.Slice(from * K, count * K));
         }

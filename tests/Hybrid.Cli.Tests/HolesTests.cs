@@ -16,7 +16,8 @@ public class HolesTests
         Assert.That(trained.ExitCode, Is.Zero, trained.Errors);
         var outcome = HybridProcess.Run(folder.Path, "holes", "run", "--out", "new/holes.png");
         Assert.That(outcome.ExitCode, Is.Zero, outcome.Errors);
-        Assert.That(outcome.Output, Does.Match(@"60 posteriors, mass on the grid 1\.0000 · 0\.\d{3} of the prior lies in holes"));
+        Assert.That(outcome.Output,
+            Does.Match(@"60 posteriors, mass on the grid 1\.0000 · 0\.\d{3} of the prior lies in holes"));
         var png = File.ReadAllBytes(folder["new/holes.png"]);
         // 400 pixels each, 2 between and around.
         Assert.That(BinaryPrimitives.ReadInt32BigEndian(png.AsSpan(16)), Is.EqualTo(3 * 402 + 2));

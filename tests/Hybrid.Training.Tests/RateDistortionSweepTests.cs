@@ -53,7 +53,8 @@ public class RateDistortionSweepTests
         using var folder = new TempFolder();
         var whole = RateDistortionSweep.Start(Options(folder), Betas, folder.At("whole"));
         Run(whole);
-        Assert.That(Run(RateDistortionSweep.Start(Options(folder), Betas, folder.At("parts")), epochs), Is.EqualTo(epochs));
+        var parts = RateDistortionSweep.Start(Options(folder), Betas, folder.At("parts"));
+        Assert.That(Run(parts, epochs), Is.EqualTo(epochs));
 
         var resumed = RateDistortionSweep.Resume(folder.At("parts"));
         Assert.That(resumed.IsFinished, Is.False);

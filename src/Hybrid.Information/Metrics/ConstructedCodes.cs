@@ -12,7 +12,8 @@ public sealed class ConstructedCodes(
 
     readonly Random random = new(7);
 
-    public IReadOnlyList<Factor> Factors { get; } = [.. sizes.Select((size, k) => new Factor($"v{k}", size, IsOrdered: true))];
+    public IReadOnlyList<Factor> Factors { get; } =
+        [.. sizes.Select((size, k) => new Factor($"v{k}", size, IsOrdered: true))];
 
     public int K { get; } = K;
 

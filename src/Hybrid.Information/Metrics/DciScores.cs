@@ -36,7 +36,8 @@ public sealed record DciScores(double Disentanglement, double Completeness, doub
                 explained += Math.Max(0, Explained(columns, w, y, half)) / (F * targets.Length);
             }
         }
-        return new(Concentration(importance, K, F, byRow: true), Concentration(importance, K, F, byRow: false), explained);
+        return new(
+            Concentration(importance, K, F, byRow: true), Concentration(importance, K, F, byRow: false), explained);
     }
 
     static IEnumerable<Column> Targets(LabelledCodes codes, int k, int half) => codes.Factors[k].IsOrdered
@@ -57,7 +58,7 @@ public sealed record DciScores(double Disentanglement, double Completeness, doub
         return total > 0 ? 1 - error / total : 0;
     }
 
-    /// <summary>Mean of 1 − H of each row's (column's) shares, weighed by its importance; 0 where there is none.</summary>
+    /// <summary>Mean of 1 − H of each row's (column's) shares, weighed by importance; 0 where there is none.</summary>
     static double Concentration(double[,] importance, int K, int F, bool byRow)
     {
         var (lines, length) = byRow ? (K, F) : (F, K);

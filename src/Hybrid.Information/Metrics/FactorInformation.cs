@@ -40,7 +40,8 @@ public sealed record FactorInformation(double[,] Information, double[] Entropy)
             (low, high) = (Math.Min(low, codes.Code(n, j)), Math.Max(high, codes.Code(n, j)));
         var perWidth = high > low ? bins / ((double)high - low) : 0;
         var bin = new int[codes.N];
-        for (var n = 0; n < codes.N; n++) bin[n] = Math.Min(bins - 1, (int)((codes.Code(n, j) - (double)low) * perWidth));
+        for (var n = 0; n < codes.N; n++)
+            bin[n] = Math.Min(bins - 1, (int)((codes.Code(n, j) - (double)low) * perWidth));
         return bin;
     }
 
@@ -55,8 +56,10 @@ public sealed record FactorInformation(double[,] Information, double[] Entropy)
         double information = 0, entropy = 0;
         for (var r = 0; r < rows; r++)
             for (var c = 0; c < columns; c++)
-                if (joint[r, c] > 0)
-                    information += (double)joint[r, c] / N * Math.Log((double)joint[r, c] * N / ((double)first[r] * second[c]));
+            {
+                var p = (double)joint[r, c] / N;
+                if (p > 0) information += p * Math.Log(p * N / first[r] * N / second[c]);
+            }
         foreach (var count in second)
             if (count > 0) entropy -= (double)count / N * Math.Log((double)count / N);
         return (information, entropy);

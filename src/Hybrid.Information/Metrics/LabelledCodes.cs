@@ -15,7 +15,8 @@ public sealed class LabelledCodes
     {
         (Factors, this.K, N, this.values, this.codes) = (factors, K, codes.Length / K, values, codes);
         if (codes.Length != N * K || values.Length != N * factors.Count || N == 0)
-            throw new ArgumentException($"{codes.Length} codes of {K} and {values.Length} values of {factors.Count} factors.");
+            throw new ArgumentException(
+                $"{codes.Length} codes of {K} and {values.Length} values of {factors.Count} factors.");
         for (var i = 0; i < values.Length; i++)
             if (values[i] < 0 || values[i] >= factors[i % factors.Count].Values)
                 throw new ArgumentException($"{factors[i % factors.Count]} has no value {values[i]}.", nameof(values));

@@ -3,7 +3,7 @@ namespace Hybrid.Information.Metrics;
 /// <summary>How far the best dimension for a factor stands out from the second best.</summary>
 static class ScoreGap
 {
-    /// <summary>Largest less second largest of column k of scores[K, F], none below 0; a lone dimension has no rival.</summary>
+    /// <summary>Largest less second largest of column k of scores[K, F] ≥ 0; a lone dimension has no rival.</summary>
     public static double Of(double[,] scores, int k)
     {
         #region score-gap

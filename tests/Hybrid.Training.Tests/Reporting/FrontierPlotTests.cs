@@ -20,7 +20,8 @@ public class FrontierPlotTests
     {
         using var folder = new TempFolder();
         FrontierPlot.Write(folder.At("a.svg"), new(Points, entropy: null));
-        Assert.That(Texts(folder.At("a.svg")), Is.SupersetOf(new[] { "β 0.5", "β 1", "β 4", "β 16", "R", "I_q" }));
+        Assert.That(Texts(folder.At("a.svg")),
+            Is.SupersetOf(new[] { "β 0.5", "β 1", "β 4", "β 16", "R", "I_q", "slope −β" }));
         Assert.That(Texts(folder.At("a.svg")), Has.None.EqualTo("H − D"), "H is not known");
     }
 

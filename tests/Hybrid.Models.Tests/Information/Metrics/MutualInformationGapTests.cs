@@ -65,7 +65,7 @@ public class MutualInformationGapTests
             Is.EqualTo(MutualInformationGap.Of(codes).PerFactor).Within(Rounding));
     }
 
-    /// <summary>A table with more dimensions than factors, read by factor: by dimension it would be another number.</summary>
+    /// <summary>More dimensions than factors: read by dimension it would be another number.</summary>
     [Test]
     public void A_table_is_read_by_factor()
     {
@@ -75,7 +75,7 @@ public class MutualInformationGapTests
         Assert.That(gap.Score, Is.EqualTo((0.375 + 0.2) / 2).Within(Rounding));
     }
 
-    /// <summary>Half the values told apart is ln 2 less, and what is not in a code is exactly nothing on a whole grid.</summary>
+    /// <summary>Two halves told apart are ln 2, and what is not in a code is exactly nothing on a whole grid.</summary>
     [Test]
     public void Information_is_counted()
     {

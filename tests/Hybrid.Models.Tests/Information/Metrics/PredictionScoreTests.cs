@@ -28,7 +28,7 @@ public class PredictionScoreTests
     public void Sap_of_others_is_0(object source) =>
         Assert.That(SeparatedAttributePredictability.Of(Drawn((IFactorCodes)source)).Score, Is.LessThan(0.03));
 
-    /// <summary>A factor without an order is told by thresholds, in any order, and a guess is right once in three.</summary>
+    /// <summary>A factor without an order is told by thresholds; a guess is right once in three.</summary>
     [Test]
     public void Sap_of_an_unordered_factor_is_an_accuracy()
     {
@@ -62,7 +62,7 @@ public class PredictionScoreTests
         Assert.That(dci.Informativeness, Is.GreaterThan(0.98));
     }
 
-    /// <summary>Each factor in two dimensions: disentangled, and not complete: of 8 dimensions' ln 8 it lacks ln 2.</summary>
+    /// <summary>Each factor in two dimensions: disentangled, and short of complete by ln 2 of ln 8.</summary>
     [Test]
     public void Dci_tells_disentanglement_from_completeness()
     {
@@ -97,7 +97,7 @@ public class PredictionScoreTests
         Assert.That(FactorVaeScore.Of((IFactorCodes)source, new(1)), Is.LessThan(Guess));
     }
 
-    /// <summary>On an orthonormal design the lasso is a soft threshold; two equal columns share, and a dead one has 0.</summary>
+    /// <summary>On an orthonormal design the lasso is a soft threshold; a dead column has 0.</summary>
     [Test]
     public void Lasso_is_a_soft_threshold()
     {
