@@ -42,6 +42,7 @@ static class Checks
     {
         GemmCase gemm => Gemm(gemm, data, results),
         ConvCase conv => ConvReference.Compare(conv, data, results, Samples),
+        PairsCase pairs => PairsReference.Compare(pairs, data, results),
         ElementCase { Function: ElementFunction.Normals } element => Normals(results, element.N),
         ElementCase element => Element(element, data, results),
         _ => throw new ArgumentException($"{work.Name} has losses, not outputs."),

@@ -7,13 +7,13 @@ static class Comparing
 {
     /// <summary>A case's times and ratios.</summary>
     /// <remarks>
-    /// Products and element-wise work are compared thread count by thread count. A step or a convolution is
-    /// what a user waits for, so each side has its best: of thread counts, optimisers and layouts. What rounds factors
+    /// Products and element-wise work are compared thread count by thread count. A step, a convolution or an
+    /// aggregated posterior is what a user waits for, so each side has its best: of thread counts, optimisers and layouts. What rounds factors
     /// is compared with what rounds them alike.
     /// </remarks>
     public static PeerCaseResult Of(PeerCase work, IReadOnlyList<PeerTimes> times)
     {
-        var eachItsBest = work.Section is Section.Steps or Section.Conv;
+        var eachItsBest = work.Section is Section.Steps or Section.Conv or Section.Pairs;
         var ratios =
             from time in times
             group time by (Threads: eachItsBest ? 0 : time.Threads, time.Precision) into alike

@@ -38,6 +38,7 @@ public sealed class HybridLibrary : IPeerLibrary
         GemmCase gemm => Gemm(gemm, data),
         ElementCase element => HybridElements.Open(device, element, data),
         ConvCase conv => Conv(conv, data),
+        PairsCase pairs => new HybridPairs(device, pairs, data),
         StepCase { Model: StepModel.Vae } step => new HybridVaeStep(device, step, data),
         StepCase { Model: StepModel.Diffusion } step => new HybridDenoiserStep(device, step, data),
         StepCase step => new HybridCriticStep(device, step, data),

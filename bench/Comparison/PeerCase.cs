@@ -3,7 +3,7 @@ using System.Globalization;
 namespace Hybrid.Bench.Comparison;
 
 /// <summary>What kind of work a case is; a part of its name.</summary>
-public enum Section { Gemm, Steps, Conv, Elementwise }
+public enum Section { Gemm, Steps, Conv, Elementwise, Pairs }
 
 /// <summary>Which matrix of a product lies transposed in memory: C[M, N] = A·B.</summary>
 public enum GemmOp
@@ -73,6 +73,13 @@ public sealed record ConvCase(int B, int Size, int Inputs, int Outputs)
 {
     public override double? Flops => 3 * 2.0 * 9 * B * Size * Size * Inputs * Outputs;
 }
+
+/// <summary>
+/// log q(z_i) and log q(z_id) of an aggregated posterior of <paramref name="N"/> Gaussians at as many points: N²·D
+/// exponentials.
+/// </summary>
+public sealed record PairsCase(int N, int D)
+    : PeerCase(Section.Pairs, string.Create(CultureInfo.InvariantCulture, $"N{N} D{D}"));
 
 /// <summary>A training step: forward, backward and Adam.</summary>
 public sealed record StepCase(StepModel Model, int B) : PeerCase(Section.Steps, $"{Model} b{B}")

@@ -42,6 +42,7 @@ public static class PeerCases
         .. from n in (int[])[InCache, OutOfCache]
            from function in Enum.GetValues<ElementFunction>()
            select new ElementCase(function, n),
+        new PairsCase(2_000, 20), new PairsCase(10_000, 20),
     ];
 
     /// <summary>The products that decide which of a library's code paths is its best here.</summary>

@@ -14,7 +14,8 @@ public sealed class PeerData(SafetensorsFile file)
     /// <summary>Of this project's models, whose noise the file holds.</summary>
     public const ulong Seed = 1;
 
-    const string ProductA = "product/a", ProductB = "product/b", ElementX = "element/x", ElementT = "element/t";
+    const string ProductA = "product/a", ProductB = "product/b", ElementX = "element/x", ElementT = "element/t",
+        PairsZ = "pairs/z", PairsMu = "pairs/mu", PairsLogVar = "pairs/logVar";
 
     /// <summary>All values of a tensor, row-major.</summary>
     public ReadOnlySpan<float> this[string name] =>
@@ -38,6 +39,15 @@ public sealed class PeerData(SafetensorsFile file)
     /// <summary>Targets, gradients and the logarithm's arguments, uniform in [0.05, 1).</summary>
     public ReadOnlySpan<float> T(int count) => this[ElementT][..count];
 
+    /// <summary>Points, uniform in [−2.5, 2.5), and means and log-variances, in [−2, 2) and [−3, 0).</summary>
+    public ReadOnlySpan<float> Z(PairsCase pairs) => this[PairsZ][..(pairs.N * pairs.D)];
+
+    /// <inheritdoc cref="Z"/>
+    public ReadOnlySpan<float> Mu(PairsCase pairs) => this[PairsMu][..(pairs.N * pairs.D)];
+
+    /// <inheritdoc cref="Z"/>
+    public ReadOnlySpan<float> LogVar(PairsCase pairs) => this[PairsLogVar][..(pairs.N * pairs.D)];
+
     /// <summary>Writes what <paramref name="cases"/> need, and nothing else.</summary>
     public static void Write(string path, IReadOnlyList<PeerCase> cases)
     {
@@ -58,6 +68,12 @@ public sealed class PeerData(SafetensorsFile file)
         {
             tensors.Add(NamedTensor.Of(ElementX, Uniform(random, n, -4, 4), n));
             tensors.Add(NamedTensor.Of(ElementT, Uniform(random, n, 0.05, 1), n));
+        }
+        if (cases.OfType<PairsCase>().Select(one => one.N * one.D).DefaultIfEmpty().Max() is > 0 and var pairs)
+        {
+            tensors.Add(NamedTensor.Of(PairsZ, Uniform(random, pairs, -2.5, 2.5), pairs));
+            tensors.Add(NamedTensor.Of(PairsMu, Uniform(random, pairs, -2, 2), pairs));
+            tensors.Add(NamedTensor.Of(PairsLogVar, Uniform(random, pairs, -3, 0), pairs));
         }
         foreach (var model in cases.OfType<StepCase>().GroupBy(step => step.Model))
             tensors.AddRange(StepData.Of(model.Key, [.. model], random));

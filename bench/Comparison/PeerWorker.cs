@@ -76,11 +76,14 @@ public static class PeerWorker
 
     /// <summary>
     /// A step runs code that no earlier case has run: where a library compiles as it goes, that must be over, and
-    /// its compiler must not take a core from the samples.
+    /// its compiler must not take a core from the samples. An aggregated posterior runs for seconds: once is enough.
     /// </summary>
-    static Stopping StoppingOf(string name, PeerJob job) => PeerCases.Named(name) is StepCase or ConvCase
-        ? job.Stopping with { WarmUpSeconds = 4 * job.Stopping.WarmUpSeconds }
-        : job.Stopping;
+    static Stopping StoppingOf(string name, PeerJob job) => PeerCases.Named(name) switch
+    {
+        StepCase or ConvCase => job.Stopping with { WarmUpSeconds = 4 * job.Stopping.WarmUpSeconds },
+        PairsCase => job.Stopping with { MinSamples = 1 },
+        _ => job.Stopping,
+    };
 
     static void Print(PeerLine line) => Console.Out.WriteLine(line.ToString());
 }

@@ -40,6 +40,14 @@ unsafe struct ListRef
     public nint Count, Tag;
 }
 
+/// <summary>c10::OptionalArrayRef: an <see cref="ArrayRef"/> and whether there is one.</summary>
+[StructLayout(LayoutKind.Sequential)]
+struct OptionalArrayRef
+{
+    public ArrayRef Array;
+    public nint Has;
+}
+
 /// <summary>The functions of libtorch 2.10.0 that are called, by their C or mangled C++ names.</summary>
 /// <remarks>
 /// <c>at::_ops::NAME::call</c> returns a Tensor through a hidden first argument, the address of an 8-byte slot;
@@ -148,6 +156,16 @@ static unsafe class Native
 
     [DllImport(Torch, EntryPoint = $"{Ops}3sum4callERKNS_6TensorESt8optionalIN3c1010ScalarTypeEE")]
     public static extern void Sum(nint* y, nint* x, nint type);
+
+    [DllImport(Torch, EntryPoint =
+        $"{Ops}15sum_dim_IntList4callERKNS_6TensorEN3c1016OptionalArrayRefIlEEbSt8optionalINS5_10ScalarTypeEE")]
+    public static extern void Sum(nint* y, nint* x, OptionalArrayRef dims, byte keepsDim, nint type);
+
+    [DllImport(Torch, EntryPoint = $"{Ops}9logsumexp4callERKNS_6TensorEN3c108ArrayRefIlEEb")]
+    public static extern void LogSumExp(nint* y, nint* x, ArrayRef dims, byte keepsDim);
+
+    [DllImport(Torch, EntryPoint = $"{Ops}7addcmul4callERKNS_6TensorES4_S4_RKN3c106ScalarE")]
+    public static extern void AddProduct(nint* y, nint* x, nint* a, nint* b, Scalar* factor);
 
     [DllImport(Torch, EntryPoint =
         $"{Ops}32binary_cross_entropy_with_logits4callERKNS_6TensorES4_RKSt8optionalIS2_ES8_l")]

@@ -86,6 +86,30 @@ readonly unsafe partial struct Tensor
         return y;
     }
 
+    /// <summary>Sums over one dimension.</summary>
+    public Tensor Total(long dim)
+    {
+        var y = New();
+        Native.Sum(y.Slot, Slot, new() { Array = new() { First = &dim, Count = 1 }, Has = 1 }, 0, 0);
+        return y;
+    }
+
+    /// <summary>log Σ e^x over one dimension.</summary>
+    public Tensor LogSumExp(long dim)
+    {
+        var y = New();
+        Native.LogSumExp(y.Slot, Slot, new() { First = &dim, Count = 1 }, 0);
+        return y;
+    }
+
+    /// <summary>Itself + a·b.</summary>
+    public Tensor AddProduct(Tensor a, Tensor b)
+    {
+        var y = New();
+        Native.AddProduct(y.Slot, Slot, a.Slot, b.Slot, Place(Scalar.Of(1.0)));
+        return y;
+    }
+
     public Tensor Unsqueeze(long dim)
     {
         var y = New();

@@ -36,6 +36,7 @@ sealed unsafe class TorchLibrary : IPeerLibrary
         (_, GemmCase gemm) => Product(gemm, data),
         (_, ElementCase element) => TorchElements.Open(element, data, job.Implementation == "torch-fused"),
         (_, StepCase step) => new TorchStep(step, data, job.Implementation == "torch-fused"),
+        (_, PairsCase pairs) => new TorchPairs(pairs, data),
         (_, ConvCase conv) => new TorchConv(conv, data, job.Implementation == "torch-channels-last"),
         _ => throw new NotSupportedException($"libtorch is not asked for {work.Name}"),
     };

@@ -239,6 +239,31 @@ class Conv:
         return torch.cat([part.reshape(-1) for part in parts])
 
 
+class Pairs:
+    """log q(z) and log q(z_d) of N Gaussians at N points, by a broadcast of some rows at a time."""
+
+    def __init__(self, label, data, device):
+        n, d = (int(part[1:]) for part in label.split(" "))
+        self.z, self.mu, self.log_var = (
+            data["pairs/" + name][:n * d].reshape(n, d).to(device) for name in ("z", "mu", "logVar"))
+        # A table that stays in a core's caches, or one that fills a GPU.
+        self.rows = max(1, (1 << (26 if device.type == "cuda" else 20)) // (n * d))
+
+    def run(self):
+        half, scale = -0.5 * (-self.log_var).exp(), -0.5 * (self.log_var + math.log(2 * math.pi))
+        count = math.log(len(self.mu))
+        density, marginals = [], []
+        for z in self.z.split(self.rows):
+            residual = z[:, None] - self.mu
+            terms = torch.addcmul(scale, residual * residual, half)
+            density.append(torch.logsumexp(terms.sum(2), 1) - count)
+            marginals.append(torch.logsumexp(terms, 1) - count)
+        return torch.cat([torch.cat(density), torch.cat(marginals).reshape(-1)])
+
+    def results(self):
+        return self.run()
+
+
 def open_case(name, job, data, device):
     section, label = name.split("/", 1)
     ways = job["implementation"].split("-")[1:] or ["eager"]
@@ -248,6 +273,8 @@ def open_case(name, job, data, device):
         return Conv(label, data, device, "channels" in ways)
     if section == "elementwise":
         return elementwise(label, data, device, "fused" in ways)
+    if section == "pairs":
+        return Pairs(label, data, device)
     model, batch = label.split(" b")
     return Step(model, int(batch), data, device, ways, job["mode"] != "time")
 
@@ -309,7 +336,8 @@ def main(path):
         try:
             work = open_case(name, job, data, device)
             if job["mode"] == "time":
-                line.update(measure(work, job["stopping"], synchronize))
+                stopping = dict(job["stopping"], minSamples=1) if name.startswith("pairs/") else job["stopping"]
+                line.update(measure(work, stopping, synchronize))
             else:
                 line["results"] = "%s-%d" % (job["results"], index)
                 with open(line["results"], "wb") as file:
