@@ -52,8 +52,8 @@ public static class MixtureGradRows
     //          then, where it still lies, the pull.
     // grid     a block of 8 warps per 32 points and 64 columns of dz; 29.2 KiB of shared
     //          memory.
-    // still    more than 64 columns make the shares more than once; nothing is loaded
-    //          ahead.
+    // still    128 points are four blocks, however many components there are; more than
+    //          64 columns make the shares more than once; nothing is loaded ahead.
     #region mixture-grad-rows-v1
     public static void MixtureGradRows_V1_SharedTiles(Arguments a)
     {

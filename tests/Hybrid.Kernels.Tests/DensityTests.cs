@@ -34,7 +34,7 @@ public sealed class DensityTests(Machine machine) : KernelFixture(machine)
         var m = new Mixture(s.B, s.N, s.D);
         var dz = new Matrix(s.B, s.D, gap: 3);
 
-        Simulator.Run(MixtureGradRows.Ladder.Best, new(
+        Simulator.Run(MixtureGradRows.Ladder.InUse, new(
             Simulator[m.Z], Simulator[m.Mu], Simulator[m.Precision], Simulator[m.Scale], m.LogCount,
             Simulator[m.LogDensity], Simulator[m.DY], Simulator[dz], s.B, s.N, s.D));
 
@@ -53,7 +53,7 @@ public sealed class DensityTests(Machine machine) : KernelFixture(machine)
         var m = new Mixture(s.B, s.N, s.D);
         Matrix dMu = new(s.N, s.D, gap: 1), dPrecision = new(s.N, s.D), dScale = new(s.N, 1, gap: 1);
 
-        Simulator.Run(MixtureGradComponents.Ladder.Best, new(
+        Simulator.Run(MixtureGradComponents.Ladder.InUse, new(
             Simulator[m.Z], Simulator[m.Mu], Simulator[m.Precision], Simulator[m.Scale], m.LogCount,
             Simulator[m.LogDensity], Simulator[m.DY], Simulator[dMu], Simulator[dPrecision], Simulator[dScale],
             s.B, s.N, s.D));
@@ -80,9 +80,9 @@ public sealed class DensityTests(Machine machine) : KernelFixture(machine)
         Matrix logVar = Matrix.Random(b, d, -2, 2, seed: 3, gap: 2), dy = Matrix.Random(b, 1, -1, 1, seed: 4);
         Matrix y = new(b, 1), dx = new(b, d), dLogVar = new(b, d, gap: 1);
 
-        Simulator.Run(GaussianLogDensityRows.Ladder.Best, new(
+        Simulator.Run(GaussianLogDensityRows.Ladder.InUse, new(
             Simulator[x], Simulator[mu], Simulator[logVar], Simulator[y], b, d));
-        Simulator.Run(GaussianLogDensityRowsGrad.Ladder.Best, new(
+        Simulator.Run(GaussianLogDensityRowsGrad.Ladder.InUse, new(
             Simulator[x], Simulator[mu], Simulator[logVar], Simulator[dy], Simulator[dx], Simulator[dLogVar], b, d));
 
         MustBe(y, (row, _) => -Order.Row(d, i => GaussianNll.Apply(x.At(row, i), mu.At(row, i), logVar.At(row, i))));
@@ -100,7 +100,7 @@ public sealed class DensityTests(Machine machine) : KernelFixture(machine)
         Matrix precision = Matrix.Random(n, d, 0, 2, seed: 1), dPrecision = Matrix.Random(n, d, -1, 1, seed: 2, gap: 1);
         Matrix dScale = Matrix.Random(n, 1, -1, 1, seed: 3, gap: 2), dLogVar = new(n, d, gap: 1);
 
-        Simulator.Run(GaussianScalesGrad.Ladder.Best, new(
+        Simulator.Run(GaussianScalesGrad.Ladder.InUse, new(
             Simulator[precision], Simulator[dPrecision], Simulator[dScale], Simulator[dLogVar], n, d));
 
         MustBe(dLogVar, (row, i) =>
@@ -116,13 +116,13 @@ public sealed class DensityTests(Machine machine) : KernelFixture(machine)
         Matrix dLogDet = Matrix.Random(b, 1, -1, 1, seed: 5), y = new(b, d, gap: 1), logDet = new(b, 1);
         Matrix dx = new(b, d), ds = new(b, d, gap: 1), back = new(b, d), half = new(b, d);
 
-        Simulator.Run(AffineCoupling.Ladder.Best, new(
+        Simulator.Run(AffineCoupling.Ladder.InUse, new(
             Simulator[x], Simulator[s], Simulator[t], Simulator[y], Simulator[logDet], b, d));
-        Simulator.Run(AffineCouplingGrad.Ladder.Best, new(
+        Simulator.Run(AffineCouplingGrad.Ladder.InUse, new(
             Simulator[x], Simulator[s], Simulator[dy], Simulator[dLogDet], Simulator[dx], Simulator[ds], b, d));
-        Simulator.Run(AffineCouplingInverse.Ladder.Best, new(
+        Simulator.Run(AffineCouplingInverse.Ladder.InUse, new(
             Simulator[x], Simulator[s], Simulator[t], Simulator[back], b, d));
-        Simulator.Run(Scale.Ladder.Best, new(Simulator[x], 0.3f, Simulator[half], b, d));
+        Simulator.Run(Scale.Ladder.InUse, new(Simulator[x], 0.3f, Simulator[half], b, d));
 
         MustBe(y, (row, i) => F32.Fma(x.At(row, i), F32.Exp(s.At(row, i)), t.At(row, i)));
         MustBe(logDet, (row, _) => Order.Row(d, i => s.At(row, i)));
