@@ -3,8 +3,7 @@ using Hybrid.Formulas;
 namespace Hybrid.Kernels.Tests;
 
 /// <summary>Cross-entropy over classes and its adjoint, in the documented order, to the bit.</summary>
-[TestFixture(Machine.Simulator)]
-[TestFixture(Machine.Ptx)]
+[TestFixtureSource(typeof(Machines), nameof(Machines.WithWarps))]
 public sealed class CrossEntropyTests(Machine machine) : KernelFixture(machine)
 {
     [TestCaseSource(nameof(RowShapes))]
@@ -13,7 +12,7 @@ public sealed class CrossEntropyTests(Machine machine) : KernelFixture(machine)
         Matrix logits = Matrix.Random(s.B, s.C, -9, 9, seed: 1, gap: 1), y = Matrix.Random(s.B, s.C, 0, 1, seed: 2);
         var nll = new Matrix(s.B, 1, gap: 1);
 
-        Simulator.Run(CrossEntropyRows.Ladder.Best, new(
+        Simulator.Run(CrossEntropyRows.Ladder.InUse, new(
             Simulator[logits], Simulator[y], Simulator[nll], s.B, s.C));
 
         MustBe(nll, (row, _) =>
@@ -31,7 +30,7 @@ public sealed class CrossEntropyTests(Machine machine) : KernelFixture(machine)
         Matrix nll = Matrix.Random(s.B, 1, 0, 18, seed: 3, gap: 1), dNll = Matrix.Random(s.B, 1, -1, 1, seed: 4);
         var dLogits = new Matrix(s.B, s.C, gap: 3);
 
-        Simulator.Run(CrossEntropyRowsGrad.Ladder.Best, new(
+        Simulator.Run(CrossEntropyRowsGrad.Ladder.InUse, new(
             Simulator[logits], Simulator[y], Simulator[nll], Simulator[dNll], Simulator[dLogits], s.B, s.C));
 
         MustBe(dLogits, (row, c) => dNll.At(row, 0) * CrossEntropySlope.Apply(
