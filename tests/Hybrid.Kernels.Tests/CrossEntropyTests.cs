@@ -3,35 +3,37 @@ using Hybrid.Formulas;
 namespace Hybrid.Kernels.Tests;
 
 /// <summary>Cross-entropy over classes and its adjoint, in the documented order, to the bit.</summary>
-[TestFixtureSource(typeof(Machines), nameof(Machines.WithWarps))]
 public sealed class CrossEntropyTests(Machine machine) : KernelFixture(machine)
 {
-    [TestCaseSource(nameof(RowShapes))]
-    public void Rows((int B, int C) s)
-    {
-        Matrix logits = Matrix.Random(s.B, s.C, -9, 9, seed: 1, gap: 1), y = Matrix.Random(s.B, s.C, 0, 1, seed: 2);
-        var nll = new Matrix(s.B, 1, gap: 1);
+    public static IEnumerable<object[]> Cases() => Every(CrossEntropyRows.Ladder, RowShapes);
 
-        Simulator.Run(CrossEntropyRows.Ladder.InUse, new(
-            Simulator[logits], Simulator[y], Simulator[nll], s.B, s.C));
+    public static IEnumerable<object[]> GradCases() => Every(CrossEntropyRowsGrad.Ladder, RowShapes);
+
+    [RungCases(nameof(Cases))]
+    public void Rows(Rung<CrossEntropyRows.Arguments> rung, int b, int classes)
+    {
+        Matrix logits = Matrix.Random(b, classes, -9, 9, seed: 1, gap: 1), nll = new(b, 1, gap: 1);
+        var y = Matrix.Random(b, classes, 0, 1, seed: 2);
+
+        Simulator.Run(rung, new(Simulator[logits], Simulator[y], Simulator[nll], b, classes));
 
         MustBe(nll, (row, _) =>
         {
-            var max = new F32(Enumerable.Range(0, s.C).Max(c => logits[row, c]));
-            var sum = Order.Row(s.C, c => InfoNceTerm.Apply(logits.At(row, c), max));
+            var max = new F32(Enumerable.Range(0, classes).Max(c => logits[row, c]));
+            var sum = Order.Row(classes, c => InfoNceTerm.Apply(logits.At(row, c), max));
             return InfoNce.Apply(sum, max, Own(logits, y, row));
         });
     }
 
-    [TestCaseSource(nameof(RowShapes))]
-    public void Adjoints((int B, int C) s)
+    [RungCases(nameof(GradCases))]
+    public void Adjoints(Rung<CrossEntropyRowsGrad.Arguments> rung, int b, int classes)
     {
-        Matrix logits = Matrix.Random(s.B, s.C, -9, 9, seed: 1, gap: 1), y = Matrix.Random(s.B, s.C, 0, 1, seed: 2);
-        Matrix nll = Matrix.Random(s.B, 1, 0, 18, seed: 3, gap: 1), dNll = Matrix.Random(s.B, 1, -1, 1, seed: 4);
-        var dLogits = new Matrix(s.B, s.C, gap: 3);
+        Matrix logits = Matrix.Random(b, classes, -9, 9, seed: 1, gap: 1), dLogits = new(b, classes, gap: 3);
+        Matrix y = Matrix.Random(b, classes, 0, 1, seed: 2), nll = Matrix.Random(b, 1, 0, 18, seed: 3, gap: 1);
+        var dNll = Matrix.Random(b, 1, -1, 1, seed: 4);
 
-        Simulator.Run(CrossEntropyRowsGrad.Ladder.InUse, new(
-            Simulator[logits], Simulator[y], Simulator[nll], Simulator[dNll], Simulator[dLogits], s.B, s.C));
+        Simulator.Run(rung, new(
+            Simulator[logits], Simulator[y], Simulator[nll], Simulator[dNll], Simulator[dLogits], b, classes));
 
         MustBe(dLogits, (row, c) => dNll.At(row, 0) * CrossEntropySlope.Apply(
             logits.At(row, c), Own(logits, y, row), nll.At(row, 0), y.At(row, c)));

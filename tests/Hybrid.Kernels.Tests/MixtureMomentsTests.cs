@@ -3,8 +3,6 @@ using Hybrid.Formulas;
 namespace Hybrid.Kernels.Tests;
 
 /// <summary>The E-step of a mixture: every rung in the documented order, to the bit.</summary>
-[TestFixture(Machine.Simulator)]
-[TestFixture(Machine.Ptx)]
 public sealed class MixtureMomentsTests(Machine machine) : KernelFixture(machine)
 {
     // On both sides of a warp's rows and of V2's four columns; more warps than a block has.
@@ -15,7 +13,7 @@ public sealed class MixtureMomentsTests(Machine machine) : KernelFixture(machine
         from s in Shapes
         select new object[] { rung, s.B, s.K, s.D };
 
-    [TestCaseSource(nameof(Cases))]
+    [RungCases(nameof(Cases))]
     public void Moments(Rung<MixtureMoments.Arguments> rung, int b, int k, int d)
     {
         Matrix x = Matrix.Random(b, d, -2, 2, seed: 1, gap: 1), mu = Matrix.Random(k, d, -2, 2, seed: 2);
