@@ -1,5 +1,7 @@
 using Hybrid.Bench.Exactness;
+using Hybrid.Devices;
 using Hybrid.Devices.Gpu;
+using Hybrid.Devices.Host;
 using Hybrid.Training;
 using Spectre.Console;
 
@@ -43,12 +45,11 @@ public sealed class BenchRun(IAnsiConsole console, bool quick)
             throw filter.Nothing([.. all.Select(operation => operation.Operation).Distinct(), VaeStep.Name]);
         if (ceilings is null) Roofline(Filter.All);
         var roofline = Devices.Measure.Roofline.Of(ceilings!, machine);
-        if (chosen.Count > 0)
-        {
-            Ladders(chosen, roofline);
-            GpuLadders(filter);
-        }
-        if (steps) VaeSteps(roofline);
+        if (chosen.Count > 0) Ladders(chosen, roofline);
+        GpuLadders(filter);
+        if (!steps) return;
+        VaeSteps(roofline);
+        GpuVaeSteps();
     }
 
     IEnumerable<OperationCase> Cases() =>
@@ -129,13 +130,33 @@ public sealed class BenchRun(IAnsiConsole console, bool quick)
     void VaeSteps(Roofline roofline)
     {
         Rule("a VAE training step");
-        Report.VaeSteps = [VaeStep.Run(128, roofline, stopping), VaeStep.Run(512, roofline, stopping)];
+        Report.VaeSteps = [.. VaeStep.Batches.Select(B => VaeStep.OnHost(B, roofline, stopping))];
         console.Write(Tables.VaeSteps(Report.VaeSteps));
     }
 
+    /// <summary>The same on a GPU, its launches one by one and as one graph.</summary>
+    void GpuVaeSteps()
+    {
+        if (!GpuDevice.TryCuda(out var gpu, out _)) return;
+        gpu.Dispose();
+        Rule("a VAE training step on the GPU: its launches one by one, and as one graph");
+        var roofline = GpuRoofline.Of(Report.GpuRoofline!);
+        Report.GpuVaeSteps =
+        [
+            .. from B in VaeStep.Batches
+               from asGraph in new[] { false, true }
+               select VaeStep.OnGpu(Bench.GpuLadders.Open, B, asGraph, roofline, stopping),
+        ];
+        console.Write(Tables.VaeSteps(Report.GpuVaeSteps));
+    }
+
     /// <summary>Figures that theory knows, and what the kernels made of them.</summary>
+    /// <param name="filter">Which.</param>
+    /// <param name="catalogue">Of all there are.</param>
+    /// <param name="open">A device for each; the host unless told.</param>
     /// <exception cref="UserError">The filter matches nothing.</exception>
-    public void Exactness(Filter filter, IReadOnlyList<ExactnessExperiment> catalogue)
+    public void Exactness(
+        Filter filter, IReadOnlyList<ExactnessExperiment> catalogue, Func<Device>? open = null)
     {
         var chosen = catalogue.Where(experiment => filter.MayPassBelow(experiment.Name)).ToList();
         if (chosen.Count == 0 && filter.Text is not null) throw Nothing();
@@ -144,7 +165,7 @@ public sealed class BenchRun(IAnsiConsole console, bool quick)
         Line(ExactnessLine.Header);
         var rows = new List<ExactnessRow>();
         foreach (var experiment in chosen)
-            foreach (var row in experiment.Run())
+            foreach (var row in experiment.Run(open ?? (() => new HostDevice())))
             {
                 if (!filter.Passes(row.Name) && !filter.Passes(experiment.Name)) continue;
                 rows.Add(row);

@@ -71,8 +71,7 @@ public static class Program
             Section("roofline", "Measure what this machine can do.", (run, chosen) => run.Roofline(chosen)),
             Section("speed", "Check, then time the ladders and a VAE training step.",
                 (run, chosen) => run.Speed(chosen)),
-            Section("exactness", "Compare trained models with what theory knows.",
-                (run, chosen) => run.Exactness(chosen, catalogue), run => run.Report.Exactness!),
+            Exactness(),
             Section("curves", "Fit how time and memory grow with batch, width, latent dimension and N.",
                 (run, chosen) => run.Curves(chosen)),
             PeersCommand.New(filter, quick, json, () => Plain(output)),
@@ -95,6 +94,23 @@ public static class Program
             var command = new Command(name, description) { filter };
             command.SetAction(parsed => Measure(
                 parsed, run => measure(run, new(parsed.GetValue(filter))), result ?? (run => run.Report)));
+            return command;
+        }
+
+        Command Exactness()
+        {
+            var device = new Option<string>("--device")
+            {
+                Description = "host (unless told) or cuda: where models are trained.", HelpName = "KIND",
+            };
+            var command = new Command("exactness", "Compare trained models with what theory knows.") { filter, device };
+            command.SetAction(parsed =>
+            {
+                var open = ExactnessDevice.Of(parsed.GetValue(device));
+                return Measure(
+                    parsed, run => run.Exactness(new(parsed.GetValue(filter)), catalogue, open),
+                    run => run.Report.Exactness!);
+            });
             return command;
         }
 

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using Hybrid.Devices;
 using Hybrid.Information;
 
 namespace Hybrid.Bench.Exactness;
@@ -34,17 +35,17 @@ static class AggregatedPosteriors
     [
         .. Table.Select(row => new ExactnessExperiment(
             NameOf(row.D, row.Var), "1,000 random posteriors: the data set's I_q, and estimates from batches of 64",
-            () => Run(row))),
-        new("aggregated-posterior/separated", "1,000 posteriors that never meet", () => Limit(
-            "separated", Math.Log(N), distance: 100)),
-        new("aggregated-posterior/collapsed", "1,000 posteriors equal to the prior", () => Limit(
-            "collapsed", 0, distance: 0)),
+            open => Run(open, row))),
+        new("aggregated-posterior/separated", "1,000 posteriors that never meet", open => Limit(
+            open, "separated", Math.Log(N), distance: 100)),
+        new("aggregated-posterior/collapsed", "1,000 posteriors equal to the prior", open => Limit(
+            open, "collapsed", 0, distance: 0)),
     ];
 
     static string NameOf(int D, double var) =>
         string.Create(CultureInfo.InvariantCulture, $"aggregated-posterior/D={D},var={var}");
 
-    static ExactnessRow[] Run(Known row)
+    static ExactnessRow[] Run(Func<Device> open, Known row)
     {
         var watch = Stopwatch.StartNew();
         var D = row.D;
@@ -57,7 +58,7 @@ static class AggregatedPosteriors
         }
         double dataSet = 0;
         for (var draw = 0; draw < Draws; draw++)
-            dataSet += GaussianPosteriors.Account(mu, logVar, random, D).MutualInformation / Draws;
+            dataSet += GaussianPosteriors.Account(open, mu, logVar, random, D).MutualInformation / Draws;
 
         double inBatch = 0, weighted = 0, stratified = 0, published = 0;
         int[] order = [.. Enumerable.Range(0, N)];
@@ -86,13 +87,13 @@ static class AggregatedPosteriors
     }
 
     /// <summary>Unit posteriors in three dimensions, at a distance along the first.</summary>
-    static ExactnessRow[] Limit(string name, double exact, float distance)
+    static ExactnessRow[] Limit(Func<Device> open, string name, double exact, float distance)
     {
         var watch = Stopwatch.StartNew();
         const int D = 3;
         float[] mu = new float[N * D], logVar = new float[N * D];
         for (var n = 0; n < N; n++) mu[n * D] = distance * n;
-        var account = GaussianPosteriors.Account(mu, logVar, new(1), D);
+        var account = GaussianPosteriors.Account(open, mu, logVar, new(1), D);
         var seconds = watch.Elapsed.TotalSeconds;
         return
         [

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using Hybrid.Devices;
 using Hybrid.Theory;
 
 namespace Hybrid.Bench.Exactness;
@@ -14,14 +15,14 @@ static class Essay
         new("essay/collapse", "\"β > 1 limits the collapse\": it causes more", Collapses),
         .. Distances.Select(distance => new ExactnessExperiment(
             NameOf(distance), "\"disjoint posteriors have low mutual information\": they have the most, ln N",
-            () => Disjoint(distance))),
+            open => Disjoint(open, distance))),
         new("essay/minimising", "\"minimising I_q is what hurts\": at β = 1 the bound is tight with I_q > 0", Minimising),
     ];
 
     /// <summary>1 % of what is known, or this: what is left of Adam's noise, as in the β-VAE's own rows.</summary>
     const double Trained = 0.02;
 
-    static ExactnessRow[] Overlaps()
+    static ExactnessRow[] Overlaps(Func<Device> open)
     {
         var watch = Stopwatch.StartNew();
         var covariance = GaussianData.Covariance();
@@ -30,7 +31,7 @@ static class Essay
         foreach (var beta in betas)
         {
             var optimum = LinearVae.AtOptimum(covariance, GaussianData.D, beta, LinearBetaVae.DecoderVariance);
-            var trained = LinearBetaVae.Trained(beta);
+            var trained = LinearBetaVae.Trained(open, beta);
             var (exact, measured) = (Overlap.OfLinearVae(optimum, covariance), Overlap.OfLinearVae(trained, covariance));
             overlaps.Add(measured);
             rates.Add(LinearVae.Account(trained, covariance).RateNats);
@@ -46,14 +47,14 @@ static class Essay
         return [.. rows];
     }
 
-    static ExactnessRow[] Collapses()
+    static ExactnessRow[] Collapses(Func<Device> open)
     {
         var watch = Stopwatch.StartNew();
         return [.. new double[] { 1, 2, 4, 8, 16, 20 }.Select(beta =>
         {
             var exact = ReverseWaterFilling.AtOptimum(
                 GaussianData.Eigenvalues, GaussianData.D, beta, LinearBetaVae.DecoderVariance);
-            var measured = LinearVae.Account(LinearBetaVae.Trained(beta), GaussianData.Covariance());
+            var measured = LinearVae.Account(LinearBetaVae.Trained(open, beta), GaussianData.Covariance());
             return new ExactnessRow(
                 string.Create(CultureInfo.InvariantCulture, $"essay/collapse/beta={beta}/active-units"),
                 exact.ActiveUnits, measured.ActiveUnits, 0, "1", watch.Elapsed.TotalSeconds);
@@ -69,13 +70,13 @@ static class Essay
     static string NameOf(double distance) =>
         string.Create(CultureInfo.InvariantCulture, $"essay/disjoint/distance={distance}");
 
-    static ExactnessRow[] Disjoint(double distance)
+    static ExactnessRow[] Disjoint(Func<Device> open, double distance)
     {
         var watch = Stopwatch.StartNew();
         double Mean(int n) => distance * (n - 0.5 * (Posteriors - 1));
         var mu = new float[Posteriors * Repeats];
         for (var i = 0; i < mu.Length; i++) mu[i] = (float)Mean(i % Posteriors);
-        var account = GaussianPosteriors.Account(mu, new float[mu.Length], new(2), D: 1);
+        var account = GaussianPosteriors.Account(open, mu, new float[mu.Length], new(2), D: 1);
 
         double[][] means = [.. Enumerable.Range(0, Posteriors).Select(n => new[] { Mean(n) })];
         double[][] logVars = [.. means.Select(_ => new double[1])];
@@ -99,12 +100,12 @@ static class Essay
         ];
     }
 
-    static ExactnessRow[] Minimising()
+    static ExactnessRow[] Minimising(Func<Device> open)
     {
         var watch = Stopwatch.StartNew();
         var exact = ReverseWaterFilling.AtOptimum(
             GaussianData.Eigenvalues, GaussianData.D, beta: 1, LinearBetaVae.DecoderVariance);
-        var measured = LinearVae.Account(LinearBetaVae.Trained(1), GaussianData.Covariance());
+        var measured = LinearVae.Account(LinearBetaVae.Trained(open, 1), GaussianData.Covariance());
         var seconds = watch.Elapsed.TotalSeconds;
         return
         [

@@ -1,3 +1,5 @@
+using Hybrid.Devices;
+
 namespace Hybrid.Bench.Exactness;
 
 /// <summary>One figure that has an exact value, beside what the kernels reached.</summary>
@@ -17,5 +19,6 @@ public sealed record ExactnessRow(
 /// <summary>Something to train whose result is known.</summary>
 /// <param name="Name">Prefix of its rows.</param>
 /// <param name="About">What is trained, how long and on what data, in one line.</param>
-/// <param name="Run">Trains, and compares.</param>
-public sealed record ExactnessExperiment(string Name, string About, Func<IReadOnlyList<ExactnessRow>> Run);
+/// <param name="Run">Trains on a device that it opens and disposes of, and compares.</param>
+public sealed record ExactnessExperiment(
+    string Name, string About, Func<Func<Device>, IReadOnlyList<ExactnessRow>> Run);

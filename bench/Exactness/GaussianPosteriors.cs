@@ -1,4 +1,4 @@
-using Hybrid.Devices.Host;
+using Hybrid.Devices;
 using Hybrid.Information;
 
 namespace Hybrid.Bench.Exactness;
@@ -7,9 +7,9 @@ namespace Hybrid.Bench.Exactness;
 static class GaussianPosteriors
 {
     /// <summary>The account with one draw of each.</summary>
-    public static RateAccount Account(float[] mu, float[] logVar, Random random, int D)
+    public static RateAccount Account(Func<Device> open, float[] mu, float[] logVar, Random random, int D)
     {
-        using var device = new HostDevice();
+        using var device = open();
         var N = mu.Length / D;
         var posterior = new AggregatedPosterior(device, N, D);
         posterior.Set(mu, logVar);

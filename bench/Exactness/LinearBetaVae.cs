@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
+using Hybrid.Devices;
 using Hybrid.Models;
 using Hybrid.Theory;
 
@@ -18,21 +19,21 @@ static class LinearBetaVae
 
     public static IEnumerable<ExactnessExperiment> Experiments =>
         Betas.Select(beta => new ExactnessExperiment(
-            NameOf(beta), LinearVaeFit.About("a linear β-VAE on a 5-D Gaussian"), () => Run(beta)));
+            NameOf(beta), LinearVaeFit.About("a linear β-VAE on a 5-D Gaussian"), open => Run(open, beta)));
 
-    static readonly ConcurrentDictionary<double, LinearVaeParameters> trained = [];
+    static readonly ConcurrentDictionary<(Func<Device>, double), LinearVaeParameters> trained = [];
 
-    /// <summary>Trained at β, once for every experiment that asks.</summary>
-    public static LinearVaeParameters Trained(double beta) => trained.GetOrAdd(beta, _ =>
-        LinearVaeFit.Train(GaussianData.D, Likelihood.Gaussian(Math.Sqrt(DecoderVariance)), beta));
+    /// <summary>Trained at β, once on a kind of device for every experiment that asks.</summary>
+    public static LinearVaeParameters Trained(Func<Device> open, double beta) => trained.GetOrAdd((open, beta), _ =>
+        LinearVaeFit.Train(open, GaussianData.D, Likelihood.Gaussian(Math.Sqrt(DecoderVariance)), beta));
 
     static string NameOf(double beta) =>
         string.Create(CultureInfo.InvariantCulture, $"linear-beta-vae/beta={beta}");
 
-    static ExactnessRow[] Run(double beta)
+    static ExactnessRow[] Run(Func<Device> open, double beta)
     {
         var watch = Stopwatch.StartNew();
-        var measured = LinearVae.Account(Trained(beta), GaussianData.Covariance());
+        var measured = LinearVae.Account(Trained(open, beta), GaussianData.Covariance());
         var exact = ReverseWaterFilling.AtOptimum(
             GaussianData.Eigenvalues, GaussianData.D, beta, DecoderVariance);
         var seconds = watch.Elapsed.TotalSeconds;

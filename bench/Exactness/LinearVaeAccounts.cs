@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using Hybrid.Devices;
 using Hybrid.Information;
 using Hybrid.Theory;
 
@@ -17,18 +18,18 @@ static class LinearVaeAccounts
     static readonly double[] Betas = [4, 8, 16];
 
     public static IEnumerable<ExactnessExperiment> Experiments => Betas.Select(beta => new ExactnessExperiment(
-        NameOf(beta), "the account of a trained linear β-VAE on 8,000 draws, beside its closed form", () => Run(beta)));
+        NameOf(beta), "the account of a trained linear β-VAE on 8,000 draws, beside its closed form", open => Run(open, beta)));
 
     static string NameOf(double beta) => string.Create(CultureInfo.InvariantCulture, $"account/beta={beta}");
 
-    static ExactnessRow[] Run(double beta)
+    static ExactnessRow[] Run(Func<Device> open, double beta)
     {
         var watch = Stopwatch.StartNew();
-        var parameters = LinearBetaVae.Trained(beta);
+        var parameters = LinearBetaVae.Trained(open, beta);
         var exact = LinearVae.Account(parameters, GaussianData.Covariance());
         var random = new Random(20160613);
         var (mu, logVar) = Encode(parameters, GaussianData.Draws(N, random));
-        var account = GaussianPosteriors.Account(mu, logVar, random, GaussianData.D);
+        var account = GaussianPosteriors.Account(open, mu, logVar, random, GaussianData.D);
 
         // Four standard errors of what is averaged. N components instead of all x cost (e^2I − 1)/2N more: a sum of N
         // terms that holds its own has the variance χ²/N, and for a Gaussian channel χ² is e^2I − 1.

@@ -1,4 +1,4 @@
-using Hybrid.Devices.Host;
+using Hybrid.Devices;
 using Hybrid.Formulas;
 using Hybrid.Models;
 using Hybrid.Theory;
@@ -18,9 +18,9 @@ static class LinearVaeFit
         $"{what}: {Steps} steps of Adam on the kernels; data by exact second moments, z drawn anew at every step");
 
     /// <summary>Trains from random parameters; returns the trained parameters as Theory wants them.</summary>
-    public static LinearVaeParameters Train(int latent, Likelihood likelihood, double beta)
+    public static LinearVaeParameters Train(Func<Device> open, int latent, Likelihood likelihood, double beta)
     {
-        using var device = new HostDevice();
+        using var device = open();
         var shape = new VaeShape(GaussianData.D, [], latent, Activation.Identity, likelihood)
         {
             SharedPosteriorVariance = true,

@@ -30,7 +30,7 @@ static class Metrics
     ];
 
     public static IEnumerable<ExactnessExperiment> Experiments => Table.Select(known => new ExactnessExperiment(
-        $"metrics/{known.Codes}", "scores of disentanglement on codes that were made by a rule", () => Run(known)));
+        $"metrics/{known.Codes}", "scores of disentanglement on codes that were made by a rule", _ => Run(known)));
 
     static ExactnessRow[] Run(Known known)
     {

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Hybrid.Devices;
 using Hybrid.Models;
 using Hybrid.Theory;
 
@@ -13,11 +14,11 @@ static class Ppca
     public static ExactnessExperiment Experiment => new(
         "ppca", LinearVaeFit.About("a linear VAE with two latents and a learnt σ² on a 5-D Gaussian"), Run);
 
-    static ExactnessRow[] Run()
+    static ExactnessRow[] Run(Func<Device> open)
     {
         var watch = Stopwatch.StartNew();
         var covariance = GaussianData.Covariance();
-        var parameters = LinearVaeFit.Train(Latents, Likelihood.GaussianLearnt(1), beta: 1);
+        var parameters = LinearVaeFit.Train(open, Latents, Likelihood.GaussianLearnt(1), beta: 1);
         var exact = Theory.Ppca.MaximumLikelihood(covariance, Latents);
         var nll = Theory.Ppca.NegativeLogLikelihoodNats(
             covariance, parameters.DecoderWeights, parameters.DecoderBias, parameters.DecoderVariance);

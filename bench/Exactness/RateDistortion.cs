@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using Hybrid.Devices;
 using Hybrid.Information;
 using Hybrid.Theory;
 
@@ -14,7 +15,7 @@ static class RateDistortion
     public static ExactnessExperiment Experiment => new(
         "rate-distortion", LinearVaeFit.About("the frontier of seven linear β-VAEs on a 5-D Gaussian"), Run);
 
-    static ExactnessRow[] Run()
+    static ExactnessRow[] Run(Func<Device> open)
     {
         var watch = Stopwatch.StartNew();
         var optima = Betas.Select(beta => ReverseWaterFilling.AtOptimum(
@@ -24,7 +25,7 @@ static class RateDistortion
             o.Beta, o.ReconstructionNats, o.RateNats, o.MutualInformationNats, o.ActiveUnits)), H);
         var measured = new RateDistortionFrontier(Betas.Select(beta =>
         {
-            var account = LinearVae.Account(LinearBetaVae.Trained(beta), GaussianData.Covariance());
+            var account = LinearVae.Account(LinearBetaVae.Trained(open, beta), GaussianData.Covariance());
             return new RateDistortionPoint(
                 beta, account.ReconstructionNats, account.RateNats, account.MutualInformationNats, account.ActiveUnits);
         }), H);

@@ -33,7 +33,10 @@ public sealed record GpuReport(
     /// <summary>Ladders on the GPU: <see cref="LadderResult"/>.</summary>
     public JsonNode? Ladders { get; init; }
 
-    /// <summary>Trained models beside theory: <see cref="Bench.Exactness.ExactnessRow"/>.</summary>
+    /// <summary>Training steps of a VAE on the GPU: <see cref="VaeStepResult"/>.</summary>
+    public JsonNode? VaeSteps { get; init; }
+
+    /// <summary>Models trained on the GPU beside theory: <see cref="Bench.Exactness.ExactnessRow"/>.</summary>
     public JsonNode? Exactness { get; init; }
 
     /// <summary>Training steps beside PyTorch: <see cref="Comparison.PeersReport"/>.</summary>
@@ -65,7 +68,7 @@ public sealed record GpuStep(string Name, int Code, int Seconds);
 public sealed record TestCounts(int Total, int Passed, int Failed, int Skipped);
 
 /// <summary>A training run's end.</summary>
-/// <param name="Name">host, cuda or tf32.</param>
+/// <param name="Name">host, cuda, tf32 or bf16.</param>
 /// <param name="Device">What it ran on.</param>
 /// <param name="ParametersHash">Of the bits of all parameters.</param>
 /// <param name="TrainingSeconds">Without evaluation.</param>

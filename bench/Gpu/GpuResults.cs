@@ -23,7 +23,7 @@ sealed partial class GpuResults(string folder)
         if (description is null || description.StartsWith("none", StringComparison.Ordinal))
             throw new UserError($"gpu-report {folder}", "tells of no GPU", "run run-on-gpu.sh where there is one");
         var bench = Json("bench.json");
-        TrainedOn?[] training = [Trained("host"), Trained("cuda"), Trained("tf32")];
+        TrainedOn?[] training = [Trained("host"), Trained("cuda"), Trained("tf32"), Trained("bf16")];
         var report = new GpuReport(
             File.GetLastWriteTimeUtc(InFolder("devices.log")).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
             Facts(description), Tools(), Steps(), [])
@@ -33,7 +33,8 @@ sealed partial class GpuResults(string folder)
             SameBits = training is [{ ParametersHash: { } host }, { ParametersHash: { } cuda }, ..]
                 ? host == cuda : null,
             Machine = Part(bench, "machine"), CuBlas = Part(bench, "cuBlas"), Roofline = Part(bench, "gpuRoofline"),
-            Ladders = Part(bench, "gpuLadders"), Exactness = Part(bench, "exactness"),
+            Ladders = Part(bench, "gpuLadders"), VaeSteps = Part(bench, "gpuVaeSteps"),
+            Exactness = Json("exactness.json"),
             Peers = Json("peers.json"), Kernels = Kernels(),
         };
         return report with { Missing = [.. Lines("missing.txt") ?? [], .. unreadable] };

@@ -96,8 +96,11 @@ print(*sorted(glob.glob(root + "/nvidia/*/lib/libcublas.so.1[23]"))[-1:])')
     fi
 fi
 
-# Ladders against the host's bits, then against the roofline and cuBLAS; exactness of trained models.
+# Ladders against the host's bits, then against the roofline and cuBLAS; then models that are trained on the GPU, beside
+# what theory knows.
 step bench limited "$here/Hybrid.Bench" --json "$out/bench.json"
+
+step exactness limited "$here/Hybrid.Bench" exactness --device cuda --json "$out/exactness.json"
 
 if [ -n "$torch" ]; then
     step peers limited "$here/Hybrid.Bench" peers --device cuda --filter steps/ --json "$out/peers.json"

@@ -34,12 +34,15 @@ public sealed record BenchReport(MachineFacts Machine)
 
     public IReadOnlyList<LadderResult>? GpuLadders { get; set; }
 
+    public IReadOnlyList<VaeStepResult>? GpuVaeSteps { get; set; }
+
     /// <summary>Whether all bits are right, no step allocated and every exactness row passed.</summary>
     [JsonIgnore]
     public bool Right =>
         (Ladders?.All(ladder => ladder.Right) ?? true)
         && (GpuLadders?.All(ladder => ladder.Right) ?? true)
         && (VaeSteps?.All(step => step.Right) ?? true)
+        && (GpuVaeSteps?.All(step => step.Right) ?? true)
         && (Exactness?.All(row => row.Pass) ?? true);
 }
 

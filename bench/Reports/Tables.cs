@@ -54,7 +54,7 @@ static class Tables
         var table = New(
             "VAE training step", "steps/s", "10 – 90 %", "GEMM GFLOP/s", "of FMA peak", "bytes/step");
         foreach (var step in steps)
-            Row(table, $"{step.Model}, B = {step.B}", Number(step.StepsPerSecond.Median),
+            Row(table, $"{step.Model}, B = {step.B}{(step.Launches is { } how ? $", {how}" : "")}", Number(step.StepsPerSecond.Median),
                 $"{Number(step.StepsPerSecond.P10)} – {Number(step.StepsPerSecond.P90)}",
                 Number(step.GemmGFlops), Percent(step.FmaFraction),
                 step.BytesPerStep.ToString("0.#", CultureInfo.InvariantCulture));

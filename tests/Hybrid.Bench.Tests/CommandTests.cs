@@ -9,9 +9,9 @@ public class CommandTests
 {
     static readonly ExactnessExperiment[] Experiments =
     [
-        new("toy/a", "a toy", () => [Row("toy/a/rate", 1, 1.001), Row("toy/a/distortion", 2, 2)]),
-        new("toy/b", "a toy", () => [Row("toy/b/rate", 3, 3.5)]),
-        new("nan", "no number", () => [Row("nan/rate", 1, double.NaN)]),
+        new("toy/a", "a toy", _ => [Row("toy/a/rate", 1, 1.001), Row("toy/a/distortion", 2, 2)]),
+        new("toy/b", "a toy", _ => [Row("toy/b/rate", 3, 3.5)]),
+        new("nan", "no number", _ => [Row("nan/rate", 1, double.NaN)]),
     ];
 
     string folder = "";
@@ -53,6 +53,20 @@ public class CommandTests
     [TestCase("TOY/B/Rate")]
     public void A_row_that_fails_leaves_with_1(string filter) =>
         Assert.That(Run("exactness", "--filter", filter).Code, Is.EqualTo(1));
+
+    [TestCase("gpu", "--device gpu: is unknown")]
+    [TestCase("cuda", "--device cuda")]
+    public void A_device_that_is_not_here_is_named(string device, string start)
+    {
+        if (device == "cuda" && Hybrid.Devices.Gpu.GpuDevice.TryCuda(out var gpu, out _))
+        {
+            gpu.Dispose();
+            Assert.Ignore("there is a GPU");
+        }
+        var (code, _, errors) = Run("exactness", "--device", device);
+        Assert.That(code, Is.EqualTo(2));
+        IsOneLine(errors, start, "host");
+    }
 
     [Test]
     public void A_filter_may_name_one_row()

@@ -1,5 +1,6 @@
 using Hybrid.Devices.Gpu;
 using Hybrid.Devices.Host;
+using Hybrid.Models;
 
 namespace Hybrid.Bench.Tests;
 
@@ -102,6 +103,17 @@ public class LadderTests
         Assert.That(result.Rungs[1].Seconds, Is.Null);
         Assert.That(result.Rungs[1].GFlops, Is.Null);
         Assert.That(new BenchReport(MachineFacts.Here()) { Ladders = [result] }.Right, Is.False);
+    }
+
+    /// <summary>A training step on the PTX machine, at a size that it does in a moment.</summary>
+    [TestCase(false, "one by one")]
+    [TestCase(true, "one graph")]
+    public void A_training_step_on_a_GPU_says_how_it_is_launched(bool asGraph, string launches)
+    {
+        var result = VaeStep.OnGpu(
+            GpuDevice.Ptx, B: 2, asGraph, Roof, Once, new(784, [4], 2, Formulas.Activation.Relu, Likelihood.Bernoulli));
+        Assert.That(result, Is.EqualTo(result with { Model = "784-4-z2 Bernoulli", B = 2, Launches = launches }));
+        Assert.That(result.StepsPerSecond.Median, Is.Positive);
     }
 
     [TestCase(1.0000001f, 1e-6, ExpectedResult = true)]

@@ -36,6 +36,17 @@ public class GpuRatesTests
         Assert.That(GpuRates.H100.Limit(counters), Is.EqualTo((GpuUnit.Tensor, 25.0)));
     }
 
+    /// <summary>A block has a multiprocessor; memory is everybody's.</summary>
+    [TestCase(1, 400)]
+    [TestCase(4, 100)]
+    [TestCase(132, 50)]
+    [TestCase(1000, 50)]
+    public void A_launch_alone_has_as_many_multiprocessors_as_blocks(int blocks, double cycles)
+    {
+        var counters = new Counters { SharedRounds = 400, BytesRead = (long)(50 * 132 * 13.9) };
+        Assert.That(GpuRates.H100.Alone(counters, blocks), Is.EqualTo(cycles).Within(1e-3));
+    }
+
     [Test]
     public void Without_anything_nothing_limits() =>
         Assert.That(GpuRates.H100.Limit(new()).Cycles, Is.Zero);
@@ -44,7 +55,8 @@ public class GpuRatesTests
     [Test]
     public void The_rates_are_the_papers()
     {
-        const double cycles = 132 * 1.83e9, stepsOfProduct = 16 * 8 * 8;
+        var cycles = GpuRates.H100.Multiprocessors * 1.83e9;
+        const double stepsOfProduct = 16 * 8 * 8;
         Assert.That(2 * stepsOfProduct * GpuRates.H100.MatrixSteps * cycles, Is.EqualTo(494.7e12).Within(0.1).Percent);
         Assert.That(GpuRates.H100.MemoryBytes * cycles, Is.EqualTo(3.35e12).Within(0.5).Percent);
     }

@@ -89,9 +89,9 @@ public sealed class BundleScriptTests
         Assert.That(Steps(), Has.All.Matches<(string, int Code)>(step => step.Code == 0));
         Assert.That(Steps().Select(step => step.Name), Is.EqualTo(new[]
         {
-            "tests", "train-host", "train-cuda", "train-tf32", "train-bf16", "same-bits", "bench", "peers",
-            "ptx", "ptxas", "ncu-KlRows", "ncu-Affine", "ncu-AffineTf32", "ncu-AffineBf16", "ncu-AffineGradInput",
-            "ncu-AffineGradWeight", "ncu-Conv2d", "ncu-Attention", "nsys",
+            "tests", "train-host", "train-cuda", "train-tf32", "train-bf16", "same-bits", "bench",
+            "exactness", "peers", "ptx", "ptxas", "ncu-KlRows", "ncu-Affine", "ncu-AffineTf32", "ncu-AffineBf16",
+            "ncu-AffineGradInput", "ncu-AffineGradWeight", "ncu-Conv2d", "ncu-Attention", "nsys",
         }));
         Assert.That(File.ReadAllText(Path.Combine(Results, "missing.txt")), Is.Empty);
         Assert.That(File.ReadAllText(Calls), Does.Contain("--filter TestCategory=Cuda")
@@ -128,7 +128,7 @@ public sealed class BundleScriptTests
         Assert.That(code, Is.Zero, output);
         Assert.That(Steps().Select(step => step.Name), Is.EqualTo(new[]
         {
-            "tests", "train-host", "train-cuda", "train-tf32", "train-bf16", "same-bits", "bench", "ptx",
+            "tests", "train-host", "train-cuda", "train-tf32", "train-bf16", "same-bits", "bench", "exactness", "ptx",
         }));
         var report = Report("nvidia-test-80gb.json");
         Assert.That(report.GetProperty("missing").EnumerateArray().Select(line => line.GetString()!.Split(' ')[0]),
@@ -160,7 +160,7 @@ public sealed class BundleScriptTests
         Assert.That(code, Is.EqualTo(1));
         Assert.That(output, Does.Contain($"{failed} ended with {exit}; see").And.Contain("1 steps failed"));
         Assert.That(Steps().Where(step => step.Code != 0), Is.EqualTo(new[] { (failed, exit) }));
-        Assert.That(Steps(), Has.Length.EqualTo(19));
+        Assert.That(Steps(), Has.Length.EqualTo(20));
     }
     #endregion
 }

@@ -35,23 +35,28 @@ static class MachineCounts
 
     /// <summary>
     /// <c>count: limits operation=Attention T=128 S=128 D=64</c>: thousands of cycles that each unit of one
-    /// multiprocessor needs, the unit that needs most, and how much less that is than in the rung before.
+    /// multiprocessor needs, the unit that needs most, and how much less that is than in the rung before: where many such
+    /// launches fill the GPU, and where one has it to itself.
     /// </summary>
     public static string Limits(BlockArguments arguments)
     {
         var rates = GpuRates.H100;
         var units = Enum.GetValues<GpuUnit>();
-        var table = new Table(["Rung", "Blocks", .. units.Select(unit => $"{unit}"), "Limit", "Predicted gain"]);
-        double? before = null;
+        var table = new Table(
+            ["Rung", "Blocks", .. units.Select(unit => $"{unit}"), "Limit", "Predicted gain", "Alone"]);
+        (double Filling, double Alone)? before = null;
         foreach (var launched in Launch(arguments))
         {
             var limit = rates.Limit(launched.Counters);
+            var blocks = launched.Grid.GridDim.Size;
+            var alone = rates.Alone(launched.Counters, blocks);
             table.Row([
-                $"`{launched.Name}`", launched.Grid.GridDim.Size,
+                $"`{launched.Name}`", blocks,
                 .. units.Select(unit => Number(rates.Cycles(unit, launched.Counters) / 1000)), limit.Unit,
-                before is { } cycles ? $"× {Number(cycles / limit.Cycles)}" : "–",
+                before is { Filling: var filling } ? $"× {Number(filling / limit.Cycles)}" : "–",
+                before is { Alone: var single } ? $"× {Number(single / alone)}" : "–",
             ]);
-            before = limit.Cycles;
+            before = (limit.Cycles, alone);
         }
         return table.ToString();
     }
@@ -78,6 +83,11 @@ static class MachineCounts
             var delta = bed.Rows(s.Queries, 1);
             return new(q, k, v, dy, logSum, delta, bed.Rows(s.Keys, s.D), bed.Rows(s.Keys, s.Dv), s);
         }),
+        "AdamUpdate" => Run(AdamUpdate.Ladder, bed =>
+        {
+            var n = arguments.Int("N");
+            return new(bed.Rows(1, n), bed.Rows(1, n), bed.Rows(1, n), bed.Rows(1, n), default, n);
+        }),
         "ColumnSums" => Run(ColumnSums.Ladder, bed =>
         {
             int b = arguments.Int("B"), d = arguments.Int("D");
@@ -103,6 +113,21 @@ static class MachineCounts
         {
             int b = arguments.Int("B"), d = arguments.Int("D");
             return new(bed.Rows(b, d), bed.Rows(b, d), bed.Rows(b, 1), b, d);
+        }),
+        "MixtureLogDensity" => Run(MixtureLogDensity.Ladder, bed =>
+        {
+            int b = arguments.Int("B"), n = arguments.Int("N"), d = arguments.Int("D");
+            return new(bed.Rows(b, d), bed.Rows(n, d), bed.Rows(n, d), bed.Rows(n, 1), 0, bed.Rows(b, 1), b, n, d);
+        }),
+        "MixtureLogMarginals" => Run(MixtureLogMarginals.Ladder, bed =>
+        {
+            int b = arguments.Int("B"), n = arguments.Int("N"), d = arguments.Int("D");
+            return new(bed.Rows(b, d), bed.Rows(n, d), bed.Rows(n, d), bed.Rows(n, d), 0, bed.Rows(b, d), b, n, d);
+        }),
+        "ReparameterizeKl" => Run(ReparameterizeKl.Ladder, bed =>
+        {
+            int b = arguments.Int("B"), d = arguments.Int("D");
+            return new(bed.Rows(b, d), bed.Rows(b, d), default, bed.Rows(b, d), bed.Rows(b, 1), b, d);
         }),
         var product when Product(product) is { } ladder => Run(ladder, bed => Layer(bed, arguments)),
         var other => throw new DerivationException($"no run of {other}"),
