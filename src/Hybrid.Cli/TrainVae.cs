@@ -37,7 +37,8 @@ static class TrainVae
         var sigma = Add("--sigma", "Standard deviation of a Gaussian likelihood: a number, or 'learn'.", "S",
             defaults.Sigma.ToString(CultureInfo.InvariantCulture));
         var beta = Add("--beta", "Weight of the KL in the objective.", "β", defaults.Beta);
-        var prior = Add("--prior", "p(z): standard, mog, vamp, gtm, gtm-vamp or flow (networks as wide as the encoder).", "KIND", "standard");
+        var prior = Add("--prior",
+            "p(z): standard, mog, vamp, gtm, gtm-vamp or flow (networks as wide as the encoder).", "KIND", "standard");
         var components = Add("--components", "Of a prior that is a mixture; a square on gtm's grid.", "K",
             defaults.Components);
         var epochs = Add("--epochs", "Passes over the training set.", "N", defaults.Epochs);
