@@ -13,11 +13,15 @@ namespace Hybrid.Kernels;
 /// <item><term>source</term><description>
 /// Dinh, Sohl-Dickstein, Bengio 2017, arXiv:1605.08803, eq. 5 and 6
 /// </description></item>
-/// <item><term>shapes</term><description>x, s, t, y: [B, D]; logDet: [B]</description></item>
+/// <item><term>shapes</term><description>
+/// x, s, t, y: [B, D]; logDet: [B]
+/// </description></item>
 /// <item><term>traffic</term><description>
 /// 12·B·D bytes read, 4·B·D + 4·B written
 /// </description></item>
-/// <item><term>order</term><description>32 partial sums and a butterfly</description></item>
+/// <item><term>order</term><description>
+/// 32 partial sums and a butterfly
+/// </description></item>
 /// </list>
 /// </remarks>
 public static class AffineCoupling

@@ -5,8 +5,8 @@ using ILGPU.Runtime;
 namespace Hybrid.Kernels;
 
 /// <summary>
-/// 32 rows of one matrix against 32 of another: what the tiled kernels of attention and of
-/// mixtures share.
+/// 32 rows of one matrix against 32 of another: what the tiled kernels of attention and
+/// of mixtures share.
 /// </summary>
 /// <remarks>
 /// A block has 32 <i>rows</i> (queries, or keys) for as long as it runs, four for each

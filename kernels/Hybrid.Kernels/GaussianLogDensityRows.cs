@@ -3,15 +3,21 @@ using ILGPU;
 
 namespace Hybrid.Kernels;
 
-/// <summary>y[b] = Σ_d log N(x_bd; μ_bd, e^ℓ_bd), in nats: a posterior at its own draw.</summary>
+/// <summary>
+/// y[b] = Σ_d log N(x_bd; μ_bd, e^ℓ_bd), in nats: a posterior at its own draw.
+/// </summary>
 /// <remarks>
 /// <list type="table">
 /// <item><term>formula</term><description><see cref="GaussianNll"/></description></item>
-/// <item><term>shapes</term><description>x, mu, logVar: [B, D]; y: [B]</description></item>
+/// <item><term>shapes</term><description>
+/// x, mu, logVar: [B, D]; y: [B]
+/// </description></item>
 /// <item><term>traffic</term><description>
 /// 12·B·D bytes read, 4·B written
 /// </description></item>
-/// <item><term>order</term><description>32 partial sums and a butterfly</description></item>
+/// <item><term>order</term><description>
+/// 32 partial sums and a butterfly
+/// </description></item>
 /// </list>
 /// </remarks>
 public static class GaussianLogDensityRows

@@ -3,7 +3,9 @@ using ILGPU;
 
 namespace Hybrid.Kernels;
 
-/// <summary>dℓ from the adjoints of what <see cref="GaussianScales"/> makes of ℓ.</summary>
+/// <summary>
+/// dℓ from the adjoints of what <see cref="GaussianScales"/> makes of ℓ.
+/// </summary>
 /// <remarks>
 /// <list type="table">
 /// <item><term>formula</term><description>
@@ -20,7 +22,8 @@ namespace Hybrid.Kernels;
 public static class GaussianScalesGrad
 {
     public readonly record struct Arguments(
-        Rows HalfPrecision, Rows DHalfPrecision, Rows DLogScale, Rows DLogVar, int N, int D);
+        Rows HalfPrecision, Rows DHalfPrecision, Rows DLogScale, Rows DLogVar,
+        int N, int D);
 
     public static readonly Ladder<Arguments> Ladder = new(
         nameof(GaussianScalesGrad), a => Cost(a.N, a.D), [

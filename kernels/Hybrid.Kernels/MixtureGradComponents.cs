@@ -5,8 +5,9 @@ using ILGPU.Runtime;
 namespace Hybrid.Kernels;
 
 /// <summary>
-/// The components' adjoints of a mixture, with w_bn = dy[b]·r_bn: dμ = 2·½e^−ℓ·Σ_b w·(z − μ),
-/// that of ½e^−ℓ is −Σ_b w·(z − μ)², that of the scale Σ_b w.
+/// The components' adjoints of a mixture, with w_bn = dy[b]·r_bn:
+/// dμ = 2·½e^−ℓ·Σ_b w·(z − μ), that of ½e^−ℓ is −Σ_b w·(z − μ)², that of the scale
+/// Σ_b w.
 /// </summary>
 /// <remarks>
 /// <list type="table">
@@ -107,10 +108,9 @@ public static class MixtureGradComponents
             Group.Barrier();
         }
         var two = Four.Of(new(2));
-        columns.Store(
-            a.DMu, components,
-            two * components.Load(a.HalfPrecision, columns.First + columns.Near) * first,
-            two * components.Load(a.HalfPrecision, columns.First + columns.Far) * firstFar);
+        var near = two * components.Load(a.HalfPrecision, columns.First + columns.Near);
+        var far = two * components.Load(a.HalfPrecision, columns.First + columns.Far);
+        columns.Store(a.DMu, components, near * first, far * firstFar);
         columns.Store(
             a.DHalfPrecision, components,
             MixtureTiles.Negated(second), MixtureTiles.Negated(secondFar));

@@ -13,7 +13,9 @@ namespace Hybrid.Kernels;
 /// <item><term>formula</term><description>
 /// <see cref="Responsibility"/>, <see cref="MixtureDensity"/>
 /// </description></item>
-/// <item><term>source</term><description>Bishop 2006, eq. 9.16 and 9.23</description></item>
+/// <item><term>source</term><description>
+/// Bishop 2006, eq. 9.16 and 9.23
+/// </description></item>
 /// <item><term>shapes</term><description>
 /// z, dz: [B, D]; mu, halfPrecision: [N, D]; logScale: [N]; logDensity, dy: [B]
 /// </description></item>

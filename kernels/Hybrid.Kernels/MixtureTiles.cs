@@ -14,9 +14,9 @@ static class MixtureTiles
     /// dimensions. The whole block must call.
     /// </summary>
     public static Four Squares(
-        ArrayView<Four> pointTile, Rows z, TileRows points, ArrayView<F32> muTile, Rows mu,
-        ArrayView<F32> precisionTile, Rows precision, TileColumns components, int dims,
-        bool fresh)
+        ArrayView<Four> pointTile, Rows z, TileRows points, ArrayView<F32> muTile,
+        Rows mu, ArrayView<F32> precisionTile, Rows precision, TileColumns components,
+        int dims, bool fresh)
     {
         var squares = new Four();
         for (var d0 = 0; d0 < dims; d0 += AttentionTiles.Depth)
@@ -40,7 +40,9 @@ static class MixtureTiles
         return squares;
     }
 
-    /// <summary>The same with components in the block, and a point for each lane.</summary>
+    /// <summary>
+    /// The same with components in the block, and a point for each lane.
+    /// </summary>
     public static Four Squares(
         ArrayView<F32> pointTile, Rows z, TileColumns points, ArrayView<Four> muTile,
         Rows mu, ArrayView<Four> precisionTile, Rows precision, TileRows components,
@@ -112,7 +114,9 @@ readonly struct LaneColumns
     /// <summary>The first column of the group, and how many there are.</summary>
     public readonly int First, Width;
 
-    /// <summary>This lane's places in the group; a lane without one has another's.</summary>
+    /// <summary>
+    /// This lane's places in the group; a lane without one has another's.
+    /// </summary>
     public readonly int Near, Far;
 
     /// <param name="columns">Columns of the output.</param>

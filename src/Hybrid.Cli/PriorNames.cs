@@ -8,8 +8,8 @@ static class PriorNames
 {
     static readonly (string Name, PriorKind Kind)[] All =
     [
-        ("standard", PriorKind.Standard), ("mog", PriorKind.Mog), ("vamp", PriorKind.Vamp), ("gtm", PriorKind.Gtm),
-        ("gtm-vamp", PriorKind.GtmVamp), ("flow", PriorKind.Flow),
+        ("standard", PriorKind.Standard), ("mog", PriorKind.Mog), ("vamp", PriorKind.Vamp),
+        ("gtm", PriorKind.Gtm), ("gtm-vamp", PriorKind.GtmVamp), ("flow", PriorKind.Flow),
     ];
 
     public static string Of(PriorKind kind) => All.Single(prior => prior.Kind == kind).Name;

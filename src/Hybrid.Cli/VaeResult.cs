@@ -51,7 +51,9 @@ static class VaeResult
         return result;
     }
 
-    /// <summary>Where the rate goes, in nats per image; terms of single dimensions need a prior that factorises.</summary>
+    /// <summary>
+    /// Where the rate goes, in nats per image; terms of single dimensions need a prior that factorises.
+    /// </summary>
     public static JsonObject Rate(RateAccount account) => new()
     {
         ["examples"] = account.N,

@@ -5,8 +5,8 @@ namespace Hybrid.Devices;
 /// <summary>Does a device give another's bits?</summary>
 /// <remarks>
 /// A GPU that nobody has named must prove itself before it is used: a driver may refuse a kernel, or compile it
-/// otherwise than ILGPU asked. A layer, a convolution and attention with their adjoints, a mixture's, a draw with its KL, a
-/// likelihood and Adam touch every kind of kernel there is: tiles, warp sums, noise, polynomials.
+/// otherwise than ILGPU asked. A layer, a convolution and attention with their adjoints, those of a mixture, a draw
+/// with its KL, a likelihood and Adam touch every kind of kernel there is: tiles, warp sums, noise, polynomials.
 /// </remarks>
 public static class SelfTest
 {

@@ -16,7 +16,9 @@ namespace Hybrid.Information;
 /// </param>
 /// <param name="MutualInformation">I_q(n; z), between 0 and the ceiling.</param>
 /// <param name="StandardError">Of the mutual information, over the draws.</param>
-/// <param name="TotalCorrelation">KL(q(z) ‖ Π_k q(z_k)); NaN where the prior does not factorise, like the next.</param>
+/// <param name="TotalCorrelation">
+/// KL(q(z) ‖ Π_k q(z_k)); NaN where the prior does not factorise, like the next.
+/// </param>
 /// <param name="DimensionKl">Σ_k KL(q(z_k) ‖ p(z_k)).</param>
 /// <param name="LogPrior">E_q(z) log p(z), in closed form, or by the draws.</param>
 /// <param name="ConditionalEntropy">H[z | x], in closed form.</param>
@@ -40,7 +42,8 @@ public sealed record RateAccount(
     public double Entropy => ConditionalEntropy + MutualInformation;
 
     /// <summary>
-    /// Rate less its parts, relative to it: what is left is rounding. NaN where the last part is found as what is left.
+    /// Rate less its parts, relative to it: what is left is rounding. NaN where the last part is found as what
+    /// is left.
     /// </summary>
     public double Residual => (Rate - MutualInformation - TotalCorrelation - DimensionKl) / Math.Max(Rate, 1);
 
@@ -50,7 +53,9 @@ public sealed record RateAccount(
     /// <param name="logVar">[N, K].</param>
     /// <param name="z">A draw of each, [N, K].</param>
     /// <param name="rate">The mean KL that the evaluation found.</param>
-    /// <param name="factorises">Whether the prior is N(0, I); else only what needs no dimension of its own is split.</param>
+    /// <param name="factorises">
+    /// Whether the prior is N(0, I); else only what needs no dimension of its own is split.
+    /// </param>
     public static RateAccount Of(
         AggregatedPosterior posterior, ReadOnlySpan<float> mu, ReadOnlySpan<float> logVar, ReadOnlySpan<float> z,
         double rate, bool factorises = true)
@@ -60,7 +65,8 @@ public sealed record RateAccount(
         posterior.LogDensities(z, logQ, logMarginals);
 
         #region rate-account
-        double information = 0, squares = 0, correlation = 0, dimensions = 0, prior = 0, conditional = 0, condition = 0;
+        double information = 0, squares = 0, correlation = 0, dimensions = 0, prior = 0, conditional = 0;
+        double condition = 0;
         var kl = new double[K];
         for (var n = 0; n < N; n++)
         {

@@ -119,7 +119,9 @@ public class CommandTests
         var rate = evaluation.Json.GetProperty("rate");
         Assert.That(rate.GetProperty("marginalKlNats").GetDouble(), Is.EqualTo(
             evaluation.Json.GetProperty("klNats").GetDouble() - rate.GetProperty("mutualInformationNats").GetDouble()));
-        foreach (var name in (string[])["totalCorrelationNats", "dimensionKlNats", "relativeResidual", "klPerDimensionNats", "verdict"])
+        string[] ofProducts =
+            ["totalCorrelationNats", "dimensionKlNats", "relativeResidual", "klPerDimensionNats", "verdict"];
+        foreach (var name in ofProducts)
             Assert.That(rate.GetProperty(name).ValueKind, Is.EqualTo(JsonValueKind.Null), name);
     }
 

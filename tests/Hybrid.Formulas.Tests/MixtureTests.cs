@@ -62,7 +62,8 @@ public sealed class MixtureTests
         const double H = 1e-5;
         for (var d = 0; d < 2; d++)
         {
-            double At(double step) => Theory.Mixture.LogDensityNats(mu, logVar, [.. z.Select((v, i) => i == d ? v + step : v)]);
+            double At(double step) =>
+                Theory.Mixture.LogDensityNats(mu, logVar, [.. z.Select((v, i) => i == d ? v + step : v)]);
             Assert.That(-2 * pulls[d].V, Is.EqualTo((At(H) - At(-H)) / (2 * H)).Within(1e-8));
         }
     }

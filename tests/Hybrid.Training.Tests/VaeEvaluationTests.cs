@@ -86,7 +86,7 @@ public class VaeEvaluationTests
             Assert.That(rate.Rate, Is.EqualTo(elbo.Kl));
             Assert.That(rate.MutualInformation, Is.InRange(0, rate.Ceiling));
             Assert.That(rate.MarginalKl, Is.EqualTo(rate.Rate - rate.MutualInformation));
-            Assert.That(double.IsNaN(rate.TotalCorrelation) && double.IsNaN(rate.DimensionKl) && double.IsNaN(rate.Residual));
+            Assert.That(new[] { rate.TotalCorrelation, rate.DimensionKl, rate.Residual }, Is.All.NaN);
             Assert.That(rate.KlPerDimension, Is.Empty);
             Assert.That(rate.Factorises, Is.False);
             // −KL(q(z) ‖ p(z)) = E log p(z) + H[z], but for H[z | x], of which one is exact and one by draws of 30.

@@ -7,8 +7,8 @@ namespace Hybrid.Models;
 /// <summary>Σ_k π_k N(z; μ_k, diag e^ℓ_k): a prior with K components, whatever makes them.</summary>
 /// <remarks>
 /// A component is a Gaussian of <i>all</i> dimensions: their log-densities are summed first, then comes the
-/// log-sum-exp over k. The other way round would score a product of one-dimensional mixtures, which has K^D modes and is
-/// not what <see cref="Sample"/> draws from. A draw's standard deviation is e^(ℓ/2).
+/// log-sum-exp over k. The other way round would score a product of one-dimensional mixtures, which has K^D
+/// modes and is not what <see cref="Sample"/> draws from. A draw's standard deviation is e^(ℓ/2).
 /// </remarks>
 public abstract class MixturePrior : Prior
 {
@@ -86,7 +86,9 @@ public sealed class MixtureOfGaussians(int components, int latent) : MixturePrio
         (graph.Parameter(Mu, K, latent), graph.Parameter(LogVar, K, latent));
 
     #region mog-log-density
-    /// <summary>log (1/K) Σ e^a_k N_k less log (1/K) Σ e^a_k: the second is a mixture without distances.</summary>
+    /// <summary>
+    /// log (1/K) Σ e^a_k N_k less log (1/K) Σ e^a_k: the second is a mixture without distances.
+    /// </summary>
     public override Value LogDensity(Graph graph, Value z)
     {
         var (mu, logVar) = Components(graph);

@@ -25,7 +25,7 @@ public enum PriorKind
 /// <summary>The shape of a prior.</summary>
 /// <param name="Kind">Its family.</param>
 /// <param name="Components">
-/// K of a mixture: of a Gtm and GtmVamp a square of 2 or more, because they lie on a grid. Not used by the others.
+/// K of a mixture; of a Gtm and GtmVamp the square of 2 or more, because they lie on a grid.
 /// </param>
 public sealed record PriorShape(PriorKind Kind, int Components)
 {

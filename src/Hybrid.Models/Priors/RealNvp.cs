@@ -6,10 +6,10 @@ namespace Hybrid.Models;
 
 /// <summary>N(0, I) seen through affine coupling layers: a density of any shape, and exact.</summary>
 /// <remarks>
-/// Dinh, Sohl-Dickstein &amp; Bengio 2017, arXiv:1605.08803. On the way from z to u each layer leaves one half as it is
-/// and turns the other into x·e^s + t, with s = tanh(…) and t from a network of the half that stays; then the halves
-/// change roles. log p(z) = log N(u; 0, I) + Σ s, and the same layers backwards draw z. The networks' last layers
-/// begin at 0: the prior begins as N(0, I).
+/// Dinh, Sohl-Dickstein &amp; Bengio 2017, arXiv:1605.08803. On the way from z to u each layer leaves one half
+/// as it is and turns the other into x·e^s + t, with s = tanh(…) and t from a network of the half that stays;
+/// then the halves change roles. log p(z) = log N(u; 0, I) + Σ s, and the same layers backwards draw z. The
+/// networks' last layers begin at 0: the prior begins as N(0, I).
 /// </remarks>
 public sealed class RealNvp : Prior
 {

@@ -14,7 +14,8 @@ static class PriorRuns
         foreach (var group in runs.GroupBy(run => run.GetProperty("prior").GetString()!))
         {
             double[] Each(string name) => [.. group.Select(run => run.GetProperty(name).GetDouble())];
-            double[] OfRate(string name) => [.. group.Select(run => run.GetProperty("rate").GetProperty(name).GetDouble())];
+            double[] OfRate(string name) =>
+                [.. group.Select(run => run.GetProperty("rate").GetProperty(name).GetDouble())];
             var elbo = Each("negativeElboNats");
             table.Row(
                 $"`{group.Key}`", elbo.Length, Number(elbo.Average()), Number(elbo.Max() - elbo.Min()),
