@@ -20,6 +20,9 @@ static class HolesCommand
             if (vae.Shape.Latent != 2)
                 throw new UserError("holes", $"the model has {vae.Shape.Latent} latent dimensions, and a picture 2",
                     "train one with --latent 2");
+            if (!vae.Prior.Factorises)
+                throw new UserError("holes", "the model has a prior that learnt, and holes are those of N(0, I)",
+                    "train one without --prior");
             var test = new DeviceImages(device, data.Test, checkpoint.Options.Levels);
             var map = new VaeEvaluation(vae, test, checkpoint.Options.Binarize).Densities();
             HolesSheet.Write(parsed.GetValue(output)!, map);
