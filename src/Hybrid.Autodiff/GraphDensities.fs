@@ -25,7 +25,9 @@ type GraphDensities =
 
     /// log (1/N) Σ_n e^(logScale_n − Σ_d (z − mu_n)²·halfPrecision_n) of each row of z[B, D], nats.
     [<Extension>]
-    static member MixtureLogDensity(g: Graph, z: Value, mu: Value, halfPrecision: Value, logScale: Value) : Value =
+    static member MixtureLogDensity
+        (g: Graph, z: Value, mu: Value, halfPrecision: Value, logScale: Value)
+        : Value =
         let points, components = g.ShapeOf z, g.ShapeOf mu
 
         g.Require(
