@@ -37,7 +37,7 @@ type Graph() =
             leaves[leaf] <- v
             v
 
-    member private g.Require(condition, op: string, [<ParamArray>] values: Value[]) =
+    member internal g.Require(condition, op: string, [<ParamArray>] values: Value[]) =
         if not condition then
             let shapes =
                 values |> Array.map (fun v -> string (g.ShapeOf v)) |> String.concat ", "
@@ -181,79 +181,6 @@ type Graph() =
             [ { shape with
                   Cols = shape.Cols / likelihood.Outputs } ]
         )
-
-    /// log N(z; mu, e^logVar) − log N(z; 0, 1) of each row, nats.
-    member g.LogRatioRows(z: Value, mu: Value, logVar: Value) : Value =
-        let shape = g.ShapeOf z
-        g.Require((shape = g.ShapeOf mu && shape = g.ShapeOf logVar), "LogRatioRows", z, mu, logVar)
-        g.Push(Forward(LogRatioRows(z, mu, logVar)), [ { shape with Cols = 1 } ])
-
-    /// −log of the mean of each row's weights e^−surprise, nats, and the share that each weight has, which passes
-    /// no derivative on: surprise[B, K] → [B, 1] and [B, K].
-    member g.ImportanceNllRows(surprise: Value) : struct (Value * Value) =
-        let shape = g.ShapeOf surprise
-
-        let nll =
-            g.Push(Forward(ImportanceNllRows surprise), [ { shape with Cols = 1 }; shape ])
-
-        struct (nll, { nll with Output = 1 })
-
-    /// The value of x, which passes no derivative on.
-    member g.Detach(x: Value) : Value =
-        g.Push(Forward(Detach x), [ g.ShapeOf x ])
-
-    /// log N(x; mu, e^logVar) of each row, nats.
-    member g.GaussianLogDensityRows(x: Value, mu: Value, logVar: Value) : Value =
-        let shape = g.ShapeOf x
-
-        g.Require((shape = g.ShapeOf mu && shape = g.ShapeOf logVar), "GaussianLogDensityRows", x, mu, logVar)
-
-        g.Push(Forward(GaussianLogDensityRows(x, mu, logVar)), [ { shape with Cols = 1 } ])
-
-    /// What the densities of components N(mu_n, e^logVar_n) need of logVar[N, D]: ½e^−logVar, and the logarithm
-    /// of each one's constant, [N, 1].
-    member g.GaussianScales(logVar: Value) : struct (Value * Value) =
-        let shape = g.ShapeOf logVar
-        let v = g.Push(Forward(GaussianScales logVar), [ shape; { shape with Cols = 1 } ])
-        struct (v, { v with Output = 1 })
-
-    /// log (1/N) Σ_n e^(logScale_n − Σ_d (z − mu_n)²·halfPrecision_n) of each row of z[B, D], nats.
-    member g.MixtureLogDensity(z: Value, mu: Value, halfPrecision: Value, logScale: Value) : Value =
-        let points, components = g.ShapeOf z, g.ShapeOf mu
-
-        g.Require(
-            (points.Cols = components.Cols
-             && components = g.ShapeOf halfPrecision
-             && g.ShapeOf logScale = { components with Cols = 1 }),
-            "MixtureLogDensity",
-            z,
-            mu,
-            halfPrecision,
-            logScale
-        )
-
-        g.Push(Forward(MixtureLogDensity(z, mu, halfPrecision, logScale)), [ { points with Cols = 1 } ])
-
-    /// log (1/N) Σ_n N(z; mu_n, e^logVar_n) of each row of z[B, D], nats.
-    member g.MixtureLogDensity(z: Value, mu: Value, logVar: Value) : Value =
-        let struct (halfPrecision, logScale) = g.GaussianScales logVar
-        g.MixtureLogDensity(z, mu, halfPrecision, logScale)
-
-    member private g.RequireEqual(op, first: Value, [<ParamArray>] others: Value[]) =
-        let fits = others |> Array.forall (fun v -> g.ShapeOf v = g.ShapeOf first)
-        g.Require(fits, op, Array.append [| first |] others)
-
-    /// x·e^s + t, and Σ_d s of each row: the logarithm of the Jacobian's determinant.
-    member g.AffineCoupling(x: Value, s: Value, t: Value) : struct (Value * Value) =
-        g.RequireEqual("AffineCoupling", x, s, t)
-        let shape = g.ShapeOf x
-        let v = g.Push(Forward(AffineCoupling(x, s, t)), [ shape; { shape with Cols = 1 } ])
-        struct (v, { v with Output = 1 })
-
-    /// (y − t)·e^−s: the way back. It has no adjoint.
-    member g.AffineCouplingInverse(y: Value, s: Value, t: Value) : Value =
-        g.RequireEqual("AffineCouplingInverse", y, s, t)
-        g.Push(Forward(AffineCouplingInverse(y, s, t)), [ g.ShapeOf y ])
 
     /// factor·x.
     member g.Scale(x: Value, factor) : Value =
