@@ -37,7 +37,7 @@ type Graph() =
             leaves[leaf] <- v
             v
 
-    member private g.Require(condition, op: string, [<ParamArray>] values: Value[]) =
+    member internal g.Require(condition, op: string, [<ParamArray>] values: Value[]) =
         if not condition then
             let shapes =
                 values |> Array.map (fun v -> string (g.ShapeOf v)) |> String.concat ", "
@@ -130,12 +130,6 @@ type Graph() =
         g.Require((shape = g.ShapeOf logVar), "KlRows", mu, logVar)
         g.Push(Forward(KlRows(mu, logVar)), [ { shape with Cols = 1 } ])
 
-    /// The KL of N(mu, e^logVar) from N(0, 1) of each column, summed over the rows: [D, 1], nats.
-    member g.KlColumns(mu: Value, logVar: Value) : Value =
-        let shape = g.ShapeOf mu
-        g.Require((shape = g.ShapeOf logVar), "KlColumns", mu, logVar)
-        g.Push(Forward(KlColumns(mu, logVar)), [ { Rows = shape.Cols; Cols = 1 } ])
-
     /// −log p(x) of each row under Bernoulli variables, nats.
     member g.BernoulliNllRows(logits: Value, x: Value) : Value =
         let shape = g.ShapeOf logits
@@ -155,26 +149,6 @@ type Graph() =
         )
 
         g.Push(Forward(GaussianNllRows(x, mean, logVar)), [ { shape with Cols = 1 } ])
-
-    /// log N(z; mu, e^logVar) − log N(z; 0, 1) of each row, nats.
-    member g.LogRatioRows(z: Value, mu: Value, logVar: Value) : Value =
-        let shape = g.ShapeOf z
-        g.Require((shape = g.ShapeOf mu && shape = g.ShapeOf logVar), "LogRatioRows", z, mu, logVar)
-        g.Push(Forward(LogRatioRows(z, mu, logVar)), [ { shape with Cols = 1 } ])
-
-    /// −log of the mean of each row's weights e^−surprise, nats, and the share that each weight has, which passes
-    /// no derivative on: surprise[B, K] → [B, 1] and [B, K].
-    member g.ImportanceNllRows(surprise: Value) : struct (Value * Value) =
-        let shape = g.ShapeOf surprise
-
-        let nll =
-            g.Push(Forward(ImportanceNllRows surprise), [ { shape with Cols = 1 }; shape ])
-
-        struct (nll, { nll with Output = 1 })
-
-    /// The value of x, which passes no derivative on.
-    member g.Detach(x: Value) : Value =
-        g.Push(Forward(Detach x), [ g.ShapeOf x ])
 
     /// x + y.
     member g.Plus(x: Value, y: Value) : Value =
