@@ -130,58 +130,6 @@ type Graph() =
         g.Require((shape = g.ShapeOf logVar), "KlRows", mu, logVar)
         g.Push(Forward(KlRows(mu, logVar)), [ { shape with Cols = 1 } ])
 
-    /// The KL of N(mu, e^logVar) from N(0, 1) of each column, summed over the rows: [D, 1], nats.
-    member g.KlColumns(mu: Value, logVar: Value) : Value =
-        let shape = g.ShapeOf mu
-        g.Require((shape = g.ShapeOf logVar), "KlColumns", mu, logVar)
-        g.Push(Forward(KlColumns(mu, logVar)), [ { Rows = shape.Cols; Cols = 1 } ])
-
-    /// −log p(x) of each row under Bernoulli variables, nats.
-    member g.BernoulliNllRows(logits: Value, x: Value) : Value =
-        let shape = g.ShapeOf logits
-        g.Require((shape = g.ShapeOf x), "BernoulliNllRows", logits, x)
-        g.Push(Forward(BernoulliNllRows(logits, x)), [ { shape with Cols = 1 } ])
-
-    /// −log N(x; mean, e^logVar) of each row, nats; logVar is one number.
-    member g.GaussianNllRows(x: Value, mean: Value, logVar: Value) : Value =
-        let shape = g.ShapeOf x
-
-        g.Require(
-            (shape = g.ShapeOf mean && g.ShapeOf logVar = { Rows = 1; Cols = 1 }),
-            "GaussianNllRows",
-            x,
-            mean,
-            logVar
-        )
-
-        g.Push(Forward(GaussianNllRows(x, mean, logVar)), [ { shape with Cols = 1 } ])
-
-    /// −log p(x) of each row, nats: output[B, P·D] holds number j of pixel d at column j·D + d, x is [B, D].
-    member g.PixelNllRows(likelihood: PixelLikelihood, output: Value, x: Value) : Value =
-        let shape = g.ShapeOf x
-
-        g.Require(
-            (g.ShapeOf output =
-                { shape with
-                    Cols = likelihood.Outputs * shape.Cols }),
-            $"PixelNllRows ({likelihood})",
-            output,
-            x
-        )
-
-        g.Push(Forward(PixelNllRows(likelihood, output, x)), [ { shape with Cols = 1 } ])
-
-    /// The mean of each pixel, [B, D], of the distributions that output[B, P·D] says; it has no derivative.
-    member g.PixelMeans(likelihood: PixelLikelihood, output: Value) : Value =
-        let shape = g.ShapeOf output
-        g.Require((shape.Cols % likelihood.Outputs = 0), $"PixelMeans ({likelihood})", output)
-
-        g.Push(
-            Forward(PixelMeans(likelihood, output)),
-            [ { shape with
-                  Cols = shape.Cols / likelihood.Outputs } ]
-        )
-
     /// factor·x.
     member g.Scale(x: Value, factor) : Value =
         g.Push(Forward(Scale(x, factor)), [ g.ShapeOf x ])

@@ -6,9 +6,9 @@ open Hybrid.Formulas
 /// The forward operations once more, in double and with derivatives: Dual<F64> lanes and plain loops.
 /// It shares the formulas with the devices, but no kernel, no reverse rule and no plan.
 module Reference =
-    type private D = Dual<F64>
+    open ReferenceRows
 
-    let private zero = D.Const 0.0
+    type private D = Dual<F64>
 
     /// The standard normal number that (b, d) of a noise tensor gets: the layout of IOps, one number at a time.
     let normal (noise: Noise) (b: int) (d: int) : float =
@@ -23,129 +23,6 @@ module Reference =
     let private uniform (noise: Noise) (b: int) : float =
         let words = Philox.Draw<U32, F32>(U32 0u, uint32 b, &noise)
         float (U32.ToUnit words.W0).V
-
-    let private activate act (x: D) : D =
-        match act with
-        | Activation.Identity -> x
-        | Activation.Relu -> Relu.Apply x
-        | Activation.Tanh -> Tanh.Apply x
-        | Activation.Silu -> Silu.Apply x
-        | Activation.Gelu -> Gelu.Apply x
-        | Activation.Sigmoid -> Sigmoid.Apply x
-        | _ -> invalidArg (nameof act) $"{act} is not an activation."
-
-    let private rowSums (shape: Shape) (term: int -> D) : D[] =
-        Array.init shape.Rows (fun b ->
-            let mutable sum = zero
-
-            for d in 0 .. shape.Cols - 1 do
-                sum <- sum + term (b * shape.Cols + d)
-
-            sum)
-
-    let private affine (x: D[]) (w: D[]) (bias: D[]) rows inner cols =
-        Array.init (rows * cols) (fun i ->
-            let b, n = i / cols, i % cols
-            let mutable sum = zero
-
-            for k in 0 .. inner - 1 do
-                sum <- D.Fma(x[b * inner + k], w[k * cols + n], sum)
-
-            sum + bias[n])
-
-    /// The definition: over the taps that lie in the image, and the channels.
-    let private conv2d (x: D[]) (w: D[]) (bias: D[]) (s: Conv2dShape) act =
-        Array.init (s.Pixels * s.Co) (fun i ->
-            let pixel, co = i / s.Co, i % s.Co
-            let row, column = pixel / s.W % s.H, pixel % s.W
-            let mutable sum = bias[co]
-
-            for ky in 0 .. s.Kernel - 1 do
-                for kx in 0 .. s.Kernel - 1 do
-                    let down, right = ky - s.Radius, kx - s.Radius
-                    let y, x' = row + down, column + right
-
-                    if y >= 0 && y < s.H && x' >= 0 && x' < s.W then
-                        let source = (pixel + down * s.W + right) * s.Ci
-                        let weights = (ky * s.Kernel + kx) * s.Ci
-
-                        for ci in 0 .. s.Ci - 1 do
-                            sum <- D.Fma(x[source + ci], w[(weights + ci) * s.Co + co], sum)
-
-            activate act sum)
-
-    /// The definition: every weight, then a mean of the values; no shift, because double has the room.
-    let private attention (q: D[]) (k: D[]) (v: D[]) (s: AttentionShape) =
-        let sumOver count term =
-            Seq.fold (fun (sum: D) i -> sum + term i) zero (seq { 0 .. count - 1 })
-
-        let weight query key =
-            let key = query / s.T * s.S + key
-
-            D.Exp(
-                D.Const(float s.Scale)
-                * sumOver s.D (fun d -> q[query * s.D + d] * k[key * s.D + d])
-            )
-
-        let value query key d = v[(query / s.T * s.S + key) * s.Dv + d]
-
-        let rows =
-            Array.init s.Queries (fun query ->
-                let weights = Array.init s.S (weight query)
-                let sum = sumOver s.S (fun key -> weights[key])
-
-                let mean d =
-                    sumOver s.S (fun key -> weights[key] * value query key d) / sum
-
-                Array.init s.Dv mean, D.Log sum)
-
-        [ Array.collect fst rows; Array.map snd rows ]
-
-    /// Pixel d of row b in the output of a decoder; adjoints are what this module does without.
-    [<Struct>]
-    type private PixelOf(output: D[], b: int, d: int, cols: int, outputs: int) =
-        interface IPixelOutput<D> with
-            member _.get_Item j =
-                output[b * cols * outputs + j * cols + d]
-
-            member _.Adjoint(_, _) = ()
-
-    let private nll (likelihood: PixelLikelihood) (x: D) (at: PixelOf) =
-        match likelihood.Distribution with
-        | PixelDistribution.ContinuousBernoulli -> ContinuousBernoulliPixel.Nll(x, likelihood.Count, at)
-        | PixelDistribution.DiscretizedLogistic -> DiscretizedLogisticPixel.Nll(x, likelihood.Count, at)
-        | PixelDistribution.Categorical -> CategoricalPixel.Nll(x, likelihood.Count, at)
-        | PixelDistribution.LogisticMixture -> LogisticMixturePixel.Nll(x, likelihood.Count, at)
-        | other -> invalidArg (nameof likelihood) $"{other} is not a distribution."
-
-    let private mean (likelihood: PixelLikelihood) (at: PixelOf) : D =
-        match likelihood.Distribution with
-        | PixelDistribution.ContinuousBernoulli -> ContinuousBernoulliPixel.Mean(likelihood.Count, at)
-        | PixelDistribution.DiscretizedLogistic -> DiscretizedLogisticPixel.Mean(likelihood.Count, at)
-        | PixelDistribution.Categorical -> CategoricalPixel.Mean(likelihood.Count, at)
-        | PixelDistribution.LogisticMixture -> LogisticMixturePixel.Mean(likelihood.Count, at)
-        | other -> invalidArg (nameof likelihood) $"{other} is not a distribution."
-
-    /// The definition: every term; no shift, because double has the room.
-    let private mixture cols (z: D[]) (mu: D[]) (halfPrecision: D[]) (logScale: D[]) =
-        let count = logScale.Length
-
-        let term row n =
-            let mutable exponent = logScale[n]
-
-            for d in 0 .. cols - 1 do
-                let residual = z[row * cols + d] - mu[n * cols + d]
-                exponent <- exponent - residual * residual * halfPrecision[n * cols + d]
-
-            D.Exp exponent
-
-        [ Array.init (z.Length / cols) (fun row ->
-              let mutable sum = zero
-
-              for n in 0 .. count - 1 do
-                  sum <- sum + term row n
-
-              D.Log(sum / D.Const(float count))) ]
 
     let private forward (graph: Graph) seed step (value: Value -> D[]) op : D[] list =
         let shape = graph.ShapeOf

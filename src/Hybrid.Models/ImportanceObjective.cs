@@ -18,7 +18,7 @@ public enum ImportanceGradient
 
     /// <summary>
     /// Through the draws alone, each share of the weights squared: no bias, and less noise (Tucker et al. 2019,
-    /// arXiv:1810.04152, eq. 8).
+    /// arXiv:1810.04152).
     /// </summary>
     DoublyReparameterized,
 }

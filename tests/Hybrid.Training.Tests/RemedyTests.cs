@@ -92,7 +92,10 @@ public class RemedyTests
         using var device = new HostDevice(threads: 2);
         var options = Small.Options with
         {
-            Epochs = 200, LearningRate = 5e-3, Beta = 20, Schedule = LearningRateSchedule.Linear,
+            Epochs = 200,
+            LearningRate = 5e-3,
+            Beta = 20,
+            Schedule = LearningRateSchedule.Linear,
         };
         Assert.That(Trained(device, options).History[^1].Train.Kl, Is.LessThan(0.2), "collapsed without");
         var last = Trained(device, options with { Remedy = "free-bits:0.5" }).History[^1];
@@ -136,7 +139,10 @@ public class RemedyTests
         using var device = new HostDevice(threads: 2);
         var options = Small.Options with
         {
-            Epochs = 200, LearningRate = 5e-3, Beta = 20, Schedule = LearningRateSchedule.Linear,
+            Epochs = 200,
+            LearningRate = 5e-3,
+            Beta = 20,
+            Schedule = LearningRateSchedule.Linear,
             Remedy = FormattableString.Invariant($"capacity:{C},20"),
         };
         var last = Trained(device, options).History[^1];
