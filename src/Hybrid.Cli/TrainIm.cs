@@ -49,12 +49,12 @@ static class TrainIm
             var points = Points.Load(parsed.GetValue(data)!, parsed.GetValue(seed)).RequireSpread(1);
             Require(K >= 1 && K <= points.D, "--outputs", K, $"give 1 to {points.D}, the columns of {points.Name}");
             using var opened = device.Open(parsed);
+            var im = Start(() => new InformationMaximization(
+                opened, points.Values, points.D, K, S, parsed.GetValue(seed)), points.Name);
             var output = parsed.GetValue(json) ? Console.Error : Console.Out;
             output.WriteLine(opened.Description);
             output.WriteLine(Invariant(
                 $"channel of {K} from {points.D} · σ {S} · {points.N:N0} rows · data {points.Name}, taken as Gaussian"));
-            var im = Start(() => new InformationMaximization(
-                opened, points.Values, points.D, K, S, parsed.GetValue(seed)), points.Name);
             for (var step = 1; step <= N && !cancellation.IsCancellationRequested; step++)
             {
                 im.Step(lr * (1 - (step - 1.0) / N));
