@@ -90,6 +90,7 @@ public sealed class EveryOperation
         ops.GaussianScales(mu, dLogVar, rows);
         ops.MixtureLogDensity(z, mu, dLogVar, rows, mixture);
         ops.MixtureLogMarginals(z, mu, logVar, dLogVar, dMu);
+        ops.MixtureMoments(z, mu, dLogVar, rows, mixture, m.RowRange(0, B), dMu, logVar);
         ops.MixtureGradRows(z, mu, dLogVar, rows, mixture, rows, dMu);
         ops.MixtureGradComponents(z, mu, dLogVar, rows, mixture, rows, dMu, pre, bias.RowRange(0, B));
         ops.GaussianScalesGrad(dLogVar, pre, mixture, dMu);
@@ -99,7 +100,6 @@ public sealed class EveryOperation
         ops.AffineCoupling(z, mu, logVar, pre, rows);
         ops.AffineCouplingInverse(pre, mu, logVar, dMu);
         ops.AffineCouplingGrad(z, mu, logVar, mixture, pre, dMu);
-        ops.MixtureMoments(z, mu, dLogVar, rows, mixture, m.RowRange(0, B), dMu, logVar);
         ops.RowSums(dMu, rows);
         ops.Sum(rows, 1f / B, total);
         ops.MatrixProduct(x, w, y);
