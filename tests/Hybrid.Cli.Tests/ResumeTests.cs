@@ -11,7 +11,7 @@ public class ResumeTests
     static readonly string[] Options =
         ["train", "vae", "--json", "--hidden", "64,32", "--latent", "8", "--batch", "32"];
 
-    static readonly string[] Learnt = [.. Options, "--epochs", "3", "--likelihood", "gaussian", "--sigma", "learn",
+    static readonly string[] Learnt = [.. Options, "--epochs", "12", "--likelihood", "gaussian", "--sigma", "learn",
         "--lr-schedule", "linear"];
 
     static string BestOf(Outcome outcome)
@@ -73,7 +73,7 @@ public class ResumeTests
         for (var attempt = 1; ; attempt++)
         {
             using var hybrid = HybridProcess.Start(folder.Path, [.. Learnt, "--out", "stopped"]);
-            hybrid.AwaitError("epoch   1/3");
+            hybrid.AwaitError("epoch   1/12");
             hybrid.PressControlC();
             var stopped = hybrid.Finish();
             if (stopped.Json.GetProperty("steps").GetInt64() % StepsPerEpoch != 0 || attempt == 5) return stopped;

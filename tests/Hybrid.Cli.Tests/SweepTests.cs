@@ -40,7 +40,7 @@ public class SweepTests
     }
 
     /// <remarks>
-    /// 1,200 lines a β are more than a pipe holds: until they are read the sweep waits, and cannot be over before the
+    /// 3,000 lines a β are more than a pipe holds: until they are read the sweep waits, and cannot be over before the
     /// signal comes.
     /// </remarks>
     [Test]
@@ -49,7 +49,7 @@ public class SweepTests
         using var folder = new TemporaryFolder();
         TinyDigits.Write(folder);
         string[] asked = ["sweep", "rate-distortion", "--json", "--data", "digits", "--hidden", "none", "--latent", "2",
-            "--batch", "540", "--epochs", "1200", "--betas", "1,2"];
+            "--batch", "540", "--epochs", "3000", "--betas", "1,2"];
         using var hybrid = HybridProcess.Start(folder.Path, [.. asked, "--out", "stopped"]);
         hybrid.AwaitError("β 2 · 2 of 2");
         hybrid.PressControlC();

@@ -204,7 +204,12 @@ public sealed class GpuDevice : Device
         }
         catch (AcceleratorException)
         {
-            // After a fault the driver refuses even to free; whoever met the fault has been told.
+            // After a fault the driver refuses even to free; whoever met the fault has been told. Finalizers would ask
+            // it once more, on a thread where nobody catches: what is still reachable is not finalized.
+            lock (Lost) Lost.Add(this);
         }
     }
+
+    /// <summary>Devices whose driver has given up.</summary>
+    static readonly List<GpuDevice> Lost = [];
 }
