@@ -19,7 +19,7 @@ sealed record Outcome(int ExitCode, string Output, string Errors)
 /// <summary>The real command, as a child process.</summary>
 sealed partial class HybridProcess : IDisposable
 {
-    const int Interrupt = 2;
+    const int Interrupt = 2, Terminate = 15;
 
     static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
 
@@ -69,7 +69,16 @@ sealed partial class HybridProcess : IDisposable
     }
 
     /// <summary>What Ctrl-C does.</summary>
-    public void PressControlC() => Assert.That(Kill(process.Id, Interrupt), Is.Zero);
+    /// <remarks>
+    /// What a shell starts in the background ignores Ctrl-C, and so does what that starts; there the other signal, which
+    /// the command takes alike, stands for it.
+    /// </remarks>
+    public void PressControlC() => Assert.That(Kill(process.Id, IgnoresInterrupts ? Terminate : Interrupt), Is.Zero);
+
+    /// <summary>Whether this process, and so every one that it starts, ignores Ctrl-C.</summary>
+    static bool IgnoresInterrupts => File.Exists("/proc/self/status")
+        && File.ReadLines("/proc/self/status").Single(line => line.StartsWith("SigIgn:", StringComparison.Ordinal))
+            is var ignored && (Convert.ToUInt64(ignored["SigIgn:".Length..].Trim(), 16) >> (Interrupt - 1) & 1) == 1;
 
     public Outcome Finish()
     {
