@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Hybrid.Training;
 
 namespace Hybrid.Cli;
 
@@ -19,5 +20,24 @@ static class CommandOptions
         };
         command.Add(option);
         return option;
+    }
+
+    /// <summary>Adds <c>--json</c> to a command that trains.</summary>
+    public static Option<bool> Json(Command command)
+    {
+        var json = new Option<bool>("--json")
+        {
+            Description = "Print one line of JSON at the end; progress goes to the error stream.",
+        };
+        command.Add(json);
+        return json;
+    }
+
+    /// <summary>A run that continues takes no option but these.</summary>
+    public static void RefuseOthers(ParseResult parsed, Command command, string[] allowed)
+    {
+        foreach (var option in command.Options)
+            if (!allowed.Contains(option.Name) && parsed.GetResult(option) is { Implicit: false })
+                throw new UserError(option.Name, "was decided when the run started", "leave it out with --resume");
     }
 }

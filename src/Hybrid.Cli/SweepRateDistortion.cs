@@ -34,7 +34,7 @@ static class SweepRateDistortion
             RateDistortionSweep sweep;
             if (parsed.GetValue(resume) is { } path)
             {
-                TrainVae.RefuseOthers(parsed, command, [resume.Name, json.Name, "--device", "--threads"]);
+                CommandOptions.RefuseOthers(parsed, command, [resume.Name, json.Name, "--device", "--threads"]);
                 sweep = RateDistortionSweep.Resume(path);
             }
             else

@@ -16,26 +16,15 @@ static class TrainIm
         var command = new Command("im",
             "Find the linear encoder whose noisy output tells most about x, by the IM algorithm"
             + " (Barber & Agakov 2003).");
-        Option<T> Add<T>(string name, string help, string value, T start)
-        {
-            var option = new Option<T>(name)
-            {
-                Description = help, HelpName = value, DefaultValueFactory = _ => start,
-            };
-            command.Add(option);
-            return option;
-        }
+        Option<T> Add<T>(string name, string help, string value, T start) =>
+            CommandOptions.Add(command, name, help, value, start);
         var data = Add("--data", "grid, rings or moons (made here), or a CSV file, a point a line.", "DATA", "moons");
         var outputs = Add("--outputs", "Outputs of the channel, at most the data's columns.", "K", 1);
         var sigma = Add("--sigma", "Standard deviation of its noise.", "S", 0.5);
         var steps = Add("--steps", "Steps of encoder and decoder.", "N", 500);
         var rate = Add("--lr", "The encoder's step; it falls to 0 at the last one.", "RATE", 0.1);
         var seed = Add("--seed", "Equal seeds give equal bits, on every device.", "N", 0UL);
-        var json = new Option<bool>("--json")
-        {
-            Description = "Print one line of JSON at the end; progress goes to the error stream.",
-        };
-        command.Add(json);
+        var json = CommandOptions.Json(command);
         var device = new DeviceOptions();
         device.AddTo(command);
 

@@ -19,15 +19,8 @@ static class TrainMixture
         var command = new Command(
             "mixture",
             "Fit a mixture of Gaussians by EM (Dempster, Laird, Rubin 1977); every figure in nats per row.");
-        Option<T> Add<T>(string name, string help, string value, T start)
-        {
-            var option = new Option<T>(name)
-            {
-                Description = help, HelpName = value, DefaultValueFactory = _ => start,
-            };
-            command.Add(option);
-            return option;
-        }
+        Option<T> Add<T>(string name, string help, string value, T start) =>
+            CommandOptions.Add(command, name, help, value, start);
         var data = Add("--data", "grid, rings or moons (made here), or a CSV file, a point a line.", "DATA",
             defaults.Data);
         var components = Add("--components", "Gaussians, each with a variance per dimension.", "K",
@@ -38,11 +31,7 @@ static class TrainMixture
         var seed = Add("--seed", "Equal seeds give equal bits, on every device.", "N", defaults.Seed);
         var folder = Add<string?>("--out", "Folder of the result; runs/mixture-N unless told.", "FOLDER", null);
         var resume = Add<string?>("--resume", "Go on from a saved mixture instead of from seeds.", "FILE", null);
-        var json = new Option<bool>("--json")
-        {
-            Description = "Print one line of JSON at the end; progress goes to the error stream.",
-        };
-        command.Add(json);
+        var json = CommandOptions.Json(command);
         var device = new DeviceOptions();
         device.AddTo(command);
 

@@ -76,11 +76,7 @@ static class TrainVae
             command, "--out", "Folder of the run; runs/vae-N unless told.", "FOLDER", null);
         var resume = CommandOptions.Add<string?>(command, "--resume",
             "Continue a run from its folder or checkpoint; only --epochs, --device and where --data lies may change.", "PATH", null);
-        var json = new Option<bool>("--json")
-        {
-            Description = "Print one line of JSON at the end; progress goes to the error stream.",
-        };
-        command.Add(json);
+        var json = CommandOptions.Json(command);
         var device = new DeviceOptions();
         device.AddTo(command);
 
@@ -88,7 +84,7 @@ static class TrainVae
         {
             if (parsed.GetValue(resume) is { } path)
             {
-                RefuseOthers(
+                CommandOptions.RefuseOthers(
                     parsed, command, [resume.Name, "--epochs", "--data", json.Name, "--device", "--threads"]);
                 using var resumed = device.Open(parsed);
                 var extended = IsGiven(parsed, "--epochs") ? parsed.GetValue<int>("--epochs") : (int?)null;
@@ -114,14 +110,6 @@ static class TrainVae
         progress.Show(() => run.Run(stop.Token));
         if (json) Console.WriteLine(VaeResult.Of(run));
         return run.Trainer.IsFinished ? 0 : StopSignal.ExitCode;
-    }
-
-    /// <summary>A run that continues takes no option but these.</summary>
-    public static void RefuseOthers(ParseResult parsed, Command command, string[] allowed)
-    {
-        foreach (var option in command.Options)
-            if (!allowed.Contains(option.Name) && parsed.GetResult(option) is { Implicit: false })
-                throw new UserError(option.Name, "was decided when the run started", "leave it out with --resume");
     }
 
     static (LikelihoodKind Kind, double Sigma) Likelihood(string kind, string sigma)

@@ -21,15 +21,8 @@ static class TrainVib
         var command = new Command("vib",
             "Train a deep variational information bottleneck (Alemi et al. 2017) on labelled images, for one or"
             + " more β.");
-        Option<T> Add<T>(string name, string help, string value, T start)
-        {
-            var option = new Option<T>(name)
-            {
-                Description = help, HelpName = value, DefaultValueFactory = _ => start,
-            };
-            command.Add(option);
-            return option;
-        }
+        Option<T> Add<T>(string name, string help, string value, T start) =>
+            CommandOptions.Add(command, name, help, value, start);
         var data = Add("--data",
             "sprites (made here; classes are shapes), or a folder or file of labelled IDX images.", "DATA",
             defaults.Data);
@@ -50,11 +43,7 @@ static class TrainVib
             "FOLDER", null);
         var resume = Add<string?>("--resume",
             "Continue the run of one β from its folder; only --epochs and --device may change.", "PATH", null);
-        var json = new Option<bool>("--json")
-        {
-            Description = "Print one line of JSON at the end; progress goes to the error stream.",
-        };
-        command.Add(json);
+        var json = CommandOptions.Json(command);
         var device = new DeviceOptions();
         device.AddTo(command);
 
@@ -63,10 +52,7 @@ static class TrainVib
             var progress = new VibProgress(parsed.GetValue(json) ? Console.Error : Console.Out);
             if (parsed.GetValue(resume) is { } path)
             {
-                foreach (var option in command.Options)
-                    if (!KeptOpen.Contains(option.Name) && parsed.GetResult(option) is { Implicit: false })
-                        throw new UserError(
-                            option.Name, "was decided when the run started", "leave it out with --resume");
+                CommandOptions.RefuseOthers(parsed, command, KeptOpen);
                 var extended = parsed.GetResult(epochs) is { Implicit: false } ? parsed.GetValue(epochs) : (int?)null;
                 using var resumed = device.Open(parsed);
                 var trainer = VibCheckpoint.Restore(resumed, path, extended);
