@@ -80,7 +80,7 @@ Task("Profile")
     {
         EnsureDirectoryExists(artifacts);
         Publish("bench", "bench");
-        Run("ncu", "--set full --import-source yes -k regex:Kernel_ -f "
+        Run("ncu", "--set full --import-source yes --clock-control none -k regex:Kernel_ -f "
             + $"-o {artifacts}/profile {artifacts}/bench/Hybrid.Bench profile {with}");
     });
 

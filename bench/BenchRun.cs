@@ -35,14 +35,22 @@ public sealed class BenchRun(IAnsiConsole console, bool quick)
     }
 
     /// <summary>The ladders and the VAE training step.</summary>
+    /// <param name="filter">Which.</param>
+    /// <param name="onlyGpu">A GPU's only; the host still says what is right.</param>
     /// <exception cref="UserError">The filter matches nothing.</exception>
-    public void Speed(Filter filter)
+    public void Speed(Filter filter, bool onlyGpu = false)
     {
-        var all = Cases().ToList();
+        var all = onlyGpu ? Bench.GpuLadders.Cases(quick) : [.. Cases()];
         var chosen = all.Where(operation => filter.Passes(operation.Name)).ToList();
         var steps = filter.Passes(VaeStep.Name);
         if (chosen.Count == 0 && !steps)
             throw filter.Nothing([.. all.Select(operation => operation.Operation).Distinct(), VaeStep.Name]);
+        if (onlyGpu)
+        {
+            GpuLadders(filter);
+            if (steps) GpuVaeSteps();
+            return;
+        }
         if (ceilings is null) Roofline(Filter.All);
         var roofline = Devices.Measure.Roofline.Of(ceilings!, machine);
         if (chosen.Count > 0) Ladders(chosen, roofline);

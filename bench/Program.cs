@@ -70,8 +70,7 @@ public static class Program
         {
             quick, json,
             Section("roofline", "Measure what this machine can do.", (run, chosen) => run.Roofline(chosen)),
-            Section("speed", "Check, then time the ladders and a VAE training step.",
-                (run, chosen) => run.Speed(chosen)),
+            Speed(),
             Exactness(),
             Section("curves", "Fit how time and memory grow with batch, width, latent dimension and N.",
                 (run, chosen) => run.Curves(chosen)),
@@ -95,6 +94,28 @@ public static class Program
             var command = new Command(name, description) { filter };
             command.SetAction(parsed => Measure(
                 parsed, run => measure(run, new(parsed.GetValue(filter))), result ?? (run => run.Report)));
+            return command;
+        }
+
+        Command Speed()
+        {
+            var device = new Option<string>("--device")
+            {
+                Description = "cuda: a GPU's ladders and steps only (host's and a GPU's).", HelpName = "KIND",
+            };
+            var command = new Command("speed", "Check, then time the ladders and a VAE training step.")
+            {
+                filter, device,
+            };
+            command.SetAction(parsed =>
+            {
+                var kind = parsed.GetValue(device);
+                if (kind is not null) _ = ExactnessDevice.Of(kind);
+                return Measure(
+                    parsed,
+                    run => run.Speed(new(parsed.GetValue(filter)), onlyGpu: kind == "cuda"),
+                    run => run.Report);
+            });
             return command;
         }
 

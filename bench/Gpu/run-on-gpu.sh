@@ -98,7 +98,7 @@ fi
 
 # Ladders against the host's bits, then against the roofline and cuBLAS; then models that are trained on the GPU, beside
 # what theory knows.
-step bench limited "$here/Hybrid.Bench" --json "$out/bench.json"
+step bench limited "$here/Hybrid.Bench" speed --device cuda --json "$out/bench.json"
 
 step exactness limited "$here/Hybrid.Bench" exactness --device cuda --json "$out/exactness.json"
 
@@ -124,7 +124,7 @@ else missing "ptxas is not here: registers and spills left out"; fi
 if has ncu; then
     tool ncu "$(ncu --version | tail -n 1)"
     for operation in KlRows Affine AffineTf32 AffineBf16 AffineGradInput AffineGradWeight Conv2d Attention; do
-        step "ncu-$operation" limited ncu --set full --import-source yes -k regex:Kernel_ -f -o "$out/$operation" \
+        step "ncu-$operation" limited ncu --set full --import-source yes --clock-control none -k regex:Kernel_ -f -o "$out/$operation" \
             "$here/Hybrid.Bench" profile "$operation"
     done
 else missing "ncu is not here: profiles of the ladders left out"; fi

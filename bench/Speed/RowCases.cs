@@ -14,9 +14,11 @@ static class RowCases
     /// <param name="size">Of the large shapes: 1 moves some 10 MiB.</param>
     public static IEnumerable<OperationCase> All(int size) =>
     [
-        Kl(128, Latent, TrainingBatch), Kl(size << 15, 64, Large),
+        Kl(128, Latent, TrainingBatch), Kl(size << 15, 64, Large), Kl(size << 18, 8, "short rows"),
         KlOfColumns(128, Latent, TrainingBatch), KlOfColumns(size << 15, 64, Large),
         Bernoulli(128, Pixels, TrainingBatch), Bernoulli(size << 11, Pixels, Large),
+        BernoulliWithGrad(128, Pixels, TrainingBatch), BernoulliWithGrad(size << 11, Pixels, Large),
+        Columns(128, 400, TrainingBatch), Columns(1 << 14, 256, "a critic's pairs"),
         Gaussian(128, Pixels, TrainingBatch), Gaussian(size << 11, Pixels, Large),
         Reparameterize(128, Latent, TrainingBatch), Reparameterize(size << 14, 64, Large),
         Adam(800_000, "every parameter of the 784-400-200-20 VAE"), Adam(size << 20, "more than caches hold"),
@@ -58,6 +60,30 @@ static class RowCases
             };
         })
     { FirstRungTolerance = OwnOrder(D) };
+
+    public static OperationCase BernoulliWithGrad(int B, int D, string reason) => new(
+        nameof(IOps.BernoulliNllRowsWithGrad), $"{B}×{D}", reason, BernoulliNllRowsWithGrad.Cost(B, D),
+        BernoulliNllRowsWithGrad.Ladder, device =>
+        {
+            Tensor logits = device.Uniform(B, D, -6, 6, 1), x = device.Uniform(B, D, 0, 1, 2);
+            Tensor dNll = device.Uniform(B, 1, -1, 1, 3), nll = device.Arena.Allocate(B, 1);
+            var dLogits = device.Arena.Allocate(B, D);
+            return new(() => device.Ops.BernoulliNllRowsWithGrad(logits, x, dNll, nll, dLogits), nll, dLogits)
+            {
+                Rungs = BoundRung.Of(device, BernoulliNllRowsWithGrad.Ladder,
+                    on => new(on(logits), on(x), on(dNll), on(nll), on(dLogits), B, D)),
+            };
+        });
+
+    public static OperationCase Columns(int B, int D, string reason) => new(
+        nameof(IOps.ColumnSums), $"{B}×{D}", reason, ColumnSums.Cost(B, D), ColumnSums.Ladder, device =>
+        {
+            Tensor x = device.Uniform(B, D, -1, 1, 1), y = device.Arena.Allocate(D, 1);
+            return new(() => device.Ops.ColumnSums(x, y), y)
+            {
+                Rungs = BoundRung.Of(device, ColumnSums.Ladder, on => new(on(x), on(y), B, D)),
+            };
+        });
 
     public static OperationCase Gaussian(int B, int D, string reason) => new(
         nameof(IOps.GaussianNllRows), $"{B}×{D}", reason, GaussianNllRows.Cost(B, D),

@@ -31,7 +31,7 @@ public static partial class AdamUpdate
             a => Grids.Threads(a.N)),
         new("four parameters per thread", AdamUpdate_V2_FourPerThread,
             a => Grids.Threads(Grids.Ceiling(a.N, 4))),
-    ]);
+    ], new(nameof(AdamUpdate_V1_ThreadPerParameter), "at 97 % of the copy's rate, twice V2's"));
 
     /// <summary>
     /// Two averages, g², two corrections, the direction, and two fused steps.

@@ -65,7 +65,13 @@ public static partial class Affine
             a => Product.WideTileGrid(a.B, a.N)),
         new("the next three on their way", Affine_V7_PipelinedTiles,
             a => Product.WideTileGrid(a.B, a.N)),
-    ], new(nameof(Affine_V4_RegisterTiles), Product.WideTilesAreUntimed));
+        new("tiles as memory holds them", Affine_V8_WholeCopies,
+            a => Product.WideTileGrid(a.B, a.N), together: 2),
+        new("small tiles, many blocks", Affine_V9_SmallTiles,
+            a => Product.SmallTileGrid(a.B, a.N)),
+    ], new(nameof(Affine_V8_WholeCopies), Product.ForManyOutputs),
+        new ForShapes<Arguments>(nameof(Affine_V9_SmallTiles), Product.FewOutputs, a => Product.HasFewOutputs(a.B, a.N)),
+        new ForShapes<Arguments>(nameof(Affine_V4_RegisterTiles), Product.SomeOutputs, a => Product.HasSomeOutputs(a.B, a.N)));
 
     public static Cost Cost(
         Activation activation, bool keepsPre, long b, long n, long k) =>

@@ -66,7 +66,13 @@ public static class AffineGradInput
             a => Product.WideTileGrid(a.M, a.N)),
         new("the next three on their way", AffineGradInput_V5_PipelinedTiles,
             a => Product.WideTileGrid(a.M, a.N)),
-    ], new(nameof(AffineGradInput_V3_RegisterTiles), Product.WideTilesAreUntimed));
+        new("tiles as memory holds them", AffineGradInput_V6_WholeCopies,
+            a => Product.WideTileGrid(a.M, a.N), together: 2),
+        new("small tiles, many blocks", AffineGradInput_V7_SmallTiles,
+            a => Product.SmallTileGrid(a.M, a.N)),
+    ], new(nameof(AffineGradInput_V6_WholeCopies), Product.ForManyOutputs),
+        new ForShapes<Arguments>(nameof(AffineGradInput_V7_SmallTiles), Product.FewOutputs, a => Product.HasFewOutputs(a.M, a.N)),
+        new ForShapes<Arguments>(nameof(AffineGradInput_V3_RegisterTiles), Product.SomeOutputs, a => Product.HasSomeOutputs(a.M, a.N)));
 
     public static Cost Cost(Activation activation, long b, long units, long inputs) =>
         Product.Cost(b, inputs, units) + (activation == Activation.Identity
@@ -102,4 +108,10 @@ public static class AffineGradInput
     // V5: as Affine's V7; w comes a float a copy, each to its place.
     public static void AffineGradInput_V5_PipelinedTiles(Arguments a) =>
         Product.PipelinedTiles(a);
+
+    // V6: as Affine's V8.
+    public static void AffineGradInput_V6_WholeCopies(Arguments a) => Product.WholeCopies(a);
+
+    // V7: as Affine's V9.
+    public static void AffineGradInput_V7_SmallTiles(Arguments a) => Product.SmallTiles(a);
 }

@@ -56,7 +56,13 @@ public static class AffineGradWeight
             a => Product.WideTileGrid(a.M, a.N)),
         new("the next three on their way", AffineGradWeight_V5_PipelinedTiles,
             a => Product.WideTileGrid(a.M, a.N)),
-    ], new(nameof(AffineGradWeight_V3_RegisterTiles), Product.WideTilesAreUntimed));
+        new("tiles as memory holds them", AffineGradWeight_V6_WholeCopies,
+            a => Product.WideTileGrid(a.M, a.N), together: 2),
+        new("small tiles, many blocks", AffineGradWeight_V7_SmallTiles,
+            a => Product.SmallTileGrid(a.M, a.N)),
+    ], new(nameof(AffineGradWeight_V6_WholeCopies), Product.ForManyOutputs),
+        new ForShapes<Arguments>(nameof(AffineGradWeight_V7_SmallTiles), Product.FewOutputs, a => Product.HasFewOutputs(a.M, a.N)),
+        new ForShapes<Arguments>(nameof(AffineGradWeight_V3_RegisterTiles), Product.SomeOutputs, a => Product.HasSomeOutputs(a.M, a.N)));
 
     #region affine-grad-weight-v1
     public static void AffineGradWeight_V1_ThreadPerOutput(Arguments a)
@@ -86,4 +92,10 @@ public static class AffineGradWeight
     // V5: as Affine's V7; all copies have 16 bytes where alignment allows.
     public static void AffineGradWeight_V5_PipelinedTiles(Arguments a) =>
         Product.PipelinedTiles(a);
+
+    // V6: as Affine's V8.
+    public static void AffineGradWeight_V6_WholeCopies(Arguments a) => Product.WholeCopies(a);
+
+    // V7: as Affine's V9.
+    public static void AffineGradWeight_V7_SmallTiles(Arguments a) => Product.SmallTiles(a);
 }

@@ -31,7 +31,10 @@ public static partial class BernoulliNllRows
             a => Grids.Threads(a.B)),
         new("a warp walks a row", BernoulliNllRows_V2_WarpPerRow,
             a => Grids.WarpPerRow(a.B)),
-    ]);
+        new("a block walks a row", BernoulliNllRows_V3_BlockPerRow,
+            a => Grids.BlockPerRow(a.B)),
+    ], new(nameof(BernoulliNllRows_V2_WarpPerRow), Grids.ForManyRows),
+        new ForShapes<Arguments>(nameof(BernoulliNllRows_V3_BlockPerRow), Grids.FewRows, a => Grids.HasFewRows(a.B)));
 
     /// <summary>Per element the formula and one addition.</summary>
     public static Cost Cost(long b, long d) =>

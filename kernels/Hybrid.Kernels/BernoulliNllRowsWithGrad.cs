@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Hybrid.Formulas;
 using ILGPU;
 
@@ -31,7 +32,11 @@ public static class BernoulliNllRowsWithGrad
         nameof(BernoulliNllRowsWithGrad), a => Cost(a.B, a.D), [
         new("a warp walks a row", BernoulliNllRowsWithGrad_V1_WarpPerRow,
             a => Grids.WarpPerRow(a.B)),
-    ]);
+        new("a block walks a row", BernoulliNllRowsWithGrad_V2_BlockPerRow,
+            a => Grids.BlockPerRow(a.B)),
+    ], new(nameof(BernoulliNllRowsWithGrad_V1_WarpPerRow), Grids.ForManyRows),
+        new ForShapes<Arguments>(nameof(BernoulliNllRowsWithGrad_V2_BlockPerRow), Grids.FewRows,
+            a => Grids.HasFewRows(a.B)));
 
     /// <summary>Per element both formulas, one product and one addition.</summary>
     public static Cost Cost(long b, long d) =>
@@ -55,6 +60,23 @@ public static class BernoulliNllRowsWithGrad
 
         sum = Reduce.AcrossWarp(sum);
         if (Group.IdxX == 0) a.Nll[row] = sum;
+    }
+    #endregion
+
+    // V2: a block per row, as BernoulliNllRows's V3.
+    #region bernoulli-nll-rows-with-grad-v2
+    public static void BernoulliNllRowsWithGrad_V2_BlockPerRow(Arguments a) =>
+        PixelNllRows.BlockPerRow(new Term(a), a.Nll, a.D);
+
+    readonly struct Term(Arguments a) : IPixelTerm
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public F32 At(int row, int d)
+        {
+            F32 logit = a.Logits[row, d], x = a.X[row, d];
+            a.DLogits[row, d] = a.DNll[row] * BernoulliNllGrad.Apply(logit, x).A;
+            return BernoulliNll.Apply(logit, x);
+        }
     }
     #endregion
 }

@@ -24,6 +24,8 @@ public static class Bf16Products
             a => Product.TensorTileGrid(a.B, a.N)),
         new("fragments by ldmatrix", AffineBf16_V2_FragmentTiles,
             a => Product.TensorTileGrid(a.B, a.N)),
+        new("64 × 32 outputs a warp", AffineBf16_V3_WideTensorTiles,
+            a => Product.WideTileGrid(a.B, a.N)),
     ]);
 
     public static readonly Ladder<AffineGradInput.Arguments> AffineGradInputBf16 = new(
@@ -33,6 +35,8 @@ public static class Bf16Products
             a => Product.TensorTileGrid(a.M, a.N)),
         new("fragments by ldmatrix", AffineGradInputBf16_V2_FragmentTiles,
             a => Product.TensorTileGrid(a.M, a.N)),
+        new("64 × 32 outputs a warp", AffineGradInputBf16_V3_WideTensorTiles,
+            a => Product.WideTileGrid(a.M, a.N)),
     ]);
 
     public static readonly Ladder<AffineGradWeight.Arguments> AffineGradWeightBf16 = new(
@@ -41,6 +45,8 @@ public static class Bf16Products
             a => Product.TensorTileGrid(a.M, a.N)),
         new("fragments by ldmatrix", AffineGradWeightBf16_V2_FragmentTiles,
             a => Product.TensorTileGrid(a.M, a.N)),
+        new("64 × 32 outputs a warp", AffineGradWeightBf16_V3_WideTensorTiles,
+            a => Product.WideTileGrid(a.M, a.N)),
     ]);
 
     // V1: two numbers in a word.
@@ -78,4 +84,22 @@ public static class Bf16Products
 
     public static void AffineGradWeightBf16_V2_FragmentTiles(AffineGradWeight.Arguments a) =>
         Product.FragmentTiles<AffineGradWeight.Arguments, Bf16>(a);
+
+    // V3: wide tiles.
+    //
+    // before   V2's warp reads four matrices for eight products, and waits twice a step.
+    // idea     eight warps make 128 × 128 outputs, 64 × 32 each: 24 words of a lane for 16
+    //          products. Tiles keep the direction of their factor, are rounded once, on their
+    //          way through registers, and there are two pairs: one barrier a step.
+    // grid     128 × 128 outputs per block of 256 threads; 40 KB of shared memory.
+    // still    few outputs are few blocks; wgmma, which Hopper needs for all of its speed,
+    //          reads shared memory by itself.
+    public static void AffineBf16_V3_WideTensorTiles(Affine.Arguments a) =>
+        Product.WideTensorTiles<Affine.Arguments, Bf16>(a);
+
+    public static void AffineGradInputBf16_V3_WideTensorTiles(AffineGradInput.Arguments a) =>
+        Product.WideTensorTiles<AffineGradInput.Arguments, Bf16>(a);
+
+    public static void AffineGradWeightBf16_V3_WideTensorTiles(AffineGradWeight.Arguments a) =>
+        Product.WideTensorTiles<AffineGradWeight.Arguments, Bf16>(a);
 }

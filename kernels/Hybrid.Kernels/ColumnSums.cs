@@ -28,6 +28,8 @@ public static partial class ColumnSums
         new("eight rows are on their way at once", ColumnSums_V2_EightRowsAhead,
             a => new(Grids.Ceiling(a.D, Reduce.Partials), Reduce.Partials),
             block: Reduce.Partials),
+        new("56 rows are copied while 56 are added", ColumnSums_V3_CopiesAhead,
+            a => new(Grids.Ceiling(a.D, Reduce.Partials), Grids.Block)),
     ]);
 
     public static Cost Cost(long b, long d) =>

@@ -10,6 +10,20 @@ public static class Grids
 {
     public const int Block = 256, Warps = 8, MaxGridY = 65535;
 
+    /// <summary>Why a row has a warp, and where it shares one.</summary>
+    internal const string
+        ForLongRows = "more than 16 columns fill a warp", ShortRowsText = "at most 16 columns";
+
+    /// <summary>Whether two rows or more fit into a warp.</summary>
+    internal static bool HasShortRows(int columns) => columns <= 16;
+
+    /// <summary>Why a warp walks a row, and where a block does.</summary>
+    internal const string
+        ForManyRows = "many rows fill a GPU with a warp each", FewRows = "fewer than 2112 rows";
+
+    /// <summary>Whether warps would leave a large GPU (16 for each of 132 multiprocessors) idle.</summary>
+    internal static bool HasFewRows(int rows) => rows < 2112;
+
     /// <summary>A thread each: ⌈n / 256⌉ blocks in a line.</summary>
     public static KernelConfig Threads(int n) =>
         new(new Index3D(Ceiling(n, Block), 1, 1), new Index3D(Block, 1, 1));

@@ -33,7 +33,8 @@ public static partial class KlRows
         new("a warp walks a row", KlRows_V2_WarpPerRow, a => Grids.WarpPerRow(a.B)),
         new("short rows share a warp", KlRows_V3_ShortRowsShareAWarp,
             a => Grids.ShortRows(a.B, a.D)),
-    ]);
+    ], new(nameof(KlRows_V2_WarpPerRow), Grids.ForLongRows),
+        new ForShapes<Arguments>(nameof(KlRows_V3_ShortRowsShareAWarp), Grids.ShortRowsText, a => Grids.HasShortRows(a.D)));
     #endregion
 
     /// <summary>Per element the formula and one addition.</summary>

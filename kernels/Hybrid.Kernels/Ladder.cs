@@ -36,7 +36,7 @@ public readonly record struct Cost(
 /// <summary>
 /// One version of an operation: a kernel, the idea that sets it apart, its grid.
 /// </summary>
-public abstract class Rung(string idea, MethodInfo kernel, int block)
+public abstract class Rung(string idea, MethodInfo kernel, int block, int? together)
 {
     /// <summary>
     /// The method's name, which a profiler shows: <c>KlRows_V2_WarpPerRow</c>.
@@ -50,7 +50,13 @@ public abstract class Rung(string idea, MethodInfo kernel, int block)
     /// <summary>The most threads a block has; ptxas shares out registers by it.</summary>
     public int Block { get; } = block;
 
-    public KernelSpecialization Specialization => new(Block, null);
+    /// <summary>
+    /// Blocks that a multiprocessor must have room for at once: ptxas keeps to the registers
+    /// that this leaves. Null: it may take what it likes.
+    /// </summary>
+    public int? Together { get; } = together;
+
+    public KernelSpecialization Specialization => new(Block, Together);
 
     public override string ToString() => Name;
 }
@@ -61,8 +67,8 @@ public abstract class Rung(string idea, MethodInfo kernel, int block)
 /// </typeparam>
 public sealed class Rung<TArguments>(
     string idea, Action<TArguments> kernel, Func<TArguments, KernelConfig> grid,
-    int block = Grids.Block)
-    : Rung(idea, kernel.Method, block)
+    int block = Grids.Block, int? together = null)
+    : Rung(idea, kernel.Method, block, together)
     where TArguments : struct
 {
     public Action<TArguments> Body { get; } = kernel;
@@ -80,11 +86,17 @@ public abstract class Ladder(string operation)
     /// <summary>Slowest first.</summary>
     public abstract IReadOnlyList<Rung> Rungs { get; }
 
-    /// <summary>The rung that training launches: the last, unless there is a reason.</summary>
+    /// <summary>
+    /// The rung that training launches unless the shape asks for another: the last,
+    /// unless there is a reason.
+    /// </summary>
     public abstract Rung InUse { get; }
 
     /// <summary>Why the rung in use is not the last; null where it is.</summary>
     public string? Reason { get; protected init; }
+
+    /// <summary>Rungs of launches of other shapes, and which those are.</summary>
+    public abstract IReadOnlyList<(Rung Rung, string Shapes)> Others { get; }
 
     public override string ToString() => Operation;
 
@@ -104,32 +116,54 @@ public abstract class Ladder(string operation)
 /// <param name="Reason">What speaks against the rungs behind it.</param>
 public sealed record Choice(string Rung, string Reason);
 
+/// <summary>Shapes whose launches take another rung. All rungs give the same bits.</summary>
+/// <param name="Rung">Its name.</param>
+/// <param name="Shapes">Which, in words.</param>
+/// <param name="Fits">Which.</param>
+public sealed record ForShapes<TArguments>(
+    string Rung, string Shapes, Func<TArguments, bool> Fits);
+
 /// <inheritdoc/>
 public sealed class Ladder<TArguments> : Ladder where TArguments : struct
 {
     readonly Rung<TArguments>[] rungs;
     readonly Func<TArguments, Cost> cost;
+    readonly (Rung<TArguments> Rung, ForShapes<TArguments> Shapes)[] others;
 
     /// <param name="operation">The operation's name.</param>
     /// <param name="cost">What a launch with these arguments moves and computes.</param>
     /// <param name="rungs">Slowest first, as far as counts can say.</param>
     /// <param name="choice">The rung in use; the last where null.</param>
-    /// <exception cref="ArgumentException">No rung is called like the choice.</exception>
+    /// <param name="others">Shapes that take another one; the first that fits counts.</param>
+    /// <exception cref="ArgumentException">No rung is called like that.</exception>
     public Ladder(
         string operation, Func<TArguments, Cost> cost, Rung<TArguments>[] rungs,
-        Choice? choice = null)
+        Choice? choice = null, params ForShapes<TArguments>[] others)
         : base(operation)
     {
         (this.cost, this.rungs, Reason) = (cost, rungs, choice?.Reason);
-        InUse = choice is null
-            ? rungs[^1]
-            : Array.Find(rungs, rung => rung.Name == choice.Rung)
-                ?? throw new ArgumentException($"{operation} has no rung {choice.Rung}.");
+        InUse = choice is null ? rungs[^1] : Named(choice.Rung);
+        this.others = Array.ConvertAll(others, shapes => (Named(shapes.Rung), shapes));
     }
 
     public override IReadOnlyList<Rung<TArguments>> Rungs => rungs;
 
     public override Rung<TArguments> InUse { get; }
+
+    public override IReadOnlyList<(Rung Rung, string Shapes)> Others =>
+        Array.ConvertAll(others, other => ((Rung)other.Rung, other.Shapes.Shapes));
+
+    /// <summary>The rung that training launches with these arguments.</summary>
+    public Rung<TArguments> For(in TArguments arguments)
+    {
+        foreach (var (rung, shapes) in others)
+            if (shapes.Fits(arguments)) return rung;
+        return InUse;
+    }
+
+    Rung<TArguments> Named(string rung) =>
+        Array.Find(rungs, one => one.Name == rung)
+            ?? throw new ArgumentException($"{Operation} has no rung {rung}.");
 
     public Cost Cost(in TArguments arguments) => cost(arguments);
 }

@@ -89,7 +89,7 @@ public static partial class Product
     /// Four neighbours: one copy where all exist and lie at a multiple of 16 bytes, else one
     /// each.
     /// </summary>
-    static void BeginFour(
+    internal static void BeginFour(
         Rows matrix, int row, int column, int rows, int columns, ArrayView<F32> words, int at)
     {
         if (matrix.Fours == 1 && row < rows && column + 3 < columns)

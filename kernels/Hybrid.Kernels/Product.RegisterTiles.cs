@@ -83,6 +83,15 @@ public static partial class Product
             Row3 = Four.Fma(left.W, right, Row3);
         }
 
+        /// <summary>Adds the outer products of four k.</summary>
+        public void Steps(FourK left, FourK right)
+        {
+            Step(left.K0, right.K0);
+            Step(left.K1, right.K1);
+            Step(left.K2, right.K2);
+            Step(left.K3, right.K3);
+        }
+
         /// <summary>To where a thread that stores looks for them.</summary>
         public readonly void Keep(ArrayView<Four> tile, int tx, int ty)
         {
@@ -90,6 +99,23 @@ public static partial class Product
             tile[(4 * ty + 1) * Fours + tx] = Row1;
             tile[(4 * ty + 2) * Fours + tx] = Row2;
             tile[(4 * ty + 3) * Fours + tx] = Row3;
+        }
+
+        /// <summary>The same of columns that lie 16 apart.</summary>
+        public readonly void KeepApart(ArrayView<F32> words, int at)
+        {
+            KeepApart(words, at, Row0);
+            KeepApart(words, at + Words, Row1);
+            KeepApart(words, at + 2 * Words, Row2);
+            KeepApart(words, at + 3 * Words, Row3);
+        }
+
+        static void KeepApart(ArrayView<F32> words, int at, Four row)
+        {
+            words[at] = row.X;
+            words[at + 16] = row.Y;
+            words[at + 32] = row.Z;
+            words[at + 48] = row.W;
         }
     }
 

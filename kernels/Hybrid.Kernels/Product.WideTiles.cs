@@ -17,10 +17,6 @@ public static partial class Product
     /// <summary>Fours of a factor's tile.</summary>
     const int WideTile = WideDepth * WideFours;
 
-    /// <summary>Why training does not use them.</summary>
-    internal const string WideTilesAreUntimed =
-        "128 × 128 tiles leave small layers few blocks, and no GPU has timed them";
-
     public static KernelConfig WideTileGrid(int m, int n) => new(
         new Index3D(Grids.Ceiling(n, WideSide), Grids.Ceiling(m, WideSide), 1),
         new Index3D(Grids.Block, 1, 1));
@@ -57,7 +53,7 @@ public static partial class Product
     /// The 8 × 8 sums of a thread: 4 × 4 in each quarter of the block's, upper and lower
     /// rows, near and far columns.
     /// </summary>
-    struct WideOutputs
+    partial struct WideOutputs
     {
         Outputs upperNear, upperFar, lowerNear, lowerFar;
 
@@ -94,6 +90,15 @@ public static partial class Product
             else if (quarter == 1) upperFar.Keep(tile, tx, ty);
             else if (quarter == 2) lowerNear.Keep(tile, tx, ty);
             else lowerFar.Keep(tile, tx, ty);
+        }
+
+        /// <summary>The same of columns that lie 16 apart.</summary>
+        public readonly void KeepApart(int quarter, ArrayView<F32> words, int at)
+        {
+            if (quarter == 0) upperNear.KeepApart(words, at);
+            else if (quarter == 1) upperFar.KeepApart(words, at);
+            else if (quarter == 2) lowerNear.KeepApart(words, at);
+            else lowerFar.KeepApart(words, at);
         }
     }
     #endregion

@@ -40,7 +40,9 @@ public static partial class ReparameterizeKl
             ReparameterizeKl_V2_WarpPerRow, a => Grids.WarpPerRow(a.B)),
         new("short rows share a warp",
             ReparameterizeKl_V3_ShortRowsShareAWarp, a => Grids.ShortRows(a.B, a.D)),
-    ]);
+    ], new(nameof(ReparameterizeKl_V2_WarpPerRow), Grids.ForLongRows),
+        new ForShapes<Arguments>(nameof(ReparameterizeKl_V3_ShortRowsShareAWarp), Grids.ShortRowsText,
+            a => Grids.HasShortRows(a.D)));
 
     /// <summary>Per element a normal number, both formulas and one addition.</summary>
     public static Cost Cost(long b, long d) =>

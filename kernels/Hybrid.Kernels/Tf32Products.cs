@@ -22,6 +22,8 @@ public static class Tf32Products
             a => Product.TensorTileGrid(a.B, a.N)),
         new("the next tiles on their way", AffineTf32_V2_AsyncTiles,
             a => Product.TensorTileGrid(a.B, a.N)),
+        new("64 × 32 outputs a warp", AffineTf32_V3_WideTensorTiles,
+            a => Product.WideTileGrid(a.B, a.N)),
     ]);
 
     public static readonly Ladder<AffineGradInput.Arguments> AffineGradInputTf32 = new(
@@ -31,6 +33,8 @@ public static class Tf32Products
             a => Product.TensorTileGrid(a.M, a.N)),
         new("the next tiles on their way", AffineGradInputTf32_V2_AsyncTiles,
             a => Product.TensorTileGrid(a.M, a.N)),
+        new("64 × 32 outputs a warp", AffineGradInputTf32_V3_WideTensorTiles,
+            a => Product.WideTileGrid(a.M, a.N)),
     ]);
 
     public static readonly Ladder<AffineGradWeight.Arguments> AffineGradWeightTf32 = new(
@@ -39,6 +43,8 @@ public static class Tf32Products
             a => Product.TensorTileGrid(a.M, a.N)),
         new("the next tiles on their way", AffineGradWeightTf32_V2_AsyncTiles,
             a => Product.TensorTileGrid(a.M, a.N)),
+        new("64 × 32 outputs a warp", AffineGradWeightTf32_V3_WideTensorTiles,
+            a => Product.WideTileGrid(a.M, a.N)),
     ]);
 
     // V1: a warp multiplies tiles.
@@ -73,4 +79,22 @@ public static class Tf32Products
 
     public static void AffineGradWeightTf32_V2_AsyncTiles(AffineGradWeight.Arguments a) =>
         Product.AsyncTiles(a);
+
+    // V3: wide tiles.
+    //
+    // before   V2's warp reads 16 words of a lane for eight products, and waits twice a step.
+    // idea     eight warps make 128 × 128 outputs, 64 × 32 each: 24 words of a lane for 16
+    //          products. Tiles keep the direction of their factor, are rounded once, on their
+    //          way through registers, and there are two pairs: one barrier a step.
+    // grid     128 × 128 outputs per block of 256 threads; 40 KB of shared memory.
+    // still    few outputs are few blocks; wgmma, which Hopper needs for all of its speed,
+    //          reads shared memory by itself.
+    public static void AffineTf32_V3_WideTensorTiles(Affine.Arguments a) =>
+        Product.WideTensorTiles<Affine.Arguments, Tf32>(a);
+
+    public static void AffineGradInputTf32_V3_WideTensorTiles(AffineGradInput.Arguments a) =>
+        Product.WideTensorTiles<AffineGradInput.Arguments, Tf32>(a);
+
+    public static void AffineGradWeightTf32_V3_WideTensorTiles(AffineGradWeight.Arguments a) =>
+        Product.WideTensorTiles<AffineGradWeight.Arguments, Tf32>(a);
 }

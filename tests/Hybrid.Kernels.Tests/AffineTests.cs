@@ -17,7 +17,7 @@ public sealed class AffineTests(Machine machine) : KernelFixture(machine)
     /// <param name="wide">On the far side of tiles of 128, for the rungs that may have them.</param>
     static IEnumerable<object[]> EveryShape<TArguments>(
         Ladder<TArguments> ladder, (int B, int N, int K) wide) where TArguments : struct =>
-        from rung in ladder.Rungs.Select((rung, i) => (Rung: rung, Wide: i >= ladder.Rungs.Count - 3))
+        from rung in ladder.Rungs.Select((rung, i) => (Rung: rung, Wide: i >= ladder.Rungs.Count - 5))
         from shape in rung.Wide ? [.. Shapes, wide] : Shapes
         from gap in new[] { 0, 1, 3 }
         where gap == 0 || shape.B == 17

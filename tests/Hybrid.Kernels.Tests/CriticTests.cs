@@ -27,7 +27,7 @@ public sealed class CriticTests(Machine machine) : KernelFixture(machine)
         MustBe(y, (row, unit) => Order.Dot(k, i => x.At(row, i), i => w.At(i, unit)));
     }
 
-    static readonly (int Lefts, int Rights, int D)[] PairShapes = [(1, 1, 1), (3, 5, 33), (5, 2, 31)];
+    static readonly (int Lefts, int Rights, int D)[] PairShapes = [(1, 1, 1), (3, 5, 33), (5, 2, 31), (7, 4, 2)];
 
     [TestCaseSource(nameof(PairShapes))]
     public void Every_row_with_every_row((int Lefts, int Rights, int D) s)
@@ -42,15 +42,20 @@ public sealed class CriticTests(Machine machine) : KernelFixture(machine)
         MustBe(y, (row, d) => Tanh.Apply(a.At(row / s.Rights, d) + b.At(row % s.Rights, d)));
     }
 
-    [TestCaseSource(nameof(PairShapes))]
-    public void Their_adjoints((int Lefts, int Rights, int D) s)
+    static IEnumerable<object[]> AdjointCases() =>
+        from rung in PairSumGrad.Ladder.Rungs
+        from shape in PairShapes
+        select new object[] { rung, shape };
+
+    [RungCases(nameof(AdjointCases))]
+    public void Their_adjoints(Rung<PairSumGrad.Arguments> rung, (int Lefts, int Rights, int D) s)
     {
         var pairs = s.Lefts * s.Rights;
         var y = Matrix.Random(pairs, s.D, -1, 1, seed: 1, gap: 1);
         var dy = Matrix.Random(pairs, s.D, -1, 1, seed: 2);
         Matrix da = new(s.Lefts, s.D, gap: 1), db = new(s.Rights, s.D, offset: 1);
 
-        Simulator.Run(PairSumGrad.Ladder.InUse, new(
+        Simulator.Run(rung, new(
             Activation.Tanh, Simulator[y], Simulator[dy], Simulator[da], Simulator[db],
             s.Lefts, s.Rights, s.D));
 

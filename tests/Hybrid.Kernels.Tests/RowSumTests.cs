@@ -123,7 +123,7 @@ public sealed class RowSumTests(Machine machine) : KernelFixture(machine)
     }
 
     public static IEnumerable<object[]> ColumnCases() =>
-        Every(ColumnSums.Ladder, [(1, 1), (7, 31), (8, 32), (9, 33), (33, 3)]);
+        Every(ColumnSums.Ladder, [(1, 1), (7, 31), (8, 32), (9, 33), (33, 3), (64, 4), (205, 36)]);
 
     [RungCases(nameof(ColumnCases))]
     public void Columns(Rung<ColumnSums.Arguments> rung, int b, int d)

@@ -39,7 +39,7 @@ public sealed class TensorCoreTests(Machine machine) : KernelFixture(machine)
     static readonly (int B, int N, int K, int Gap)[] Shapes =
     [
         (1, 1, 1, 0), (17, 9, 8, 1), (16, 33, 5, 3), (65, 66, 19, 2), (70, 40, 33, 1), (64, 64, 32, 0), (68, 76, 52, 0),
-        (20, 12, 36, 4),
+        (20, 12, 36, 4), (132, 136, 20, 0),
     ];
 
     static IEnumerable<object[]> Cases =>
@@ -88,9 +88,14 @@ public sealed class TensorCoreTests(Machine machine) : KernelFixture(machine)
     {
         LayerOfIntegers(Simulator, format, rung, s);
         if (Simulator.Counters is not { } counters) return;
-        // A block of four warps, 8 fragments each, two deep, for every 64 × 64 and a tile's depth.
-        var blocks = Grids.Ceiling(s.B, 64) * Grids.Ceiling(s.N, 64);
-        Assert.That(counters.MatrixSteps, Is.EqualTo(blocks * 4 * 8 * 2 * Grids.Ceiling(s.K, format.Depth)));
+        // Four warps make 64 × 64 with 8 products each, eight 128 × 128 with 16; a tile is two products deep, but a wide
+        // one holds 16 k in either format.
+        var wide = rung == format.Layer.Rungs.Count - 1;
+        var (side, products, k, deep) = wide
+            ? (128, 8 * 16, 16, format.Depth == 16 ? 2 : 1)
+            : (64, 4 * 8, format.Depth, 2);
+        var blocks = Grids.Ceiling(s.B, side) * Grids.Ceiling(s.N, side);
+        Assert.That(counters.MatrixSteps, Is.EqualTo(blocks * products * deep * Grids.Ceiling(s.K, k)));
     }
 
     static void LayerOfIntegers(

@@ -10,7 +10,7 @@ sealed partial class GpuOps(GpuDevice device) : IOps
     Rows View(Tensor tensor) => device.Arena.View(tensor);
 
     void Launch<TArguments>(Ladder<TArguments> ladder, in TArguments arguments) where TArguments : struct =>
-        device.Launch(ladder.InUse, arguments);
+        device.Launch(ladder.For(arguments), arguments);
 
     /// <summary>The exact ladder, or one of tensor cores where it is asked for.</summary>
     Ladder<TArguments> Choose<TArguments>(
