@@ -56,7 +56,9 @@ type Forward<'v> =
     /// Two outputs, what densities of components need: ½e^−logVar, and −½ Σ_d (logVar + log 2π) of each row.
     | GaussianScales of logVar: 'v
     /// log (1/N) Σ_n e^scale_n − Σ_d (z − mu_n)²·halfPrecision_n per row of z, nats.
-    | MixtureLogDensity of z: 'v * mu: 'v * halfPrecision: 'v * logScale: 'v
+    | MixtureLogDensity of Mixture<'v>
+    /// The same of each column alone, nats [B, D].
+    | MixtureLogMarginals of Mixture<'v>
     /// Two outputs: x·e^s + t, and Σ_d s of each row.
     | AffineCoupling of x: 'v * s: 'v * t: 'v
     /// (y − t)·e^−s.
@@ -133,9 +135,12 @@ type Backward<'v> =
     /// Two outputs: dx, dLogVar.
     | GaussianLogDensityRowsGrad of x: 'v * mu: 'v * logVar: 'v * dy: 'v
     | GaussianScalesGrad of halfPrecision: 'v * dHalfPrecision: 'v * dLogScale: 'v
-    | MixtureGradRows of z: 'v * mu: 'v * halfPrecision: 'v * logScale: 'v * logDensity: 'v * dy: 'v
+    | MixtureGradRows of mixture: Mixture<'v> * logDensity: 'v * dy: 'v
     /// Two outputs: dMu, and beside each other dHalfPrecision and dLogScale.
-    | MixtureGradComponents of z: 'v * mu: 'v * halfPrecision: 'v * logScale: 'v * logDensity: 'v * dy: 'v
+    | MixtureGradComponents of mixture: Mixture<'v> * logDensity: 'v * dy: 'v
+    | MixtureMarginalGradRows of mixture: Mixture<'v> * logMarginals: 'v * dy: 'v
+    /// Two outputs: dMu, and beside each other dHalfPrecision and dLogVar.
+    | MixtureMarginalGradComponents of mixture: Mixture<'v> * logMarginals: 'v * dy: 'v
     /// Two outputs: dx, ds.
     | AffineCouplingGrad of x: 'v * s: 'v * dy: 'v * dLogDet: 'v
     /// Two outputs: da, db.
@@ -194,8 +199,8 @@ module Op =
         | Detach x -> Detach(f x)
         | GaussianLogDensityRows(x, mu, logVar) -> GaussianLogDensityRows(f x, f mu, f logVar)
         | GaussianScales logVar -> GaussianScales(f logVar)
-        | MixtureLogDensity(z, mu, halfPrecision, logScale) ->
-            MixtureLogDensity(f z, f mu, f halfPrecision, f logScale)
+        | MixtureLogDensity mixture -> MixtureLogDensity(mixture.Map f)
+        | MixtureLogMarginals mixture -> MixtureLogMarginals(mixture.Map f)
         | AffineCoupling(x, s, t) -> AffineCoupling(f x, f s, f t)
         | AffineCouplingInverse(y, s, t) -> AffineCouplingInverse(f y, f s, f t)
         | Scale(x, factor) -> Scale(f x, factor)
@@ -244,10 +249,11 @@ module Op =
             GaussianLogDensityRowsGrad(f x, f mu, f logVar, f dy)
         | GaussianScalesGrad(halfPrecision, dHalfPrecision, dLogScale) ->
             GaussianScalesGrad(f halfPrecision, f dHalfPrecision, f dLogScale)
-        | MixtureGradRows(z, mu, halfPrecision, logScale, logDensity, dy) ->
-            MixtureGradRows(f z, f mu, f halfPrecision, f logScale, f logDensity, f dy)
-        | MixtureGradComponents(z, mu, halfPrecision, logScale, logDensity, dy) ->
-            MixtureGradComponents(f z, f mu, f halfPrecision, f logScale, f logDensity, f dy)
+        | MixtureGradRows(mixture, y, dy) -> MixtureGradRows(mixture.Map f, f y, f dy)
+        | MixtureGradComponents(mixture, y, dy) -> MixtureGradComponents(mixture.Map f, f y, f dy)
+        | MixtureMarginalGradRows(mixture, y, dy) -> MixtureMarginalGradRows(mixture.Map f, f y, f dy)
+        | MixtureMarginalGradComponents(mixture, y, dy) ->
+            MixtureMarginalGradComponents(mixture.Map f, f y, f dy)
         | AffineCouplingGrad(x, s, dy, dLogDet) -> AffineCouplingGrad(f x, f s, f dy, f dLogDet)
         | PairSumGrad(act, y, dy) -> PairSumGrad(act, f y, f dy)
         | AttentionDelta(y, dy, dLogSum) -> AttentionDelta(f y, f dy, f dLogSum)

@@ -101,9 +101,12 @@ module Reference =
 
             [ logVar |> Array.map (fun l -> MixtureDensity.HalfPrecision<D> l)
               rowSums s (fun i -> MixtureDensity.ScaleTerm<D> logVar[i]) ]
-        | MixtureLogDensity(z, mu, halfPrecision, logScale) ->
-            let cols, mu = (shape z).Cols, value mu
-            mixture cols (value z) mu (value halfPrecision) (value logScale)
+        | MixtureLogDensity m ->
+            let cols, scale = (shape m.Z).Cols, value m.Scale
+            [ mixture cols (value m.Z) (value m.Mu) (value m.HalfPrecision) scale m.Weights ]
+        | MixtureLogMarginals m ->
+            let cols, scale = (shape m.Z).Cols, value m.Scale
+            [ marginals cols (value m.Z) (value m.Mu) (value m.HalfPrecision) scale m.Weights ]
         | AffineCoupling(x, s, t) ->
             let size, x, s, t = shape x, value x, value s, value t
 
