@@ -122,7 +122,7 @@ public sealed class Vae
     /// <param name="B">Rows of a batch.</param>
     /// <param name="term">How the KL enters.</param>
     /// <param name="penalty">Added to it, unless null.</param>
-    public VaePlan TrainingPlan(int B, KlTerm term = KlTerm.Plain, CovariancePenalty? penalty = null) =>
+    public VaePlan TrainingPlan(int B, KlTerm term = KlTerm.Plain, Penalty? penalty = null) =>
         new(this, B, term, penalty);
 
     /// <summary>A plan that computes the gradient of a bound from several draws of each of B rows.</summary>

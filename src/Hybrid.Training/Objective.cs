@@ -6,13 +6,16 @@ namespace Hybrid.Training;
 /// <summary>What <c>--objective</c> names: −ELBO, a tighter bound, or −ELBO and a penalty.</summary>
 /// <param name="Bound">Instead of the ELBO, where it is not null.</param>
 /// <param name="Penalty">Beside the ELBO, where it is not null.</param>
-public sealed record Objective(ImportanceObjective? Bound, CovariancePenalty? Penalty)
+public sealed record Objective(ImportanceObjective? Bound, Penalty? Penalty)
 {
     const int UsualDraws = 50, MostDraws = 10_000;
 
     const double UsualWeight = 10, LargestWeight = 1e6;
 
-    const string Names = "elbo, iwae:K, iwae-stl:K, iwae-dreg:K, dip-i:OFF,ON or dip-ii:OFF,ON";
+    /// <summary>Chen et al. take β = 6 for their figures.</summary>
+    const double UsualBeta = 6;
+
+    const string Names = "elbo, iwae:K, iwae-stl:K, iwae-dreg:K, dip-i:OFF,ON, dip-ii:OFF,ON or tc:BETA";
 
     /// <summary>Reads a name and its numbers.</summary>
     /// <exception cref="UserError">It is not an objective, or its numbers are not.</exception>
@@ -29,6 +32,7 @@ public sealed record Objective(ImportanceObjective? Bound, CovariancePenalty? Pe
             // Kumar et al. take λ_d = 10·λ_od for I and λ_d = λ_od for II.
             "dip-i" => Covariance(ofDraws: false, ratio: 10),
             "dip-ii" => Covariance(ofDraws: true, ratio: 1),
+            "tc" => new(null, new TotalCorrelation(Only("weight of the total correlation", UsualBeta))),
             _ => throw new UserError($"--objective {text}", "is not known", $"give {Names}"),
         };
 
@@ -47,8 +51,12 @@ public sealed record Objective(ImportanceObjective? Bound, CovariancePenalty? Pe
             if (numbers.Length > 2)
                 throw new UserError($"--objective {text}", "gives more than two weights", $"give {parts[0]}:OFF,ON");
             var off = numbers.Length > 0 ? Number(numbers[0]) : UsualWeight;
-            return new(null, new(ofDraws, off, numbers.Length > 1 ? Number(numbers[1]) : ratio * off));
+            return new(null, new CovariancePenalty(ofDraws, off, numbers.Length > 1 ? Number(numbers[1]) : ratio * off));
         }
+
+        double Only(string meaning, double usual) => numbers.Length <= 1
+            ? numbers.Length == 1 ? Number(numbers[0]) : usual
+            : throw new UserError($"--objective {text}", $"gives more than the {meaning}", $"give {parts[0]}:NUMBER");
 
         double Number(string number) =>
             double.TryParse(number, CultureInfo.InvariantCulture, out var value) && value is >= 0 and <= LargestWeight

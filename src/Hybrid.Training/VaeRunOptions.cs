@@ -153,6 +153,9 @@ public sealed record VaeRunOptions
         Require(Enum.IsDefined(Prior), "--prior", Prior, "is a name", "see --help");
         Require(PriorComponents is > 0 and <= 65_536, "--prior-components", PriorComponents, "is a count",
             "give 1 to 65,536");
+        if (aim.Penalty is { } penalty && BatchSize < penalty.LeastBatch)
+            throw new UserError($"--objective {Objective}", "compares the images of a batch",
+                $"give --batch {penalty.LeastBatch} or more");
         if (PriorShape.HasGrid && (PriorComponents < 4 || Math.Sqrt(PriorComponents) % 1 != 0))
             throw new UserError($"--prior-components {PriorComponents}", "lie on a square grid", "give 4, 9, 16, 25, …");
         if (Prior != PriorKind.Standard && (aim.Bound is not null || remedy.Kind == RemedyKind.FreeBits))

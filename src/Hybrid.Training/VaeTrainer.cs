@@ -58,7 +58,7 @@ public sealed class VaeTrainer
         var aim = options.Aim;
         plan = aim.Bound is { } bound
             ? Vae.TrainingPlan(options.BatchSize, bound)
-            : Vae.TrainingPlan(options.BatchSize, remedy.Term, aim.Penalty);
+            : Vae.TrainingPlan(options.BatchSize, remedy.Term, aim.Penalty?.For(data.Train.N));
         sums = device.Arena.Allocate(2, 1);
         (sumNll, sumKl) = (sums.RowRange(0, 1), sums.RowRange(1, 1));
         if (remedy.Kind == RemedyKind.Aggressive) aggressive = new(device, this, plan);

@@ -55,7 +55,7 @@ public class RemedyTests
 
     [Test]
     public void A_bound_continues_as_if_it_had_not_stopped(
-        [Values("iwae:3", "iwae-stl:3", "iwae-dreg:3", "dip-i:5", "dip-ii:5,2")] string text, [Values(1, 7)] int after) =>
+        [Values("iwae:3", "iwae-stl:3", "iwae-dreg:3", "dip-i:5", "dip-ii:5,2", "tc:5")] string text, [Values(1, 7)] int after) =>
         Continues(Small.Options with { Objective = text }, after);
 
     static void Continues(VaeRunOptions options, int after)
@@ -114,7 +114,7 @@ public class RemedyTests
     }
 
     [Test]
-    public void A_penalty_of_nothing_is_the_ELBO([Values("dip-i:0", "dip-ii:0,0")] string objective)
+    public void A_penalty_of_nothing_is_the_ELBO([Values("dip-i:0", "dip-ii:0,0", "tc:1")] string objective)
     {
         using var device = new HostDevice(threads: 1);
         Assert.That(HashOf(Trained(device, Small.Options with { Objective = objective })),
@@ -156,11 +156,18 @@ public class RemedyTests
     [TestCase("elbo:1", "none", "is not known", "elbo")]
     [TestCase("dip-i:-1", "none", "'-1'", "0 to 1e6")]
     [TestCase("dip-ii:1,2,3", "none", "more than two", "dip-ii:OFF,ON")]
+    [TestCase("tc:-1", "none", "'-1'", "0 to 1e6")]
+    [TestCase("tc:1,2", "none", "more than the weight", "tc:NUMBER")]
     [TestCase("iwae", "anneal", "as it stands", "--remedy out")]
     public void A_bound_is_named_and_alone(string objective, string remedy, string what, string fix) =>
         Expect.UserError(
             () => _ = (Small.Options with { Objective = objective, Remedy = remedy }).Validated(),
             $"--objective {objective}", what, fix);
+
+    [Test]
+    public void A_batch_of_one_has_no_total_correlation() => Expect.UserError(
+        () => _ = (Small.Options with { Objective = "tc:6", BatchSize = 1 }).Validated(),
+        "--objective tc:6", "the images of a batch", "--batch 2");
 
     [Test]
     public void Aggressive_steps_move_the_encoder_alone_and_then_the_decoder_alone()

@@ -154,6 +154,13 @@ static class MachineCounts
             int b = arguments.Int("B"), n = arguments.Int("N"), d = arguments.Int("D");
             return new(bed.Rows(b, d), bed.Rows(n, d), bed.Rows(n, d), bed.Rows(n, d), 0, 0, bed.Rows(b, d), b, n, d);
         }),
+        "MixtureMarginalGradRows" => Run(MixtureMarginalGradRows.Ladder, bed =>
+        {
+            int b = arguments.Int("B"), n = arguments.Int("N"), d = arguments.Int("D");
+            return new(
+                bed.Rows(b, d), bed.Rows(n, d), bed.Rows(n, d), bed.Rows(n, d), 0, 0, bed.Rows(b, d), bed.Rows(b, d),
+                bed.Rows(b, d), b, n, d);
+        }),
         "ReparameterizeKl" => Run(ReparameterizeKl.Ladder, bed =>
         {
             int b = arguments.Int("B"), d = arguments.Int("D");
