@@ -13,6 +13,7 @@ static class Objectives
     public static IEnumerable<ExactnessExperiment> Experiments =>
     [
         new("objective/tc", "total correlation of a batch of 64 that stands for 1,000 posteriors", TotalCorrelation),
+        new("objective/mmd", "MMD² of Gaussian codes from the prior, from 500 batches of 64", Discrepancies),
     ];
 
     /// <summary>
@@ -25,18 +26,11 @@ static class Objectives
         double Of(Func<int, float[]> mean, int count, int examples)
         {
             using var device = open();
-            var graph = new Graph();
-            Value mu = graph.Input("mu", count, K), logVar = graph.Input("logVar", count, K);
-            var (z, kl) = graph.ReparameterizeKl(mu, logVar);
-            var penalty = new TotalCorrelation(2).For(examples);
-            var terms = penalty.Terms(graph, new(mu, logVar, z, kl, kl, z));
-            var plan = Plan.Evaluating(
-                device, graph, new(device, [new("none", new(1, 1))]), 1, [terms[0].Value, terms[1].Value]);
-            device.Upload([.. Enumerable.Range(0, count).SelectMany(mean)], plan.Input("mu"));
-            device.Ops.Fill(plan.Input("logVar"), -2);
-            plan.Run(0);
-            double Sum(Value value) => device.ToArray(plan.TensorOf(value)).Sum(x => (double)x);
-            return (Sum(terms[0].Value) - Sum(terms[1].Value)) / count;
+            var codes = new Codes(device, new TotalCorrelation(2).For(examples), count);
+            device.Upload([.. Enumerable.Range(0, count).SelectMany(mean)], codes.Plan.Input("mu"));
+            device.Ops.Fill(codes.Plan.Input("logVar"), -2);
+            var (joint, marginals) = codes.Run(0);
+            return (joint.Sum(x => (double)x) - marginals.Sum(x => (double)x)) / count;
         }
 
         var diagonal = Of(n => [100 * n, -50 * n, 70 * n], B, N);
@@ -47,5 +41,62 @@ static class Objectives
             new("objective/tc/diagonal", (K - 1) * Math.Log(N), diagonal, 1e-4, "nats", seconds),
             new("objective/tc/cube", 0, cube, 1e-4, "nats", seconds),
         ];
+    }
+
+    /// <summary>All codes of one Gaussian: what its mean and its variance are away from the prior.</summary>
+    static ExactnessRow[] Discrepancies(Func<Device> open) =>
+    [
+        Discrepancy(open, "prior", 0, 1), Discrepancy(open, "shifted", 1, 1), Discrepancy(open, "narrow", 0, 0.1),
+    ];
+
+    static ExactnessRow Discrepancy(Func<Device> open, string name, double mean, double deviation)
+    {
+        const int steps = 500;
+        var watch = Stopwatch.StartNew();
+        using var device = open();
+        var codes = new Codes(device, new KernelDiscrepancy(1), B);
+        KernelDiscrepancy.SetKernel(device, codes.Plan, K);
+        device.Ops.Fill(codes.Plan.Input("mu"), (float)mean);
+        device.Ops.Fill(codes.Plan.Input("logVar"), (float)(2 * Math.Log(deviation)));
+        double sum = 0, squares = 0;
+        for (var step = 0; step < steps; step++)
+        {
+            var (pairs, prior) = codes.Run((uint)step);
+            var value = KernelDiscrepancy.Of(pairs, prior, K);
+            (sum, squares) = (sum + value, squares + value * value);
+        }
+        var average = sum / steps;
+        var error = Math.Sqrt((squares / steps - average * average) / (steps - 1));
+        var exact = Theory.Discrepancy.FromStandardNormal(
+            KernelDiscrepancy.SquareOf(K), [.. Enumerable.Repeat(mean, K)],
+            [.. Enumerable.Repeat(deviation * deviation, K)]);
+        return new($"objective/mmd/{name}", exact, average, 5 * error, "1", watch.Elapsed.TotalSeconds);
+    }
+
+    /// <summary>The two terms of a penalty at draws of posteriors that are given.</summary>
+    sealed class Codes
+    {
+        readonly Device device;
+        readonly (Value Value, string Weight)[] terms;
+
+        public Codes(Device device, Penalty penalty, int count)
+        {
+            this.device = device;
+            var graph = new Graph();
+            Value mu = graph.Input("mu", count, K), logVar = graph.Input("logVar", count, K);
+            var (z, kl) = graph.ReparameterizeKl(mu, logVar);
+            terms = penalty.Terms(graph, new(mu, logVar, z, kl, kl, z));
+            Plan = Plan.Evaluating(
+                device, graph, new(device, [new("none", new(1, 1))]), 1, [terms[0].Value, terms[1].Value]);
+        }
+
+        public Plan Plan { get; }
+
+        /// <summary>With the noise of a step.</summary>
+        public (float[] First, float[] Second) Run(uint step)
+        {
+            Plan.Run(step);
+            return (device.ToArray(Plan.TensorOf(terms[0].Value)), device.ToArray(Plan.TensorOf(terms[1].Value)));
+        }
     }
 }

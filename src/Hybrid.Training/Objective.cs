@@ -6,7 +6,8 @@ namespace Hybrid.Training;
 /// <summary>What <c>--objective</c> names: −ELBO, a tighter bound, or −ELBO and a penalty.</summary>
 /// <param name="Bound">Instead of the ELBO, where it is not null.</param>
 /// <param name="Penalty">Beside the ELBO, where it is not null.</param>
-public sealed record Objective(ImportanceObjective? Bound, Penalty? Penalty)
+/// <param name="KlShare">What the KL weighs where <c>--beta</c> is 1: 1 − α of InfoVAE.</param>
+public sealed record Objective(ImportanceObjective? Bound, Penalty? Penalty, double KlShare = 1)
 {
     const int UsualDraws = 50, MostDraws = 10_000;
 
@@ -15,7 +16,14 @@ public sealed record Objective(ImportanceObjective? Bound, Penalty? Penalty)
     /// <summary>Chen et al. take β = 6 for their figures.</summary>
     const double UsualBeta = 6;
 
-    const string Names = "elbo, iwae:K, iwae-stl:K, iwae-dreg:K, dip-i:OFF,ON, dip-ii:OFF,ON or tc:BETA";
+    /// <summary>MMD² is 2 at most and a rate some ten nats: it needs a large weight to be heard.</summary>
+    const double UsualLambda = 1000;
+
+    /// <summary>Whether it weighs the KL itself, so that neither β nor a remedy may.</summary>
+    public bool WeighsKl => Bound is not null || Penalty is KernelDiscrepancy;
+
+    const string Names = "elbo, iwae:K, iwae-stl:K, iwae-dreg:K, dip-i:OFF,ON, dip-ii:OFF,ON, "
+        + "tc:BETA or info:ALPHA,LAMBDA";
 
     /// <summary>Reads a name and its numbers.</summary>
     /// <exception cref="UserError">It is not an objective, or its numbers are not.</exception>
@@ -33,6 +41,7 @@ public sealed record Objective(ImportanceObjective? Bound, Penalty? Penalty)
             "dip-i" => Covariance(ofDraws: false, ratio: 10),
             "dip-ii" => Covariance(ofDraws: true, ratio: 1),
             "tc" => new(null, new TotalCorrelation(Only("weight of the total correlation", UsualBeta))),
+            "info" => Info(),
             _ => throw new UserError($"--objective {text}", "is not known", $"give {Names}"),
         };
 
@@ -52,6 +61,18 @@ public sealed record Objective(ImportanceObjective? Bound, Penalty? Penalty)
                 throw new UserError($"--objective {text}", "gives more than two weights", $"give {parts[0]}:OFF,ON");
             var off = numbers.Length > 0 ? Number(numbers[0]) : UsualWeight;
             return new(null, new CovariancePenalty(ofDraws, off, numbers.Length > 1 ? Number(numbers[1]) : ratio * off));
+        }
+
+        Objective Info()
+        {
+            if (numbers.Length > 2)
+                throw new UserError($"--objective {text}", "gives more than two weights", "give info:ALPHA,LAMBDA");
+            var (alpha, lambda) = (numbers.Length > 0 ? Number(numbers[0]) : 0,
+                numbers.Length > 1 ? Number(numbers[1]) : UsualLambda);
+            if (alpha > 1 || alpha + lambda < 1)
+                throw new UserError($"--objective {text}", "weighs the KL 1 − α and MMD² α + λ − 1, one of them negative",
+                    "give an ALPHA from 0 to 1, and a LAMBDA of 1 − ALPHA or more");
+            return new(null, new KernelDiscrepancy(alpha + lambda - 1), 1 - alpha);
         }
 
         double Only(string meaning, double usual) => numbers.Length <= 1

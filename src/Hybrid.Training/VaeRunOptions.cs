@@ -134,8 +134,9 @@ public sealed record VaeRunOptions
         // The bounds keep β, σ² and 1/σ² well inside float32.
         Require(Beta is >= 0 and <= 1e6, "--beta", Beta, "weighs a divergence", "give a number from 0 to 1e6");
         var (aim, remedy) = (Aim, Countermeasure);
-        if (aim.Bound is not null && (Beta != 1 || remedy.Kind != RemedyKind.None))
-            throw new UserError($"--objective {Objective}", "is a bound on log p(x) as it stands",
+        if (aim.WeighsKl && (Beta != 1 || remedy.Kind != RemedyKind.None))
+            throw new UserError($"--objective {Objective}",
+                aim.Bound is null ? "weighs the KL itself" : "is a bound on log p(x) as it stands",
                 "leave --beta and --remedy out");
         Require(Sigma is >= 1e-6 and <= 1e6, "--sigma", Sigma, "is a standard deviation",
             "give a number from 1e-6 to 1e6");
@@ -158,8 +159,8 @@ public sealed record VaeRunOptions
                 $"give --batch {penalty.LeastBatch} or more");
         if (PriorShape.HasGrid && (PriorComponents < 4 || Math.Sqrt(PriorComponents) % 1 != 0))
             throw new UserError($"--prior-components {PriorComponents}", "lie on a square grid", "give 4, 9, 16, 25, …");
-        if (Prior != PriorKind.Standard && (aim.Bound is not null || remedy.Kind == RemedyKind.FreeBits))
-            throw new UserError(aim.Bound is null ? $"--remedy {Remedy}" : $"--objective {Objective}",
+        if (Prior != PriorKind.Standard && (aim.WeighsKl || remedy.Kind == RemedyKind.FreeBits))
+            throw new UserError(aim.WeighsKl ? $"--objective {Objective}" : $"--remedy {Remedy}",
                 "is made for p(z) = N(0, I)", "leave --prior out");
         if (Prior == PriorKind.Flow && Latent < 2)
             throw new UserError("--prior flow", "changes one half of z by the other", "give --latent 2 or more");

@@ -33,6 +33,7 @@ public sealed class VaeTrainer
     readonly DeviceImages train;
     readonly VaePlan plan;
     readonly Remedy remedy;
+    readonly Objective aim;
     readonly Tensor sums, sumNll, sumKl;
     readonly AggressiveUpdates? aggressive;
     readonly StepGraph aggressiveStep, step;
@@ -55,7 +56,7 @@ public sealed class VaeTrainer
         train = new(device, data.Train, options.Levels);
         Evaluation = new(Vae, new(device, data.Test, options.Levels), options.Binarize);
         remedy = options.Countermeasure;
-        var aim = options.Aim;
+        aim = options.Aim;
         plan = aim.Bound is { } bound
             ? Vae.TrainingPlan(options.BatchSize, bound)
             : Vae.TrainingPlan(options.BatchSize, remedy.Term, aim.Penalty?.For(data.Train.N));
@@ -148,7 +149,7 @@ public sealed class VaeTrainer
     }
     #endregion
 
-    KlWeights Weights(long number) => remedy.At(Options.Beta, number, StepsPerEpoch, TotalSteps);
+    KlWeights Weights(long number) => remedy.At(Options.Beta * aim.KlShare, number, StepsPerEpoch, TotalSteps);
 
     void Weigh(KlWeights weights) => plan.SetBeta(weights.Beta, weights.Level);
 

@@ -32,6 +32,7 @@ public sealed class StepTests : CudaFixture
     [TestCase("iwae-dreg:2")]
     [TestCase("dip-ii:2")]
     [TestCase("tc:3")]
+    [TestCase("info:0.5,10")]
     public void A_bound_gives_the_hosts_bits(string objective) => Assert.That(
         Train(Open(), objective: objective), Is.EqualTo(Train(new HostDevice(threads: 1), objective: objective)));
 

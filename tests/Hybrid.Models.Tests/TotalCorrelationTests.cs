@@ -57,7 +57,7 @@ public sealed class TotalCorrelationTests
         var before = device.ToArray(vae.Parameters.GradientOf(name));
         with.Run(0);
         var after = device.ToArray(vae.Parameters.GradientOf(name));
-        var noise = Noise(device, vae);
+        var noise = TrainingNoise.Of(device, vae, B, Latent);
 
         var weights = device.ToArray(vae.Parameters.Value(name));
         const float h = 1e-2f;
@@ -79,18 +79,6 @@ public sealed class TotalCorrelationTests
             double[] z = [.. Enumerable.Range(0, mu.Length).Select(j => mu[j] + Math.Exp(0.5 * logVar[j]) * noise[j])];
             return (Beta - 1) * Estimate(z, mu, logVar, Examples);
         }
-    }
-
-    /// <summary>The noise of training step 0.</summary>
-    static float[] Noise(HostDevice device, Vae vae)
-    {
-        var graph = new Graph();
-        var zero = graph.Input("zero", B, Latent);
-        var (z, _) = graph.ReparameterizeKl(zero, zero);
-        var noise = Plan.Evaluating(device, graph, vae.Parameters, vae.Seed, [z]);
-        device.Ops.Fill(noise.Input("zero"), 0);
-        noise.Run(0);
-        return device.ToArray(noise.TensorOf(z));
     }
 
     /// <summary>β = 1 is the ELBO's gradient to the bit: the three terms of the KL are weighed alike.</summary>

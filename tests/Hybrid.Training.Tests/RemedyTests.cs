@@ -55,7 +55,7 @@ public class RemedyTests
 
     [Test]
     public void A_bound_continues_as_if_it_had_not_stopped(
-        [Values("iwae:3", "iwae-stl:3", "iwae-dreg:3", "dip-i:5", "dip-ii:5,2", "tc:5")] string text, [Values(1, 7)] int after) =>
+        [Values("iwae:3", "iwae-stl:3", "iwae-dreg:3", "dip-i:5", "dip-ii:5,2", "tc:5", "info:0.5,20")] string text, [Values(1, 7)] int after) =>
         Continues(Small.Options with { Objective = text }, after);
 
     static void Continues(VaeRunOptions options, int after)
@@ -114,7 +114,7 @@ public class RemedyTests
     }
 
     [Test]
-    public void A_penalty_of_nothing_is_the_ELBO([Values("dip-i:0", "dip-ii:0,0", "tc:1")] string objective)
+    public void A_penalty_of_nothing_is_the_ELBO([Values("dip-i:0", "dip-ii:0,0", "tc:1", "info:0,1")] string objective)
     {
         using var device = new HostDevice(threads: 1);
         Assert.That(HashOf(Trained(device, Small.Options with { Objective = objective })),
@@ -158,6 +158,10 @@ public class RemedyTests
     [TestCase("dip-ii:1,2,3", "none", "more than two", "dip-ii:OFF,ON")]
     [TestCase("tc:-1", "none", "'-1'", "0 to 1e6")]
     [TestCase("tc:1,2", "none", "more than the weight", "tc:NUMBER")]
+    [TestCase("info:1,2,3", "none", "more than two", "info:ALPHA,LAMBDA")]
+    [TestCase("info:1.5", "none", "one of them negative", "from 0 to 1")]
+    [TestCase("info:0.5,0.2", "none", "one of them negative", "1 − ALPHA or more")]
+    [TestCase("info", "anneal", "weighs the KL itself", "--remedy out")]
     [TestCase("iwae", "anneal", "as it stands", "--remedy out")]
     public void A_bound_is_named_and_alone(string objective, string remedy, string what, string fix) =>
         Expect.UserError(
@@ -168,6 +172,20 @@ public class RemedyTests
     public void A_batch_of_one_has_no_total_correlation() => Expect.UserError(
         () => _ = (Small.Options with { Objective = "tc:6", BatchSize = 1 }).Validated(),
         "--objective tc:6", "the images of a batch", "--batch 2");
+
+    [Test]
+    public void A_discrepancy_knows_the_standard_prior_alone() => Expect.UserError(
+        () => _ = (Small.Options with { Objective = "info", Prior = Models.PriorKind.Mog }).Validated(),
+        "--objective info", "N(0, I)", "--prior out");
+
+    [TestCase("info:1,2", 0)]
+    [TestCase("info:0.75", 0.25)]
+    public void The_line_says_what_the_KL_weighed(string objective, double beta)
+    {
+        using var device = new HostDevice(threads: 1);
+        Assert.That(Trained(device, Small.Options with { Objective = objective }).History[^1].Weights,
+            Is.EqualTo(new KlWeights(beta, 0)));
+    }
 
     [Test]
     public void Aggressive_steps_move_the_encoder_alone_and_then_the_decoder_alone()
