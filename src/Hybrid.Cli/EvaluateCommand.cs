@@ -41,6 +41,7 @@ static class EvaluateCommand
             var shape = vae.Shape.Prior;
             result["prior"] = PriorNames.Of(shape.Kind);
             result["priorComponents"] = shape.IsMixture ? shape.Components : null;
+            if (shape.Rate > 0) result["committedRateNats"] = shape.Rate;
             result["rate"] = VaeResult.Rate(rate);
             if (draws is { } K) result["nll"] = VaeResult.Nll(evaluation.Nll(K));
             result["sigma"] = VaeResult.Number(vae.Sigma);

@@ -11,8 +11,8 @@ namespace Hybrid.Cli;
 static class TrainVae
 {
     const string RemedyHelp = "Against posterior collapse: none, anneal:EPOCHS, cyclical:CYCLES,RAMP, "
-        + "free-bits:NATS (per dimension), capacity:C,EPOCHS (β|KL − C|) or aggressive:EPOCHS,STEPS (the encoder takes "
-        + "steps of its own).";
+        + "free-bits:NATS (per dimension), capacity:C,EPOCHS (β|KL − C|), aggressive:EPOCHS,STEPS (the encoder takes "
+        + "steps of its own) or delta:NATS (δ-VAE: a prior AR(1) that no posterior comes nearer to).";
 
     const string ObjectiveHelp = "elbo; a bound from K draws of z per image, iwae:K, iwae-stl:K, iwae-dreg:K; or −ELBO "
         + "and a penalty of the codes: their covariance off and on its diagonal, dip-i:OFF,ON, dip-ii:OFF,ON; "

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Hybrid.Information;
+using Hybrid.Models;
 using Hybrid.Training;
 using Spectre.Console;
 
@@ -65,6 +66,7 @@ sealed class TrainingProgress(VaeRun run, TextWriter writer, bool redirected)
     {
         var shape = run.Trainer.Vae.Shape.Prior;
         var name = PriorNames.Of(shape.Kind);
+        if (shape.Kind == PriorKind.Autoregressive) return Invariant($"{name} of δ {shape.Rate} nats");
         return shape.IsMixture ? Invariant($"{name} of {shape.Components}") : name;
     }
 

@@ -122,7 +122,9 @@ public sealed record VaeRunOptions
     }
 
     [JsonIgnore]
-    PriorShape PriorShape => new(Prior, PriorComponents) { Hidden = Hidden };
+    PriorShape PriorShape => Countermeasure is { Kind: RemedyKind.Delta, First: var rate }
+        ? new(PriorKind.Autoregressive, 0) { Rate = rate }
+        : new(Prior, PriorComponents) { Hidden = Hidden };
 
     [JsonIgnore]
     public bool IsGaussian => Likelihood is LikelihoodKind.GaussianFixed or LikelihoodKind.GaussianLearnt;
@@ -162,10 +164,23 @@ public sealed record VaeRunOptions
         if (Prior != PriorKind.Standard && (aim.WeighsKl || remedy.Kind == RemedyKind.FreeBits))
             throw new UserError(aim.WeighsKl ? $"--objective {Objective}" : $"--remedy {Remedy}",
                 "is made for p(z) = N(0, I)", "leave --prior out");
+        if (remedy.Kind == RemedyKind.Delta) RequireRate(remedy.First, aim);
         if (Prior == PriorKind.Flow && Latent < 2)
             throw new UserError("--prior flow", "changes one half of z by the other", "give --latent 2 or more");
         Require(Enum.IsDefined(Schedule), "--lr-schedule", Schedule, "is a name", "give constant or linear");
         return this;
+    }
+
+    /// <summary>δ-VAE has a prior of its own, which is not what the other objectives ask for.</summary>
+    void RequireRate(double rate, Objective aim)
+    {
+        if (Prior != PriorKind.Standard || aim.Penalty is not null)
+            throw new UserError($"--remedy {Remedy}", "has a prior of its own, whose dimensions go together",
+                aim.Penalty is null ? "leave --prior out" : "leave --objective out");
+        var most = AutoregressivePrior.MostRate(Latent);
+        if (rate <= most) return;
+        throw new UserError($"--remedy {Remedy}", $"is more than the prior of {Latent} dimensions can commit to",
+            Latent < 2 ? "give --latent 2 or more" : FormattableString.Invariant($"give at most {Math.Floor(100 * most) / 100}"));
     }
 
     static void Require(bool condition, string option, object value, string meaning, string fix)

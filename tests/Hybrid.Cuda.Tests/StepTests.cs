@@ -25,6 +25,7 @@ public sealed class StepTests : CudaFixture
     [TestCase("capacity:1,1")]
     [TestCase("free-bits:0.2")]
     [TestCase("aggressive:1,20")]
+    [TestCase("delta:0.5")]
     public void A_run_gives_the_hosts_bits(string remedy) =>
         Assert.That(Train(Open(), remedy), Is.EqualTo(Train(new HostDevice(threads: 1), remedy)));
 

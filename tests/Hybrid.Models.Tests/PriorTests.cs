@@ -31,7 +31,7 @@ public class PriorTests
     {
         var shape = new VaeShape(D, [6], latent, Activation.Tanh, Likelihood.Bernoulli)
         {
-            Prior = new(kind, K) { Hidden = [8, 7] },
+            Prior = new(kind, K) { Hidden = [8, 7], Rate = 1.5 },
         };
         var vae = new Vae(device, shape, seed: 3);
         var random = new Random(7);
@@ -194,7 +194,7 @@ public class PriorTests
         Assert.That(Draws(vae, 10), Is.EqualTo(Draws(standard, 10)));
     }
 
-    /// <summary>Where p(z) has no closed form, kl is log q(z | x) − log p(z) at the draw, nothing else.</summary>
+    /// <summary>Where the rate has no closed form, kl is log q(z | x) − log p(z) at the draw, nothing else.</summary>
     [TestCaseSource(nameof(Kinds))]
     public void The_rate_is_the_log_ratio_at_the_draw(PriorKind kind)
     {
@@ -214,9 +214,61 @@ public class PriorTests
                 logQ += Gaussian.LogDensityNats(mu[i], logVar[i], z[i]);
                 closed += Gaussian.KlStandardNormalNats(mu[i], logVar[i]);
             }
-            var expected = kind == PriorKind.Standard ? closed : logQ - density[b];
+            var expected = kind switch
+            {
+                PriorKind.Standard => closed,
+                PriorKind.Autoregressive => FromAutoregressive(
+                    (AutoregressivePrior)vae.Prior, mu.AsSpan(2 * b, 2), logVar.AsSpan(2 * b, 2)),
+                _ => logQ - density[b],
+            };
             var size = Math.Abs(logQ) + Math.Abs(density[b]) + 1;
             Assert.That(kl[b], Is.EqualTo(expected).Within(64 * Math.ScaleB(1, -24) * size));
+        }
+    }
+
+    /// <summary>KL(N(μ, diag v) ‖ AR(1)) from the covariance of the latter, α^|i − j|.</summary>
+    static double FromAutoregressive(AutoregressivePrior prior, ReadOnlySpan<float> mu, ReadOnlySpan<float> logVar)
+    {
+        var K = mu.Length;
+        double[,] own = new double[K, K], covariance = new double[K, K];
+        for (var i = 0; i < K; i++)
+        {
+            own[i, i] = Math.Exp(logVar[i]);
+            for (var j = 0; j < K; j++) covariance[i, j] = Math.Pow(prior.Correlation, Math.Abs(i - j));
+        }
+        double[] mean = [.. mu.ToArray().Select(m => (double)m)];
+        return MultivariateGaussian.KlNats(mean, own, new double[K], covariance);
+    }
+
+    /// <summary>No posterior is nearer than δ, and one is as near: v = 1/a, whose a is in the precision's diagonal.</summary>
+    [TestCase(2, 0.3)]
+    [TestCase(2, 4)]
+    [TestCase(7, 2)]
+    [TestCase(20, 8)]
+    public void A_committed_rate_is_the_least_there_is(int latent, double rate)
+    {
+        var prior = new Vae(device, new(D, [], latent, Activation.Tanh, Likelihood.Bernoulli)
+        {
+            Prior = new(PriorKind.Autoregressive, 0) { Rate = rate },
+        }, seed: 1).Prior as AutoregressivePrior;
+        var alpha = prior!.Correlation;
+        Assert.That(prior.Rate, Is.EqualTo(rate));
+
+        var nearest = new float[latent];
+        for (var k = 0; k < latent; k++)
+            nearest[k] = (float)Math.Log((1 - alpha * alpha) / (k == 0 || k == latent - 1 ? 1 : 1 + alpha * alpha));
+        // Float32 log-variances: half a square of their rounding.
+        Assert.That(FromAutoregressive(prior, new float[latent], nearest), Is.EqualTo(rate).Within(1e-9));
+        var random = new Random(3);
+        for (var trial = 0; trial < 100; trial++)
+        {
+            float[] mu = new float[latent], logVar = new float[latent];
+            for (var k = 0; k < latent; k++)
+            {
+                mu[k] = (float)(2 * random.NextDouble() - 1);
+                logVar[k] = (float)(nearest[k] + 2 * random.NextDouble() - 1);
+            }
+            Assert.That(FromAutoregressive(prior, mu, logVar), Is.GreaterThan(rate));
         }
     }
 
@@ -267,11 +319,12 @@ public class PriorTests
     [TestCase(PriorKind.Gtm, 5, 2)]
     [TestCase(PriorKind.GtmVamp, 1, 2)]
     [TestCase(PriorKind.Flow, 4, 1)]
+    [TestCase(PriorKind.Autoregressive, 4, 1)]
     public void Shapes_that_cannot_be_are_refused(PriorKind kind, int components, int latent)
     {
         var shape = new VaeShape(D, [6], latent, Activation.Tanh, Likelihood.Bernoulli)
         {
-            Prior = new(kind, components),
+            Prior = new(kind, components) { Rate = 1 },
         };
         Assert.That(() => new Vae(device, shape, seed: 0), Throws.ArgumentException);
     }

@@ -5,7 +5,8 @@ namespace Hybrid.Training.Tests;
 [TestFixture]
 public class RemedyTests
 {
-    static readonly string[] Texts = ["anneal:2", "cyclical:2,0.5", "free-bits:0.3", "capacity:3,2", "aggressive:1,20"];
+    static readonly string[] Texts = ["anneal:2", "cyclical:2,0.5", "free-bits:0.3", "capacity:3,2", "aggressive:1,20",
+        "delta:1.5"];
 
     static string HashOf(VaeTrainer trainer) => ParametersHash.Of(trainer.Vae.Device, trainer.Vae.Parameters);
 
@@ -34,6 +35,7 @@ public class RemedyTests
     [TestCase("capacity:6,3", 15, 2, 3)]
     [TestCase("capacity:6,3", 60, 2, 6)]
     [TestCase("aggressive", 3, 2, 0)]
+    [TestCase("delta:3", 3, 2, 0)]
     public void Weighs_each_step(string text, int step, double beta, double level) =>
         Assert.That(Remedy.Parse(text).At(2, step, stepsPerEpoch: 10, total: 80), Is.EqualTo(new KlWeights(beta, level)));
 
@@ -46,6 +48,8 @@ public class RemedyTests
     [TestCase("cyclical:4,2", "'2'", "0.001 to 1")]
     [TestCase("capacity:-1", "C in nats", "from 0")]
     [TestCase("aggressive:5,x", "'x'", "from 1")]
+    [TestCase("delta:-1", "δ in nats", "from 0")]
+    [TestCase("delta:6", "more than the prior of 3 dimensions", "at most 4.95")]
     public void Refuses_what_it_cannot_be(string text, string what, string fix) =>
         Expect.UserError(() => _ = (Small.Options with { Remedy = text }).Validated(), $"--remedy {text}", what, fix);
 
@@ -101,6 +105,34 @@ public class RemedyTests
         var last = Trained(device, options with { Remedy = "free-bits:0.5" }).History[^1];
         Assert.That(last.Train.Kl, Is.InRange(1, 1.1 * 3 * 0.5), "three dimensions, half a nat each");
     }
+
+    /// <summary>At a β that leaves nothing of a rate, and at a usual one: δ is always there.</summary>
+    [TestCase(1e4, 1.02)]
+    [TestCase(1, 10)]
+    public void A_committed_rate_stays(double beta, double most)
+    {
+        const double Rate = 2;
+        using var device = new HostDevice(threads: 2);
+        var options = Small.Options with
+        {
+            Epochs = 200, LearningRate = 0.02, Schedule = LearningRateSchedule.Linear, Beta = beta, Remedy = "delta:2",
+        };
+        var trainer = Trained(device, options);
+        Assert.That(trainer.History.Select(report => report.Test.Kl), Is.All.GreaterThan(Rate * (1 - 1e-6)));
+        Assert.That(trainer.History[^1].Test.Kl, Is.LessThan(Rate * most));
+    }
+
+    [TestCase("delta", "elbo", Models.PriorKind.Mog, "--prior out")]
+    [TestCase("delta", "tc:3", Models.PriorKind.Standard, "--objective out")]
+    public void A_committed_rate_has_a_prior_of_its_own(
+        string remedy, string objective, Models.PriorKind prior, string fix) => Expect.UserError(
+        () => _ = (Small.Options with { Remedy = remedy, Objective = objective, Prior = prior }).Validated(),
+        $"--remedy {remedy}", "a prior of its own", fix);
+
+    [Test]
+    public void One_dimension_commits_to_nothing() => Expect.UserError(
+        () => _ = (Small.Options with { Remedy = "delta:1", Latent = 1 }).Validated(),
+        "--remedy delta:1", "1 dimensions can commit to", "--latent 2");
 
     /// <summary>Sums over the batch and over the dimensions meet in another order: they differ by rounding.</summary>
     [Test]
