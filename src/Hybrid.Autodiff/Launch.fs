@@ -48,6 +48,7 @@ module Launch =
         | Uniforms(_, stream) ->
             let noise = Noise(seed, step, stream)
             ops.Uniforms(y, &noise)
+        | PermuteColumns(x, keys) -> ops.PermuteColumns(x, keys, y)
         | CosineLogSnr t -> ops.CosineLogSnr(t, y)
         | Diffuse(x, logSnr, eps) -> ops.Diffuse(x, logSnr, eps, y)
         | DiffuseNoise(x, logSnr, stream) ->

@@ -52,6 +52,7 @@ module LaunchCost =
         | CrossEntropyRows(logits, _) -> logits |> on (fun b c -> Kernels.CrossEntropyRows.Cost(b, c))
         | SquaredErrorRows(prediction, _) -> prediction |> on (fun b d -> Kernels.SquaredErrorRows.Cost(b, d))
         | Uniforms _ -> y |> on (fun b d -> Kernels.Uniforms.Cost(b, d))
+        | PermuteColumns(x, _) -> x |> on (fun b d -> Kernels.PermuteColumns.Cost(b, d))
         | CosineLogSnr t -> t |> on (fun b d -> Kernels.CosineLogSnr.Cost(b, d))
         | Diffuse(x, _, _) -> x |> on (fun b d -> Kernels.Diffuse.Cost(b, d))
         | DiffuseNoise(x, _, _) -> x |> on (fun b d -> Kernels.DiffuseNoise.Cost(y2 <> y, b, d))

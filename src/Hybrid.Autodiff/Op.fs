@@ -87,6 +87,8 @@ type Forward<'v> =
     | SquaredErrorRows of prediction: 'v * target: 'v
     /// Uniform numbers in [0, 1).
     | Uniforms of shape: Shape * stream: uint32
+    /// Every column of x in the order of its keys.
+    | PermuteColumns of x: 'v * keys: 'v
     /// The cosine schedule's log-SNR at times t.
     | CosineLogSnr of t: 'v
     /// x with the noise eps at each row's log-SNR.
@@ -215,6 +217,7 @@ module Op =
         | CrossEntropyRows(logits, y) -> CrossEntropyRows(f logits, f y)
         | SquaredErrorRows(prediction, target) -> SquaredErrorRows(f prediction, f target)
         | Uniforms(shape, stream) -> Uniforms(shape, stream)
+        | PermuteColumns(x, keys) -> PermuteColumns(f x, f keys)
         | CosineLogSnr t -> CosineLogSnr(f t)
         | Diffuse(x, logSnr, eps) -> Diffuse(f x, f logSnr, f eps)
         | DiffuseNoise(x, logSnr, stream) -> DiffuseNoise(f x, f logSnr, stream)
@@ -245,10 +248,8 @@ module Op =
         | PixelNllRowsGrad(likelihood, output, x, dNll) -> PixelNllRowsGrad(likelihood, f output, f x, f dNll)
         | PixelNllRowsWithGrad(likelihood, output, x, dNll) ->
             PixelNllRowsWithGrad(likelihood, f output, f x, f dNll)
-        | GaussianLogDensityRowsGrad(x, mu, logVar, dy) ->
-            GaussianLogDensityRowsGrad(f x, f mu, f logVar, f dy)
-        | GaussianScalesGrad(halfPrecision, dHalfPrecision, dLogScale) ->
-            GaussianScalesGrad(f halfPrecision, f dHalfPrecision, f dLogScale)
+        | GaussianLogDensityRowsGrad(x, mu, v, dy) -> GaussianLogDensityRowsGrad(f x, f mu, f v, f dy)
+        | GaussianScalesGrad(half, dHalf, dScale) -> GaussianScalesGrad(f half, f dHalf, f dScale)
         | MixtureGradRows(mixture, y, dy) -> MixtureGradRows(mixture.Map f, f y, f dy)
         | MixtureGradComponents(mixture, y, dy) -> MixtureGradComponents(mixture.Map f, f y, f dy)
         | MixtureMarginalGradRows(mixture, y, dy) -> MixtureMarginalGradRows(mixture.Map f, f y, f dy)

@@ -189,6 +189,14 @@ module Reference =
         | Uniforms(s, stream) ->
             let noise = Noise(seed, step, stream)
             [ Array.init s.Rows (fun b -> D.Const(uniform noise b)) ]
+        | PermuteColumns(x, keys) ->
+            let s, x, keys = shape x, value x, value keys
+
+            let order d =
+                [| 0 .. s.Rows - 1 |] |> Array.sortBy (fun b -> keys[b * s.Cols + d].V.V, b)
+
+            let orders = Array.init s.Cols order
+            [ Array.init x.Length (fun i -> x[orders[i % s.Cols][i / s.Cols] * s.Cols + i % s.Cols]) ]
         | CosineLogSnr t -> [ value t |> Array.map (fun t -> CosineLogSnr.Apply<D> t) ]
         | Diffuse(x, logSnr, eps) ->
             let cols, x, logSnr, eps = (shape x).Cols, value x, value logSnr, value eps

@@ -198,6 +198,7 @@ module Reverse =
             onlyData target
             [ prediction, push g (SquaredErrorRowsGrad(prediction, target, bar 0)) [ shape prediction ] ]
         | Uniforms _ -> []
+        | PermuteColumns(x, keys) -> noAdjoint [ x; keys ]
         | CosineLogSnr t -> noAdjoint [ t ]
         | Diffuse(x, logSnr, eps) -> noAdjoint [ x; logSnr; eps ]
         | DiffuseNoise(x, logSnr, _) -> noAdjoint [ x; logSnr ]

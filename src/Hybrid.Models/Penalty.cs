@@ -12,7 +12,7 @@ public abstract record Penalty
     public virtual int LeastBatch => 1;
 
     /// <summary>The same for a model that learns from so many examples.</summary>
-    public virtual Penalty For(int examples) => this;
+    public virtual Penalty For(VaeShape shape, int examples) => this;
 
     /// <summary>Values [n, 1] and the names of their weights.</summary>
     public abstract (Value Value, string Weight)[] Terms(Graph graph, VaeValues values);

@@ -24,7 +24,10 @@ public sealed record TotalCorrelation(double Beta) : Penalty
 
     public override int LeastBatch => 2;
 
-    public override Penalty For(int examples) => this with { Examples = examples };
+    public override Penalty For(VaeShape shape, int examples) => For(examples);
+
+    /// <summary>The same where a batch stands for so many examples.</summary>
+    public TotalCorrelation For(int examples) => this with { Examples = examples };
 
     #region total-correlation
     /// <summary>log q̂(z) of each row and log q̂(z_j) of each number, weighed by ±(β − 1)/B.</summary>

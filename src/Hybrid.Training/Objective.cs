@@ -19,11 +19,17 @@ public sealed record Objective(ImportanceObjective? Bound, Penalty? Penalty, dou
     /// <summary>MMD² is 2 at most and a rate some ten nats: it needs a large weight to be heard.</summary>
     const double UsualLambda = 1000;
 
+    /// <summary>At which the term is about as large as a rate.</summary>
+    const double UsualGamma = 10;
+
+    /// <summary>Whether it weighs the total correlation of codes, which a run then prints.</summary>
+    public bool WeighsTotalCorrelation => Penalty is TotalCorrelation or DensityRatio;
+
     /// <summary>Whether it weighs the KL itself, so that neither β nor a remedy may.</summary>
     public bool WeighsKl => Bound is not null || Penalty is KernelDiscrepancy;
 
     const string Names = "elbo, iwae:K, iwae-stl:K, iwae-dreg:K, dip-i:OFF,ON, dip-ii:OFF,ON, "
-        + "tc:BETA or info:ALPHA,LAMBDA";
+        + "tc:BETA, info:ALPHA,LAMBDA or factor:GAMMA";
 
     /// <summary>Reads a name and its numbers.</summary>
     /// <exception cref="UserError">It is not an objective, or its numbers are not.</exception>
@@ -42,6 +48,7 @@ public sealed record Objective(ImportanceObjective? Bound, Penalty? Penalty, dou
             "dip-ii" => Covariance(ofDraws: true, ratio: 1),
             "tc" => new(null, new TotalCorrelation(Only("weight of the total correlation", UsualBeta))),
             "info" => Info(),
+            "factor" => new(null, new DensityRatio(Only("weight of the total correlation", UsualGamma))),
             _ => throw new UserError($"--objective {text}", "is not known", $"give {Names}"),
         };
 

@@ -78,7 +78,10 @@ public sealed record VaeRunOptions
     public VaeShape ShapeFor(int dataDim)
     {
         RequireFits(dataDim);
-        return new(dataDim, Hidden, Latent, Activation, PixelsOf()) { Prior = PriorShape };
+        return new(dataDim, Hidden, Latent, Activation, PixelsOf())
+        {
+            Prior = PriorShape, HasDiscriminator = Aim.Penalty is DensityRatio,
+        };
     }
 
     Likelihood PixelsOf() => new(Likelihood, IsGaussian ? Sigma : 0)
@@ -107,7 +110,7 @@ public sealed record VaeRunOptions
             widest = Math.Max(widest, widths[i]);
         }
         for (var i = 2; i < widths.Length - 1; i++)
-            parameters += PriorShape.Networks * (long)widths[i - 1] * widths[i];
+            parameters += (PriorShape.Networks + (Aim.Penalty is DensityRatio ? 1 : 0)) * (long)widths[i - 1] * widths[i];
         if (parameters > LargestTensor)
             throw new UserError($"--hidden {string.Join(',', Hidden)} --latent {Latent}",
                 $"makes about {parameters:N0} parameters, more than {LargestTensor:N0}", "give smaller widths");
@@ -159,6 +162,9 @@ public sealed record VaeRunOptions
         if (aim.Penalty is { } penalty && BatchSize < penalty.LeastBatch)
             throw new UserError($"--objective {Objective}", "compares the images of a batch",
                 $"give --batch {penalty.LeastBatch} or more");
+        if (aim.Penalty is DensityRatio && Hidden.Length == 0)
+            throw new UserError($"--objective {Objective}", "has a discriminator with the encoder's hidden layers",
+                "give --hidden one width or more");
         if (PriorShape.HasGrid && (PriorComponents < 4 || Math.Sqrt(PriorComponents) % 1 != 0))
             throw new UserError($"--prior-components {PriorComponents}", "lie on a square grid", "give 4, 9, 16, 25, …");
         if (Prior != PriorKind.Standard && (aim.WeighsKl || remedy.Kind == RemedyKind.FreeBits))

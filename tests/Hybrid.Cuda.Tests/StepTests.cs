@@ -34,6 +34,7 @@ public sealed class StepTests : CudaFixture
     [TestCase("dip-ii:2")]
     [TestCase("tc:3")]
     [TestCase("info:0.5,10")]
+    [TestCase("factor:3")]
     public void A_bound_gives_the_hosts_bits(string objective) => Assert.That(
         Train(Open(), objective: objective), Is.EqualTo(Train(new HostDevice(threads: 1), objective: objective)));
 

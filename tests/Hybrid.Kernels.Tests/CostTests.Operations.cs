@@ -185,6 +185,7 @@ public sealed partial class CostTests
             _ = Lane * Lane * first;
             _ = Lane * mass;
         }),
+        ("PermuteColumns", PermuteColumns.Cost(1, 1), () => _ = Lane + Tally.WhereLess(Lane, Lane, Lane, Lane)),
         ("GaussianScalesGrad", GaussianScalesGrad.Cost(1, 1), () => MixtureDensity.LogVarGrad(Lane, Lane, Lane)),
         ("GaussianLogDensityRows", GaussianLogDensityRows.Cost(1, 1),
             () => _ = Lane + GaussianNll.Apply(Lane, Lane, Lane)),

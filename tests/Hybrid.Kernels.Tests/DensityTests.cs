@@ -171,6 +171,20 @@ public sealed class DensityTests(Machine machine) : KernelFixture(machine)
             MixtureDensity.LogVarGrad(precision.At(row, i), dPrecision.At(row, i), dScale.At(row, 0)));
     }
 
+    /// <summary>Ranks by sorting; keys of few values, so that some are equal.</summary>
+    [TestCaseSource(nameof(RowShapes))]
+    public void Permuted_columns((int B, int D) shape)
+    {
+        var (b, d) = shape;
+        Matrix x = Matrix.Random(b, d, -2, 2, seed: 1, gap: 1), keys = new(b, d), y = new(b, d, gap: 2);
+        var random = new Random(2);
+        for (var i = 0; i < b * d; i++) keys[i / d, i % d] = random.Next(2 * b);
+
+        Simulator.Run(PermuteColumns.Ladder.InUse, new(Simulator[x], Simulator[keys], Simulator[y], b, d));
+
+        MustBe(y, (row, i) => x.At(Enumerable.Range(0, b).OrderBy(r => keys[r, i]).ElementAt(row), i));
+    }
+
     [TestCaseSource(nameof(RowShapes))]
     public void A_couplings_adjoint_and_inverse((int B, int D) shape)
     {

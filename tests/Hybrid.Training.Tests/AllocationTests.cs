@@ -70,7 +70,7 @@ public sealed unsafe class AllocationTests
         }
         foreach (var remedy in new[] { "anneal", "cyclical", "free-bits", "capacity", "aggressive:5,20", "delta" })
             yield return new(Small.Options with { Remedy = remedy }, 2) { TestName = remedy };
-        foreach (var objective in new[] { "iwae-dreg:3", "dip-i", "dip-ii", "tc", "info:0.5" })
+        foreach (var objective in new[] { "iwae-dreg:3", "dip-i", "dip-ii", "tc", "info:0.5", "factor" })
             yield return new(Small.Options with { Objective = objective }, 2) { TestName = objective };
     }
 

@@ -59,7 +59,7 @@ public class RemedyTests
 
     [Test]
     public void A_bound_continues_as_if_it_had_not_stopped(
-        [Values("iwae:3", "iwae-stl:3", "iwae-dreg:3", "dip-i:5", "dip-ii:5,2", "tc:5", "info:0.5,20")] string text, [Values(1, 7)] int after) =>
+        [Values("iwae:3", "iwae-stl:3", "iwae-dreg:3", "dip-i:5", "dip-ii:5,2", "tc:5", "info:0.5,20", "factor:5")] string text, [Values(1, 7)] int after) =>
         Continues(Small.Options with { Objective = text }, after);
 
     static void Continues(VaeRunOptions options, int after)
@@ -190,6 +190,7 @@ public class RemedyTests
     [TestCase("dip-ii:1,2,3", "none", "more than two", "dip-ii:OFF,ON")]
     [TestCase("tc:-1", "none", "'-1'", "0 to 1e6")]
     [TestCase("tc:1,2", "none", "more than the weight", "tc:NUMBER")]
+    [TestCase("factor:x", "none", "'x'", "0 to 1e6")]
     [TestCase("info:1,2,3", "none", "more than two", "info:ALPHA,LAMBDA")]
     [TestCase("info:1.5", "none", "one of them negative", "from 0 to 1")]
     [TestCase("info:0.5,0.2", "none", "one of them negative", "1 − ALPHA or more")]
@@ -199,6 +200,37 @@ public class RemedyTests
         Expect.UserError(
             () => _ = (Small.Options with { Objective = objective, Remedy = remedy }).Validated(),
             $"--objective {objective}", what, fix);
+
+    /// <summary>Nothing of γ, and the discriminator watches: the model's own parameters are the ELBO's.</summary>
+    [Test]
+    public void A_discriminator_that_only_watches_changes_nothing()
+    {
+        using var device = new HostDevice(threads: 1);
+        var watched = Trained(device, Small.Options with { Objective = "factor:0" });
+        var plain = Trained(device, Small.Options);
+        foreach (var spec in plain.Vae.Parameters.Specs)
+            Assert.That(device.ToArray(watched.Vae.Parameters.Value(spec.Name)),
+                Is.EqualTo(device.ToArray(plain.Vae.Parameters.Value(spec.Name))), spec.Name);
+    }
+
+    /// <summary>The exact TC of the test set, and what a discriminator makes of it, in every report.</summary>
+    [Test]
+    public void Reports_the_total_correlation()
+    {
+        using var device = new HostDevice(threads: 1);
+        Assert.That(Trained(device, Small.Options).History[^1].TotalCorrelation, Is.Null);
+        var tc = Trained(device, Small.Options with { Objective = "tc:2" }).History[^1].TotalCorrelation!;
+        Assert.That((double.IsFinite(tc.Exact), double.IsNaN(tc.Discriminator)), Is.EqualTo((true, true)));
+        var trainer = Trained(device, Small.Options with { Objective = "factor:2" });
+        var factor = trainer.History[^1].TotalCorrelation!;
+        Assert.That(factor.Exact, Is.EqualTo(trainer.Evaluation.Account().Rate.TotalCorrelation));
+        Assert.That(double.IsFinite(factor.Discriminator), Is.True);
+    }
+
+    [Test]
+    public void A_discriminator_has_hidden_layers() => Expect.UserError(
+        () => _ = (Small.Options with { Objective = "factor", Hidden = [] }).Validated(),
+        "--objective factor", "the encoder's hidden layers", "--hidden");
 
     [Test]
     public void A_batch_of_one_has_no_total_correlation() => Expect.UserError(

@@ -61,7 +61,9 @@ public sealed partial class SameBitsTests
         d.Ops.AffineCoupling(x, logVar, mu, y, logDet);
         d.Ops.AffineCouplingInverse(y, logVar, mu, back);
         d.Ops.AffineCouplingGrad(x, logVar, dx, dy, du, ds);
+        var permuted = d.Random(B, cols);
         d.Ops.Scale(x, -0.7f, scaled);
-        return [density, dx, dLogVar, y, logDet, back, du, ds, scaled];
+        d.Ops.PermuteColumns(x, mu, permuted);
+        return [density, dx, dLogVar, y, logDet, back, du, ds, scaled, permuted];
     });
 }

@@ -72,6 +72,25 @@ public sealed class DensityTests
         }
     }
 
+    /// <summary>Each column is sorted by its keys, equal ones in the order of their rows.</summary>
+    [TestCaseSource(typeof(Shape), nameof(Shape.Awkward))]
+    public void Permuted_columns(Shape s)
+    {
+        var random = new Random(3);
+        float[] x = Sample.Uniform(s, 1), keys = [.. Enumerable.Range(0, s.B * s.D).Select(_ => (float)random.Next(s.B))];
+        var y = Everywhere.Same(bed =>
+        {
+            var permuted = bed.Out(s.B, s.D);
+            bed.Ops.PermuteColumns(bed.In(x, s.B, s.D), bed.In(keys, s.B, s.D), permuted);
+            return permuted;
+        });
+        for (var d = 0; d < s.D; d++)
+        {
+            var column = Enumerable.Range(0, s.B).OrderBy(b => keys[b * s.D + d]).Select(b => x[b * s.D + d]);
+            Assert.That(y.Where((_, i) => i % s.D == d), Is.EqualTo(column), $"column {d}");
+        }
+    }
+
     /// <summary>A mixture in double, and how far float32 may be from it.</summary>
     sealed class Mixture
     {
