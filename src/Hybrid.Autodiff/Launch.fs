@@ -107,7 +107,19 @@ module Launch =
         | MixtureMarginalGradComponents(m, marginals, dy) ->
             let dHalf, dLogVar = y2.Columns(0, m.Mu.Cols), y2.Columns(m.Mu.Cols, m.Mu.Cols)
             let z, mu, logVar, half = m.Z, m.Mu, m.Scale, m.HalfPrecision
-            ops.MixtureMarginalGradComponents(z, mu, logVar, half, marginals, dy, y, dHalf, dLogVar, m.Weights)
+
+            ops.MixtureMarginalGradComponents(
+                z,
+                mu,
+                logVar,
+                half,
+                marginals,
+                dy,
+                y,
+                dHalf,
+                dLogVar,
+                m.Weights
+            )
         | AffineCouplingGrad(x, s, dy, dLogDet) -> ops.AffineCouplingGrad(x, s, dy, dLogDet, y, y2)
         | PairSumGrad(act, known, dy) -> ops.PairSumGrad(act, known, dy, y, y2)
         | AttentionDelta(known, dy, dLogSum) -> ops.AttentionDelta(known, dy, dLogSum, y)

@@ -16,8 +16,8 @@ static class TrainVae
 
     const string ObjectiveHelp = "elbo; a bound from K draws of z per image, iwae:K, iwae-stl:K, iwae-dreg:K; or −ELBO "
         + "and a penalty of the codes: their covariance off and on its diagonal, dip-i:OFF,ON, dip-ii:OFF,ON; "
-        + "their total correlation with weight BETA instead of 1, tc:BETA (β-TCVAE); or MMD² of q(z) from p(z) with weight "
-        + "ALPHA + LAMBDA − 1 beside (1 − ALPHA)·KL, info:ALPHA,LAMBDA (InfoVAE); or GAMMA times the total "
+        + "their total correlation with weight BETA instead of 1, tc:BETA (β-TCVAE); or MMD² of q(z) from p(z) with "
+        + "weight ALPHA + LAMBDA − 1 beside (1 − ALPHA)·KL, info:ALPHA,LAMBDA (InfoVAE); or GAMMA times the total "
         + "correlation that a discriminator sees, factor:GAMMA (FactorVAE).";
 
     /// <summary>Gives a command the options of a VAE; returns what reads them.</summary>

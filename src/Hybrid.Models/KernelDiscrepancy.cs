@@ -9,9 +9,9 @@ namespace Hybrid.Models;
 /// D = MMD². α = 0, λ = 1 is the ELBO, and α = 1 leaves what a code tells about its image free of charge.</para>
 /// <para>The kernel is k = e^(−‖z − z′‖²/2s²) with s² = K, so that two draws of the prior have an exponent of −1 on
 /// average. Of MMD² = E k(z, z′) − 2 E k(z, y) + E k(y, y′), y ~ p(z), the last two have closed forms,
-/// E_y k(z, y) = (s²/(s² + 1))^(K/2) e^(−‖z‖²/2(s² + 1)), so the prior is not drawn from; the first is the mean over the
-/// pairs of a batch without a draw's pair with itself. The estimate is unbiased (the U-statistic of Gretton et al.
-/// 2012), and may be negative where MMD² is small.</para>
+/// E_y k(z, y) = (s²/(s² + 1))^(K/2) e^(−‖z‖²/2(s² + 1)), so the prior is not drawn from; the first is the mean over
+/// the pairs of a batch without a draw's pair with itself. The estimate is unbiased (the U-statistic of Gretton et
+/// al. 2012), and may be negative where MMD² is small.</para>
 /// <para>A mean of kernels is e to the log-density of a mixture, so no kernel is new.</para>
 /// </remarks>
 /// <param name="Weight">α + λ − 1.</param>

@@ -9,7 +9,13 @@ module Discrepancy =
     /// <summary>E k(x, y) of independent diagonal Gaussians.</summary>
     /// <remarks>x − y is Gaussian with the difference of the means and the sum of the variances v, and
     /// E e^(−d²/2s²) = √(s²/(s² + v))·e^(−m²/2(s² + v)) in each dimension.</remarks>
-    let private meanKernel square (means: float[]) (variances: float[]) (means': float[]) (variances': float[]) =
+    let private meanKernel
+        square
+        (means: float[])
+        (variances: float[])
+        (means': float[])
+        (variances': float[])
+        =
         let mutable log = 0.0
 
         for i in 0 .. means.Length - 1 do
@@ -32,7 +38,8 @@ module Discrepancy =
         if not (square > 0.0) || variances |> Array.exists (fun v -> not (v >= 0.0)) then
             invalidArg (nameof square) "s² must be positive, and no variance negative"
 
-        let zeros, ones = means |> Array.map (fun _ -> 0.0), means |> Array.map (fun _ -> 1.0)
+        let zeros, ones =
+            means |> Array.map (fun _ -> 0.0), means |> Array.map (fun _ -> 1.0)
 
         meanKernel square means variances means variances
         - 2.0 * meanKernel square means variances zeros ones

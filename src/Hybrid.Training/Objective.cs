@@ -67,7 +67,8 @@ public sealed record Objective(ImportanceObjective? Bound, Penalty? Penalty, dou
             if (numbers.Length > 2)
                 throw new UserError($"--objective {text}", "gives more than two weights", $"give {parts[0]}:OFF,ON");
             var off = numbers.Length > 0 ? Number(numbers[0]) : UsualWeight;
-            return new(null, new CovariancePenalty(ofDraws, off, numbers.Length > 1 ? Number(numbers[1]) : ratio * off));
+            var on = numbers.Length > 1 ? Number(numbers[1]) : ratio * off;
+            return new(null, new CovariancePenalty(ofDraws, off, on));
         }
 
         Objective Info()
@@ -77,7 +78,8 @@ public sealed record Objective(ImportanceObjective? Bound, Penalty? Penalty, dou
             var (alpha, lambda) = (numbers.Length > 0 ? Number(numbers[0]) : 0,
                 numbers.Length > 1 ? Number(numbers[1]) : UsualLambda);
             if (alpha > 1 || alpha + lambda < 1)
-                throw new UserError($"--objective {text}", "weighs the KL 1 − α and MMD² α + λ − 1, one of them negative",
+                throw new UserError($"--objective {text}",
+                    "weighs the KL 1 − α and MMD² α + λ − 1, one of them negative",
                     "give an ALPHA from 0 to 1, and a LAMBDA of 1 − ALPHA or more");
             return new(null, new KernelDiscrepancy(alpha + lambda - 1), 1 - alpha);
         }

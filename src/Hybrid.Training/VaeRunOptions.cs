@@ -109,8 +109,8 @@ public sealed record VaeRunOptions
             if (i > 0) parameters += 2L * widths[i - 1] * widths[i];
             widest = Math.Max(widest, widths[i]);
         }
-        for (var i = 2; i < widths.Length - 1; i++)
-            parameters += (PriorShape.Networks + (Aim.Penalty is DensityRatio ? 1 : 0)) * (long)widths[i - 1] * widths[i];
+        var networks = PriorShape.Networks + (Aim.Penalty is DensityRatio ? 1L : 0);
+        for (var i = 2; i < widths.Length - 1; i++) parameters += networks * widths[i - 1] * widths[i];
         if (parameters > LargestTensor)
             throw new UserError($"--hidden {string.Join(',', Hidden)} --latent {Latent}",
                 $"makes about {parameters:N0} parameters, more than {LargestTensor:N0}", "give smaller widths");
@@ -186,7 +186,8 @@ public sealed record VaeRunOptions
         var most = AutoregressivePrior.MostRate(Latent);
         if (rate <= most) return;
         throw new UserError($"--remedy {Remedy}", $"is more than the prior of {Latent} dimensions can commit to",
-            Latent < 2 ? "give --latent 2 or more" : FormattableString.Invariant($"give at most {Math.Floor(100 * most) / 100}"));
+            Latent < 2 ? "give --latent 2 or more"
+                : FormattableString.Invariant($"give at most {Math.Floor(100 * most) / 100}"));
     }
 
     static void Require(bool condition, string option, object value, string meaning, string fix)

@@ -21,7 +21,9 @@ public sealed record EpochReport(
     long EncoderSteps, TotalCorrelationReport? TotalCorrelation = null);
 
 /// <summary>TC of the test set's codes, nats.</summary>
-/// <param name="Exact">By the data set's own q(z), at one draw of each posterior; NaN where p(z) does not factorise.</param>
+/// <param name="Exact">
+/// By the data set's own q(z), at one draw of each posterior; NaN where p(z) does not factorise.
+/// </param>
 /// <param name="Discriminator">What a discriminator makes of the same draws; NaN without one.</param>
 public sealed record TotalCorrelationReport(double Exact, double Discriminator);
 

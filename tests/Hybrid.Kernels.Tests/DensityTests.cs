@@ -60,8 +60,8 @@ public sealed class DensityTests(Machine machine) : KernelFixture(machine)
 
         Simulator.Run(MixtureGradComponents.Ladder.InUse, new(
             Simulator[m.Z], Simulator[m.Mu], Simulator[m.Precision], Simulator[m.Scale], m.LogCount,
-            Mixture.Own, Simulator[m.LogDensity], Simulator[m.DY], Simulator[dMu], Simulator[dPrecision], Simulator[dScale],
-            s.B, s.N, s.D));
+            Mixture.Own, Simulator[m.LogDensity], Simulator[m.DY], Simulator[dMu], Simulator[dPrecision],
+            Simulator[dScale], s.B, s.N, s.D));
 
         MustBe(dMu, (n, d) => F32.Const(2) * m.Precision.At(n, d) * Moments(n, d).First, "dMu");
         MustBe(dPrecision, (n, d) => -Moments(n, d).Second, "dHalfPrecision");

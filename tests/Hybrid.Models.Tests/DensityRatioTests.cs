@@ -5,7 +5,7 @@ using Hybrid.Formulas;
 
 namespace Hybrid.Models.Tests;
 
-/// <summary>FactorVAE's discriminator: what the encoder learns of it, what it learns itself, and what it sees.</summary>
+/// <summary>FactorVAE's discriminator: what the encoder learns of it, and what it learns itself.</summary>
 [TestFixture]
 public sealed class DensityRatioTests
 {
@@ -106,7 +106,7 @@ public sealed class DensityRatioTests
             () => Gamma * Logits(Codes(noise)).Average(logit => (double)logit));
     }
 
-    /// <summary>Half the mean cross-entropy of codes, label 1, and of permuted codes, label 0; the codes held.</summary>
+    /// <summary>Half the mean cross-entropy of codes, label 1, and of permuted ones, label 0; codes held.</summary>
     [Test]
     public void The_discriminator_learns_to_tell([Values("discriminator/0/w", "discriminator/1/b")] string name)
     {

@@ -217,58 +217,12 @@ public class PriorTests
             var expected = kind switch
             {
                 PriorKind.Standard => closed,
-                PriorKind.Autoregressive => FromAutoregressive(
+                PriorKind.Autoregressive => AutoregressivePriorTests.Kl(
                     (AutoregressivePrior)vae.Prior, mu.AsSpan(2 * b, 2), logVar.AsSpan(2 * b, 2)),
                 _ => logQ - density[b],
             };
             var size = Math.Abs(logQ) + Math.Abs(density[b]) + 1;
             Assert.That(kl[b], Is.EqualTo(expected).Within(64 * Math.ScaleB(1, -24) * size));
-        }
-    }
-
-    /// <summary>KL(N(μ, diag v) ‖ AR(1)) from the covariance of the latter, α^|i − j|.</summary>
-    static double FromAutoregressive(AutoregressivePrior prior, ReadOnlySpan<float> mu, ReadOnlySpan<float> logVar)
-    {
-        var K = mu.Length;
-        double[,] own = new double[K, K], covariance = new double[K, K];
-        for (var i = 0; i < K; i++)
-        {
-            own[i, i] = Math.Exp(logVar[i]);
-            for (var j = 0; j < K; j++) covariance[i, j] = Math.Pow(prior.Correlation, Math.Abs(i - j));
-        }
-        double[] mean = [.. mu.ToArray().Select(m => (double)m)];
-        return MultivariateGaussian.KlNats(mean, own, new double[K], covariance);
-    }
-
-    /// <summary>No posterior is nearer than δ, and one is as near: v = 1/a, whose a is in the precision's diagonal.</summary>
-    [TestCase(2, 0.3)]
-    [TestCase(2, 4)]
-    [TestCase(7, 2)]
-    [TestCase(20, 8)]
-    public void A_committed_rate_is_the_least_there_is(int latent, double rate)
-    {
-        var prior = new Vae(device, new(D, [], latent, Activation.Tanh, Likelihood.Bernoulli)
-        {
-            Prior = new(PriorKind.Autoregressive, 0) { Rate = rate },
-        }, seed: 1).Prior as AutoregressivePrior;
-        var alpha = prior!.Correlation;
-        Assert.That(prior.Rate, Is.EqualTo(rate));
-
-        var nearest = new float[latent];
-        for (var k = 0; k < latent; k++)
-            nearest[k] = (float)Math.Log((1 - alpha * alpha) / (k == 0 || k == latent - 1 ? 1 : 1 + alpha * alpha));
-        // Float32 log-variances: half a square of their rounding.
-        Assert.That(FromAutoregressive(prior, new float[latent], nearest), Is.EqualTo(rate).Within(1e-9));
-        var random = new Random(3);
-        for (var trial = 0; trial < 100; trial++)
-        {
-            float[] mu = new float[latent], logVar = new float[latent];
-            for (var k = 0; k < latent; k++)
-            {
-                mu[k] = (float)(2 * random.NextDouble() - 1);
-                logVar[k] = (float)(nearest[k] + 2 * random.NextDouble() - 1);
-            }
-            Assert.That(FromAutoregressive(prior, mu, logVar), Is.GreaterThan(rate));
         }
     }
 

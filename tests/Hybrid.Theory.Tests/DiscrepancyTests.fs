@@ -22,11 +22,7 @@ let ``is the double integral of the kernel`` (square: float, mean: float, varian
     let scale = 0.5 * sqrt (min square (min 1.0 variance))
 
     let inner x =
-        Quadrature.OverReals(
-            0.5 * mean,
-            scale,
-            fun y -> exp (-(x - y) * (x - y) / (2.0 * square)) * excess y
-        )
+        Quadrature.OverReals(0.5 * mean, scale, fun y -> exp (-(x - y) * (x - y) / (2.0 * square)) * excess y)
 
     let integral = Quadrature.OverReals(0.5 * mean, scale, fun x -> excess x * inner x)
 
@@ -37,14 +33,21 @@ let ``is the double integral of the kernel`` (square: float, mean: float, varian
 
 [<Test>]
 let ``a Gaussian that is the prior has none`` () =
-    Assert.That(Discrepancy.fromStandardNormal 3.0 (Array.zeroCreate 4) (Array.create 4 1.0), Is.Zero.Within 1e-15)
+    Assert.That(
+        Discrepancy.fromStandardNormal 3.0 (Array.zeroCreate 4) (Array.create 4 1.0),
+        Is.Zero.Within 1e-15
+    )
 
 /// Kernels of dimensions multiply: far in one dimension, nothing of the two meets.
 [<Test>]
 let ``far away both keep their own mean kernel`` () =
     let own v = Math.Sqrt(2.0 / (2.0 + 2.0 * v))
     let expected = own 0.5 * own 0.5 + own 1.0 * own 1.0
-    Assert.That(Discrepancy.fromStandardNormal 2.0 [| 1e3; 0.0 |] [| 0.5; 0.5 |], Is.EqualTo(expected).Within 1e-14)
+
+    Assert.That(
+        Discrepancy.fromStandardNormal 2.0 [| 1e3; 0.0 |] [| 0.5; 0.5 |],
+        Is.EqualTo(expected).Within 1e-14
+    )
 
 [<Test>]
 let ``refuses what is no Gaussian and no kernel`` () =

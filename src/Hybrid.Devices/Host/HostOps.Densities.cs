@@ -40,7 +40,8 @@ sealed unsafe partial class HostOps<T, TWord>
         Tensor dHalfPrecision, Tensor dLogScale, MixtureWeights weights)
     {
         var range = new MixtureGradComponentsRange<T>(
-            Trace(z, mu, halfPrecision, logScale, logDensity, dy, weights), View(dMu), View(dHalfPrecision), View(dLogScale));
+            Trace(z, mu, halfPrecision, logScale, logDensity, dy, weights), View(dMu), View(dHalfPrecision),
+            View(dLogScale));
         ShareLanes(range, mu.Rows, 2L * z.Rows * z.Cols);
     }
 

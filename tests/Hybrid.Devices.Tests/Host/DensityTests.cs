@@ -77,7 +77,8 @@ public sealed class DensityTests
     public void Permuted_columns(Shape s)
     {
         var random = new Random(3);
-        float[] x = Sample.Uniform(s, 1), keys = [.. Enumerable.Range(0, s.B * s.D).Select(_ => (float)random.Next(s.B))];
+        var x = Sample.Uniform(s, 1);
+        float[] keys = [.. x.Select(_ => (float)random.Next(s.B))];
         var y = Everywhere.Same(bed =>
         {
             var permuted = bed.Out(s.B, s.D);
