@@ -8,7 +8,7 @@ public static class Catalogue
         .. LinearBetaVae.Experiments, Ppca.Experiment,
         .. LinearVaeAccounts.Experiments, .. Essay.Experiments, RateDistortion.Experiment,
         .. Metrics.Experiments, .. AggregatedPosteriors.Experiments,
-        ImportanceNll.Experiment, .. Remedies.Experiments,
+        ImportanceNll.Experiment, .. Remedies.Experiments, .. Objectives.Experiments,
         .. MixtureEm.Experiments, .. Bottlenecks.Experiments, DigitBottlenecks.Experiment, .. ImAlgorithm.Experiments,
     ];
 }

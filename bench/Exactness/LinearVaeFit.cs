@@ -23,9 +23,17 @@ static class LinearVaeFit
         double level = 0)
     {
         using var device = open();
+        return Parameters(Trained(device, latent, likelihood, beta, PriorShape.Standard, term, level), latent);
+    }
+
+    /// <summary>The same with any prior: the trained model.</summary>
+    public static Vae Trained(
+        Device device, int latent, Likelihood likelihood, double beta, PriorShape prior,
+        KlTerm term = KlTerm.Plain, double level = 0)
+    {
         var shape = new VaeShape(GaussianData.D, [], latent, Activation.Identity, likelihood)
         {
-            SharedPosteriorVariance = true,
+            SharedPosteriorVariance = true, Prior = prior,
         };
         var vae = new Vae(device, shape, seed: 1);
         var plan = vae.TrainingPlan(Repetitions * 2 * GaussianData.D, term);
@@ -37,7 +45,16 @@ static class LinearVaeFit
             plan.Run((uint)step);
             optimizer.Step(AdamOptimizer.Rate(LearningRateSchedule.Linear, LearningRate, step, Steps));
         }
-        return Parameters(vae, latent);
+        return vae;
+    }
+
+    /// <summary>The mean KL of a model on its data, nats.</summary>
+    public static double Rate(Vae vae)
+    {
+        var plan = vae.EvaluationPlan(Repetitions * 2 * GaussianData.D);
+        vae.Device.Upload(GaussianData.Batch(Repetitions), plan.X);
+        plan.Run(0);
+        return vae.Device.ToArray(plan.MeanKl)[0];
     }
 
     static LinearVaeParameters Parameters(Vae vae, int K)

@@ -32,7 +32,7 @@ namespace Hybrid.Kernels;
 public static class MixtureGradComponents
 {
     public readonly record struct Arguments(
-        Rows Z, Rows Mu, Rows HalfPrecision, Rows LogScale, float LogCount,
+        Rows Z, Rows Mu, Rows HalfPrecision, Rows LogScale, float LogCount, float LogOwn,
         Rows LogDensity, Rows DY, Rows DMu, Rows DHalfPrecision, Rows DLogScale,
         int B, int N, int D);
 
@@ -86,8 +86,9 @@ public static class MixtureGradComponents
             var weight = new Four();
             if (Group.IdxX < points.Count)
                 weight = Four.Of(a.DY[b0 + Group.IdxX]) * MixtureTiles.Shares(
-                    scale, squares, new(a.LogCount),
-                    Four.Of(a.LogDensity[b0 + Group.IdxX]));
+                    MixtureTiles.Scales(
+                        scale, components, b0 + Group.IdxX, new(a.LogOwn)),
+                    squares, new(a.LogCount), Four.Of(a.LogDensity[b0 + Group.IdxX]));
             weights[mine + Group.IdxX] = weight;
             if (a.D > AttentionTiles.Depth)           // else the points lie there already
                 AttentionTiles.LoadColumns(

@@ -30,7 +30,7 @@ namespace Hybrid.Kernels;
 public static class MixtureGradRows
 {
     public readonly record struct Arguments(
-        Rows Z, Rows Mu, Rows HalfPrecision, Rows LogScale, float LogCount,
+        Rows Z, Rows Mu, Rows HalfPrecision, Rows LogScale, float LogCount, float LogOwn,
         Rows LogDensity, Rows DY, Rows DZ, int B, int N, int D);
 
     public static readonly Ladder<Arguments> Ladder = new(
@@ -80,8 +80,10 @@ public static class MixtureGradRows
             var share = new Four();
             if (Group.IdxX < components.Count)
                 share = MixtureTiles.Shares(
-                    Four.Of(a.LogScale[n0 + Group.IdxX]), squares, new(a.LogCount),
-                    logDensity);
+                    MixtureTiles.Scales(
+                        Four.Of(a.LogScale[n0 + Group.IdxX]), points, n0 + Group.IdxX,
+                        new(a.LogOwn)),
+                    squares, new(a.LogCount), logDensity);
             shares[mine + Group.IdxX] = share;
             if (a.D > AttentionTiles.Depth)       // else the components lie there already
             {

@@ -24,7 +24,8 @@ public static partial class MixtureLogDensity
             for (var d = 0; d < a.D; d++)
                 square = MixtureDensity.AddSquare(
                     square, a.Z[row, d], a.Mu[n, d], a.HalfPrecision[n, d]);
-            MixtureDensity.Merge(ref m, ref s, a.LogScale[n] - square, new F32(1));
+            var scale = MixtureTiles.Scale(a.LogScale[n], n, row, new(a.LogOwn));
+            MixtureDensity.Merge(ref m, ref s, scale - square, new F32(1));
         }
         a.Y[row] = MixtureDensity.Result(m, s, new F32(a.LogCount));
     }

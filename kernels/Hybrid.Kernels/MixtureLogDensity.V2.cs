@@ -48,8 +48,11 @@ public static partial class MixtureLogDensity
                 Group.Barrier();
             }
             if (n0 + lane < a.N)
-                MixtureDensity.Merge(
-                    ref m, ref s, a.LogScale[n0 + lane] - square, new F32(1));
+            {
+                var scale = MixtureTiles.Scale(
+                    a.LogScale[n0 + lane], n0 + lane, row, new(a.LogOwn));
+                MixtureDensity.Merge(ref m, ref s, scale - square, new F32(1));
+            }
         }
 
         Reduce.MergeAcrossWarp(ref m, ref s);

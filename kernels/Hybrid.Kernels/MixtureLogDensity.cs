@@ -28,7 +28,8 @@ namespace Hybrid.Kernels;
 public static partial class MixtureLogDensity
 {
     public readonly record struct Arguments(
-        Rows Z, Rows Mu, Rows HalfPrecision, Rows LogScale, float LogCount, Rows Y,
+        Rows Z, Rows Mu, Rows HalfPrecision, Rows LogScale, float LogCount, float LogOwn,
+        Rows Y,
         int B, int N, int D);
 
     public static readonly Ladder<Arguments> Ladder = new(

@@ -21,12 +21,15 @@ public static partial class MixtureLogMarginals
         {
             F32 m = new(float.MinValue), s = new(0);
             for (var n = 0; n < a.N; n++)
+            {
+                var scale = MixtureTiles.Scale(
+                    MixtureDensity.ScaleTerm(a.LogVar[n, d]), n, row, new(a.LogOwn));
                 MixtureDensity.Merge(
                     ref m, ref s,
                     MixtureDensity.Marginal(
-                        a.Z[row, d], a.Mu[n, d], a.HalfPrecision[n, d],
-                        MixtureDensity.ScaleTerm(a.LogVar[n, d])),
+                        a.Z[row, d], a.Mu[n, d], a.HalfPrecision[n, d], scale),
                     new F32(1));
+            }
             a.Y[row, d] = MixtureDensity.Result(m, s, new F32(a.LogCount));
         }
     }

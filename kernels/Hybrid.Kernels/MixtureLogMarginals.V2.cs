@@ -46,15 +46,16 @@ public static partial class MixtureLogMarginals
             if (n0 + lane < a.N)
             {
                 var at = lane * TileStride + (d - d0);
-                F32 mu = mus[at], precision = precisions[at], scale = scales[at];
+                F32 mu = mus[at], precision = precisions[at], own = new(a.LogOwn);
+                var scale = MixtureTiles.Scales(Four.Of(scales[at]), row, n0 + lane, own);
                 MixtureDensity.Merge(
-                    ref m0, ref s0, MixtureDensity.Marginal(z0, mu, precision, scale), one);
+                    ref m0, ref s0, MixtureDensity.Marginal(z0, mu, precision, scale.X), one);
                 MixtureDensity.Merge(
-                    ref m1, ref s1, MixtureDensity.Marginal(z1, mu, precision, scale), one);
+                    ref m1, ref s1, MixtureDensity.Marginal(z1, mu, precision, scale.Y), one);
                 MixtureDensity.Merge(
-                    ref m2, ref s2, MixtureDensity.Marginal(z2, mu, precision, scale), one);
+                    ref m2, ref s2, MixtureDensity.Marginal(z2, mu, precision, scale.Z), one);
                 MixtureDensity.Merge(
-                    ref m3, ref s3, MixtureDensity.Marginal(z3, mu, precision, scale), one);
+                    ref m3, ref s3, MixtureDensity.Marginal(z3, mu, precision, scale.W), one);
             }
             Group.Barrier();
         }

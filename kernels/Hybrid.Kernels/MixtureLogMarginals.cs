@@ -29,8 +29,8 @@ namespace Hybrid.Kernels;
 public static partial class MixtureLogMarginals
 {
     public readonly record struct Arguments(
-        Rows Z, Rows Mu, Rows LogVar, Rows HalfPrecision, float LogCount, Rows Y,
-        int B, int N, int D);
+        Rows Z, Rows Mu, Rows LogVar, Rows HalfPrecision, float LogCount, float LogOwn,
+        Rows Y, int B, int N, int D);
 
     public static readonly Ladder<Arguments> Ladder = new(
         nameof(MixtureLogMarginals), a => Cost(a.B, a.N, a.D), [

@@ -79,6 +79,32 @@ static class MixtureTiles
         MixtureDensity.AddSquare(sum.Z, z.Z, mu.Z, precision.Z),
         MixtureDensity.AddSquare(sum.W, z.W, mu.W, precision.W));
 
+    /// <summary>
+    /// A component's scale at a point, which its own draw may see otherwise
+    /// (<see cref="MixtureWeights"/>).
+    /// </summary>
+    public static F32 Scale(F32 scale, int component, int point, F32 logOwn) =>
+        component == point ? scale + logOwn : scale;
+
+    /// <summary>The same for four points or components, the first given.</summary>
+    public static Four Scales(Four scales, int first, int other, F32 logOwn) => new(
+        Scale(scales.X, first, other, logOwn), Scale(scales.Y, first + 1, other, logOwn),
+        Scale(scales.Z, first + 2, other, logOwn), Scale(scales.W, first + 3, other, logOwn));
+
+    /// <summary>The same for this warp's four rows.</summary>
+    public static Four Scales(Four scales, TileRows rows, int other, F32 logOwn) =>
+        Scales(scales, rows.First + 4 * Group.IdxY, other, logOwn);
+
+    /// <summary>A component's share of a marginal at a point.</summary>
+    public static F32 MarginalShare(
+        F32 z, F32 mu, F32 precision, F32 logVar, int component, int point,
+        float logCount, float logOwn, F32 logMarginal)
+    {
+        var scale = Scale(MixtureDensity.ScaleTerm(logVar), component, point, new(logOwn));
+        return Responsibility.Apply(
+            MixtureDensity.Marginal(z, mu, precision, scale), new(logCount), logMarginal);
+    }
+
     /// <summary>Shares from scales, squares and the density.</summary>
     public static Four Shares(Four scale, Four squares, F32 logCount, Four logDensity) =>
         new(

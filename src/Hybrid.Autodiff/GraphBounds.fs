@@ -34,3 +34,11 @@ type GraphBounds =
     [<Extension>]
     static member Detach(g: Graph, x: Value) : Value =
         g.Push(Forward(Detach x), [ g.ShapeOf x ])
+
+    /// Every column of x[B, D] in the order of its keys[B, D]: with keys drawn at random, a draw of the product of
+    /// the columns' own distributions. It has no adjoint.
+    [<Extension>]
+    static member PermuteColumns(g: Graph, x: Value, keys: Value) : Value =
+        let shape = g.ShapeOf x
+        g.Require((shape = g.ShapeOf keys), "PermuteColumns", x, keys)
+        g.Push(Forward(PermuteColumns(x, keys)), [ shape ])

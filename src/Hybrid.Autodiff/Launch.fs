@@ -31,8 +31,8 @@ module Launch =
         | ImportanceNllRows surprise -> ops.ImportanceNllRows(surprise, y, y2)
         | GaussianLogDensityRows(x, mu, logVar) -> ops.GaussianLogDensityRows(x, mu, logVar, y)
         | GaussianScales logVar -> ops.GaussianScales(logVar, y, y2)
-        | MixtureLogDensity(z, mu, halfPrecision, logScale) ->
-            ops.MixtureLogDensity(z, mu, halfPrecision, logScale, y)
+        | MixtureLogDensity m -> ops.MixtureLogDensity(m.Z, m.Mu, m.HalfPrecision, m.Scale, y, m.Weights)
+        | MixtureLogMarginals m -> ops.MixtureLogMarginals(m.Z, m.Mu, m.Scale, m.HalfPrecision, y, m.Weights)
         | AffineCoupling(x, s, t) -> ops.AffineCoupling(x, s, t, y, y2)
         | AffineCouplingInverse(x, s, t) -> ops.AffineCouplingInverse(x, s, t, y)
         | Scale(x, factor) -> ops.Scale(x, factor, y)
@@ -48,6 +48,7 @@ module Launch =
         | Uniforms(_, stream) ->
             let noise = Noise(seed, step, stream)
             ops.Uniforms(y, &noise)
+        | PermuteColumns(x, keys) -> ops.PermuteColumns(x, keys, y)
         | CosineLogSnr t -> ops.CosineLogSnr(t, y)
         | Diffuse(x, logSnr, eps) -> ops.Diffuse(x, logSnr, eps, y)
         | DiffuseNoise(x, logSnr, stream) ->
@@ -95,21 +96,29 @@ module Launch =
             ops.GaussianLogDensityRowsGrad(x, mu, logVar, dy, y, y2)
         | GaussianScalesGrad(halfPrecision, dHalfPrecision, dLogScale) ->
             ops.GaussianScalesGrad(halfPrecision, dHalfPrecision, dLogScale, y)
-        | MixtureGradRows(z, mu, halfPrecision, logScale, logDensity, dy) ->
-            ops.MixtureGradRows(z, mu, halfPrecision, logScale, logDensity, dy, y)
-        | MixtureGradComponents(z, mu, halfPrecision, logScale, logDensity, dy) ->
-            let dHalfPrecision, dLogScale = y2.Columns(0, mu.Cols), y2.Columns(mu.Cols, 1)
+        | MixtureGradRows(m, logDensity, dy) ->
+            ops.MixtureGradRows(m.Z, m.Mu, m.HalfPrecision, m.Scale, logDensity, dy, y, m.Weights)
+        | MixtureGradComponents(m, logDensity, dy) ->
+            let dHalf, dScale = y2.Columns(0, m.Mu.Cols), y2.Columns(m.Mu.Cols, 1)
+            let z, mu, half, scale = m.Z, m.Mu, m.HalfPrecision, m.Scale
+            ops.MixtureGradComponents(z, mu, half, scale, logDensity, dy, y, dHalf, dScale, m.Weights)
+        | MixtureMarginalGradRows(m, marginals, dy) ->
+            ops.MixtureMarginalGradRows(m.Z, m.Mu, m.Scale, m.HalfPrecision, marginals, dy, y, m.Weights)
+        | MixtureMarginalGradComponents(m, marginals, dy) ->
+            let dHalf, dLogVar = y2.Columns(0, m.Mu.Cols), y2.Columns(m.Mu.Cols, m.Mu.Cols)
+            let z, mu, logVar, half = m.Z, m.Mu, m.Scale, m.HalfPrecision
 
-            ops.MixtureGradComponents(
+            ops.MixtureMarginalGradComponents(
                 z,
                 mu,
-                halfPrecision,
-                logScale,
-                logDensity,
+                logVar,
+                half,
+                marginals,
                 dy,
                 y,
-                dHalfPrecision,
-                dLogScale
+                dHalf,
+                dLogVar,
+                m.Weights
             )
         | AffineCouplingGrad(x, s, dy, dLogDet) -> ops.AffineCouplingGrad(x, s, dy, dLogDet, y, y2)
         | PairSumGrad(act, known, dy) -> ops.PairSumGrad(act, known, dy, y, y2)

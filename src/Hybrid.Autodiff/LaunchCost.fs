@@ -28,7 +28,8 @@ module LaunchCost =
         | ImportanceNllRows surprise -> surprise |> on (fun b k -> Kernels.ImportanceNllRows.Cost(b, k))
         | GaussianLogDensityRows(x, _, _) -> x |> on (fun b d -> Kernels.GaussianLogDensityRows.Cost(b, d))
         | GaussianScales logVar -> logVar |> on (fun n d -> Kernels.GaussianScales.Cost(n, d))
-        | MixtureLogDensity(z, mu, _, _) -> Kernels.MixtureLogDensity.Cost(z.Rows, mu.Rows, z.Cols)
+        | MixtureLogDensity m -> Kernels.MixtureLogDensity.Cost(m.Z.Rows, m.Mu.Rows, m.Z.Cols)
+        | MixtureLogMarginals m -> Kernels.MixtureLogMarginals.Cost(m.Z.Rows, m.Mu.Rows, m.Z.Cols)
         | AffineCoupling(x, _, _) -> x |> on (fun b d -> Kernels.AffineCoupling.Cost(b, d))
         | AffineCouplingInverse(x, _, _) -> x |> on (fun b d -> Kernels.AffineCouplingInverse.Cost(b, d))
         | Scale(x, _) -> x |> on (fun b d -> Kernels.Scale.Cost(b, d))
@@ -51,6 +52,7 @@ module LaunchCost =
         | CrossEntropyRows(logits, _) -> logits |> on (fun b c -> Kernels.CrossEntropyRows.Cost(b, c))
         | SquaredErrorRows(prediction, _) -> prediction |> on (fun b d -> Kernels.SquaredErrorRows.Cost(b, d))
         | Uniforms _ -> y |> on (fun b d -> Kernels.Uniforms.Cost(b, d))
+        | PermuteColumns(x, _) -> x |> on (fun b d -> Kernels.PermuteColumns.Cost(b, d))
         | CosineLogSnr t -> t |> on (fun b d -> Kernels.CosineLogSnr.Cost(b, d))
         | Diffuse(x, _, _) -> x |> on (fun b d -> Kernels.Diffuse.Cost(b, d))
         | DiffuseNoise(x, _, _) -> x |> on (fun b d -> Kernels.DiffuseNoise.Cost(y2 <> y, b, d))
@@ -94,8 +96,13 @@ module LaunchCost =
             x |> on (fun b d -> Kernels.GaussianLogDensityRowsGrad.Cost(b, d))
         | GaussianScalesGrad(halfPrecision, _, _) ->
             halfPrecision |> on (fun n d -> Kernels.GaussianScalesGrad.Cost(n, d))
-        | MixtureGradRows(z = z; mu = mu) -> Kernels.MixtureGradRows.Cost(z.Rows, mu.Rows, z.Cols)
-        | MixtureGradComponents(z = z; mu = mu) -> Kernels.MixtureGradComponents.Cost(z.Rows, mu.Rows, z.Cols)
+        | MixtureGradRows(mixture = m) -> Kernels.MixtureGradRows.Cost(m.Z.Rows, m.Mu.Rows, m.Z.Cols)
+        | MixtureGradComponents(mixture = m) ->
+            Kernels.MixtureGradComponents.Cost(m.Z.Rows, m.Mu.Rows, m.Z.Cols)
+        | MixtureMarginalGradRows(mixture = m) ->
+            Kernels.MixtureMarginalGradRows.Cost(m.Z.Rows, m.Mu.Rows, m.Z.Cols)
+        | MixtureMarginalGradComponents(mixture = m) ->
+            Kernels.MixtureMarginalGradComponents.Cost(m.Z.Rows, m.Mu.Rows, m.Z.Cols)
         | AffineCouplingGrad(x, _, _, _) -> x |> on (fun b d -> Kernels.AffineCouplingGrad.Cost(b, d))
         | PairSumGrad(act, _, _) -> Kernels.PairSumGrad.Cost(act, y.Rows, y2.Rows, y.Cols)
         | AttentionDelta(known, _, _) -> known |> on (fun b d -> Kernels.AttentionDelta.Cost(b, d))

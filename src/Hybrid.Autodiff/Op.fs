@@ -56,7 +56,9 @@ type Forward<'v> =
     /// Two outputs, what densities of components need: ½e^−logVar, and −½ Σ_d (logVar + log 2π) of each row.
     | GaussianScales of logVar: 'v
     /// log (1/N) Σ_n e^scale_n − Σ_d (z − mu_n)²·halfPrecision_n per row of z, nats.
-    | MixtureLogDensity of z: 'v * mu: 'v * halfPrecision: 'v * logScale: 'v
+    | MixtureLogDensity of Mixture<'v>
+    /// The same of each column alone, nats [B, D].
+    | MixtureLogMarginals of Mixture<'v>
     /// Two outputs: x·e^s + t, and Σ_d s of each row.
     | AffineCoupling of x: 'v * s: 'v * t: 'v
     /// (y − t)·e^−s.
@@ -85,6 +87,8 @@ type Forward<'v> =
     | SquaredErrorRows of prediction: 'v * target: 'v
     /// Uniform numbers in [0, 1).
     | Uniforms of shape: Shape * stream: uint32
+    /// Every column of x in the order of its keys.
+    | PermuteColumns of x: 'v * keys: 'v
     /// The cosine schedule's log-SNR at times t.
     | CosineLogSnr of t: 'v
     /// x with the noise eps at each row's log-SNR.
@@ -133,9 +137,12 @@ type Backward<'v> =
     /// Two outputs: dx, dLogVar.
     | GaussianLogDensityRowsGrad of x: 'v * mu: 'v * logVar: 'v * dy: 'v
     | GaussianScalesGrad of halfPrecision: 'v * dHalfPrecision: 'v * dLogScale: 'v
-    | MixtureGradRows of z: 'v * mu: 'v * halfPrecision: 'v * logScale: 'v * logDensity: 'v * dy: 'v
+    | MixtureGradRows of mixture: Mixture<'v> * logDensity: 'v * dy: 'v
     /// Two outputs: dMu, and beside each other dHalfPrecision and dLogScale.
-    | MixtureGradComponents of z: 'v * mu: 'v * halfPrecision: 'v * logScale: 'v * logDensity: 'v * dy: 'v
+    | MixtureGradComponents of mixture: Mixture<'v> * logDensity: 'v * dy: 'v
+    | MixtureMarginalGradRows of mixture: Mixture<'v> * logMarginals: 'v * dy: 'v
+    /// Two outputs: dMu, and beside each other dHalfPrecision and dLogVar.
+    | MixtureMarginalGradComponents of mixture: Mixture<'v> * logMarginals: 'v * dy: 'v
     /// Two outputs: dx, ds.
     | AffineCouplingGrad of x: 'v * s: 'v * dy: 'v * dLogDet: 'v
     /// Two outputs: da, db.
@@ -194,8 +201,8 @@ module Op =
         | Detach x -> Detach(f x)
         | GaussianLogDensityRows(x, mu, logVar) -> GaussianLogDensityRows(f x, f mu, f logVar)
         | GaussianScales logVar -> GaussianScales(f logVar)
-        | MixtureLogDensity(z, mu, halfPrecision, logScale) ->
-            MixtureLogDensity(f z, f mu, f halfPrecision, f logScale)
+        | MixtureLogDensity mixture -> MixtureLogDensity(mixture.Map f)
+        | MixtureLogMarginals mixture -> MixtureLogMarginals(mixture.Map f)
         | AffineCoupling(x, s, t) -> AffineCoupling(f x, f s, f t)
         | AffineCouplingInverse(y, s, t) -> AffineCouplingInverse(f y, f s, f t)
         | Scale(x, factor) -> Scale(f x, factor)
@@ -210,6 +217,7 @@ module Op =
         | CrossEntropyRows(logits, y) -> CrossEntropyRows(f logits, f y)
         | SquaredErrorRows(prediction, target) -> SquaredErrorRows(f prediction, f target)
         | Uniforms(shape, stream) -> Uniforms(shape, stream)
+        | PermuteColumns(x, keys) -> PermuteColumns(f x, f keys)
         | CosineLogSnr t -> CosineLogSnr(f t)
         | Diffuse(x, logSnr, eps) -> Diffuse(f x, f logSnr, f eps)
         | DiffuseNoise(x, logSnr, stream) -> DiffuseNoise(f x, f logSnr, stream)
@@ -240,14 +248,13 @@ module Op =
         | PixelNllRowsGrad(likelihood, output, x, dNll) -> PixelNllRowsGrad(likelihood, f output, f x, f dNll)
         | PixelNllRowsWithGrad(likelihood, output, x, dNll) ->
             PixelNllRowsWithGrad(likelihood, f output, f x, f dNll)
-        | GaussianLogDensityRowsGrad(x, mu, logVar, dy) ->
-            GaussianLogDensityRowsGrad(f x, f mu, f logVar, f dy)
-        | GaussianScalesGrad(halfPrecision, dHalfPrecision, dLogScale) ->
-            GaussianScalesGrad(f halfPrecision, f dHalfPrecision, f dLogScale)
-        | MixtureGradRows(z, mu, halfPrecision, logScale, logDensity, dy) ->
-            MixtureGradRows(f z, f mu, f halfPrecision, f logScale, f logDensity, f dy)
-        | MixtureGradComponents(z, mu, halfPrecision, logScale, logDensity, dy) ->
-            MixtureGradComponents(f z, f mu, f halfPrecision, f logScale, f logDensity, f dy)
+        | GaussianLogDensityRowsGrad(x, mu, v, dy) -> GaussianLogDensityRowsGrad(f x, f mu, f v, f dy)
+        | GaussianScalesGrad(half, dHalf, dScale) -> GaussianScalesGrad(f half, f dHalf, f dScale)
+        | MixtureGradRows(mixture, y, dy) -> MixtureGradRows(mixture.Map f, f y, f dy)
+        | MixtureGradComponents(mixture, y, dy) -> MixtureGradComponents(mixture.Map f, f y, f dy)
+        | MixtureMarginalGradRows(mixture, y, dy) -> MixtureMarginalGradRows(mixture.Map f, f y, f dy)
+        | MixtureMarginalGradComponents(mixture, y, dy) ->
+            MixtureMarginalGradComponents(mixture.Map f, f y, f dy)
         | AffineCouplingGrad(x, s, dy, dLogDet) -> AffineCouplingGrad(f x, f s, f dy, f dLogDet)
         | PairSumGrad(act, y, dy) -> PairSumGrad(act, f y, f dy)
         | AttentionDelta(y, dy, dLogSum) -> AttentionDelta(f y, f dy, f dLogSum)

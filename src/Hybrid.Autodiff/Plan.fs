@@ -87,6 +87,12 @@ type Plan
     /// The tensor to fill before a run.
     member _.Input name = leaf (Input name) name
 
+    /// Whether a run reads an Input or a Scalar of that name.
+    member _.Reads(name: string) =
+        Seq.indexed graph.Nodes
+        |> Seq.exists (fun (id, node) ->
+            layout.Runs id && (node.Op = Leaf(Input name) || node.Op = Leaf(Scalar name)))
+
     /// The tensor of a named number: fill it before a run, or within a step that allocates nothing.
     member _.Scalar name = leaf (Scalar name) name
 

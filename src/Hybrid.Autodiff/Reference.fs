@@ -101,9 +101,12 @@ module Reference =
 
             [ logVar |> Array.map (fun l -> MixtureDensity.HalfPrecision<D> l)
               rowSums s (fun i -> MixtureDensity.ScaleTerm<D> logVar[i]) ]
-        | MixtureLogDensity(z, mu, halfPrecision, logScale) ->
-            let cols, mu = (shape z).Cols, value mu
-            mixture cols (value z) mu (value halfPrecision) (value logScale)
+        | MixtureLogDensity m ->
+            let cols, scale = (shape m.Z).Cols, value m.Scale
+            [ mixture cols (value m.Z) (value m.Mu) (value m.HalfPrecision) scale m.Weights ]
+        | MixtureLogMarginals m ->
+            let cols, scale = (shape m.Z).Cols, value m.Scale
+            [ marginals cols (value m.Z) (value m.Mu) (value m.HalfPrecision) scale m.Weights ]
         | AffineCoupling(x, s, t) ->
             let size, x, s, t = shape x, value x, value s, value t
 
@@ -186,6 +189,14 @@ module Reference =
         | Uniforms(s, stream) ->
             let noise = Noise(seed, step, stream)
             [ Array.init s.Rows (fun b -> D.Const(uniform noise b)) ]
+        | PermuteColumns(x, keys) ->
+            let s, x, keys = shape x, value x, value keys
+
+            let order d =
+                [| 0 .. s.Rows - 1 |] |> Array.sortBy (fun b -> keys[b * s.Cols + d].V.V, b)
+
+            let orders = Array.init s.Cols order
+            [ Array.init x.Length (fun i -> x[orders[i % s.Cols][i / s.Cols] * s.Cols + i % s.Cols]) ]
         | CosineLogSnr t -> [ value t |> Array.map (fun t -> CosineLogSnr.Apply<D> t) ]
         | Diffuse(x, logSnr, eps) ->
             let cols, x, logSnr, eps = (shape x).Cols, value x, value logSnr, value eps

@@ -110,8 +110,17 @@ module internal ReferenceRows =
         | PixelDistribution.LogisticMixture -> LogisticMixturePixel.Mean(likelihood.Count, at)
         | other -> invalidArg (nameof likelihood) $"{other} is not a distribution."
 
+    /// What component n weighs at a point: 1/N, or what stands for a population of P.
+    let weight (weights: MixtureWeights) count own =
+        let count, population = float count, float weights.Population
+
+        match weights.Population, own with
+        | 0, _ -> 1.0 / count
+        | _, true -> 1.0 / population
+        | _ -> (population - 1.0) / (population * (count - 1.0))
+
     /// The definition: every term; no shift, because double has the room.
-    let mixture cols (z: D[]) (mu: D[]) (halfPrecision: D[]) (logScale: D[]) =
+    let mixture cols (z: D[]) (mu: D[]) (halfPrecision: D[]) (logScale: D[]) weights =
         let count = logScale.Length
 
         let term row n =
@@ -121,12 +130,24 @@ module internal ReferenceRows =
                 let residual = z[row * cols + d] - mu[n * cols + d]
                 exponent <- exponent - residual * residual * halfPrecision[n * cols + d]
 
-            D.Exp exponent
+            D.Const(weight weights count (n = row)) * D.Exp exponent
 
-        [ Array.init (z.Length / cols) (fun row ->
-              let mutable sum = zero
+        Array.init (z.Length / cols) (fun row ->
+            let mutable sum = zero
 
-              for n in 0 .. count - 1 do
-                  sum <- sum + term row n
+            for n in 0 .. count - 1 do
+                sum <- sum + term row n
 
-              D.Log(sum / D.Const(float count))) ]
+            D.Log sum)
+
+    /// The same of each column, as a mixture in one dimension.
+    let marginals cols (z: D[]) mu halfPrecision logVar weights =
+        let column d (x: D[]) =
+            Array.init (x.Length / cols) (fun i -> x[i * cols + d])
+
+        let each =
+            Array.init cols (fun d ->
+                let scale = column d logVar |> Array.map (fun l -> MixtureDensity.ScaleTerm<D> l)
+                mixture 1 (column d z) (column d mu) (column d halfPrecision) scale weights)
+
+        Array.init z.Length (fun i -> each[i % cols][i / cols])

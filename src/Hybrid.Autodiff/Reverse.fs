@@ -49,6 +49,17 @@ module Reverse =
             | _ -> push g (ActivateGrad(act, known, bar 0)) [ shape y ]
         //#endregion
 
+        /// The adjoints of the components: dMu, and two that lie beside each other.
+        let components (m: Mixture<Value>) op =
+            let cols, scales = (shape m.Mu).Cols, (shape m.Scale).Cols
+            let beside = { shape m.Mu with Cols = cols + scales }
+            let d = push g op [ shape m.Mu; beside ]
+
+            let parts =
+                g.Push(Forward(Split(second d, [ cols; scales ])), [ shape m.Mu; shape m.Scale ])
+
+            [ m.Mu, d; m.HalfPrecision, parts; m.Scale, second parts ]
+
         match op with
         //#region affine-rule
         | Affine(x, w, bias, act) ->
@@ -110,21 +121,16 @@ module Reverse =
                   mu, scaled d -1f ]
         | GaussianScales logVar -> [ logVar, push g (GaussianScalesGrad(y, bar 0, bar 1)) [ shape logVar ] ]
         //#region mixture-rule
-        | MixtureLogDensity(z, mu, halfPrecision, logScale) ->
-            [ if needs z then
-                  z, push g (MixtureGradRows(z, mu, halfPrecision, logScale, y, bar 0)) [ shape z ]
-              if List.exists needs [ mu; halfPrecision; logScale ] then
-                  let cols = (shape mu).Cols
-                  let beside = { shape mu with Cols = cols + 1 }
-                  let operands = z, mu, halfPrecision, logScale, y, bar 0
-                  let d = push g (MixtureGradComponents operands) [ shape mu; beside ]
-
-                  let scales =
-                      g.Push(Forward(Split(second d, [ cols; 1 ])), [ shape mu; shape logScale ])
-
-                  mu, d
-                  halfPrecision, scales
-                  logScale, second scales ]
+        | MixtureLogDensity m ->
+            [ if needs m.Z then
+                  m.Z, push g (MixtureGradRows(m, y, bar 0)) [ shape m.Z ]
+              if List.exists needs [ m.Mu; m.HalfPrecision; m.Scale ] then
+                  yield! components m (MixtureGradComponents(m, y, bar 0)) ]
+        | MixtureLogMarginals m ->
+            [ if needs m.Z then
+                  m.Z, push g (MixtureMarginalGradRows(m, y, bar 0)) [ shape m.Z ]
+              if List.exists needs [ m.Mu; m.HalfPrecision; m.Scale ] then
+                  yield! components m (MixtureMarginalGradComponents(m, y, bar 0)) ]
         //#endregion
         | AffineCoupling(x, s, t) ->
             let d = push g (AffineCouplingGrad(x, s, bar 0, bar 1)) [ shape x; shape s ]
@@ -192,6 +198,7 @@ module Reverse =
             onlyData target
             [ prediction, push g (SquaredErrorRowsGrad(prediction, target, bar 0)) [ shape prediction ] ]
         | Uniforms _ -> []
+        | PermuteColumns(x, keys) -> noAdjoint [ x; keys ]
         | CosineLogSnr t -> noAdjoint [ t ]
         | Diffuse(x, logSnr, eps) -> noAdjoint [ x; logSnr; eps ]
         | DiffuseNoise(x, logSnr, _) -> noAdjoint [ x; logSnr ]

@@ -37,10 +37,11 @@ static class EvaluateCommand
             var (elbo, rate) = evaluation.Account();
             var result = VaeResult.Account(elbo, ("model", "vae"), ("device", device.Description),
                 ("data", data.Test.Name), ("images", data.Test.N), ("beta", checkpoint.Options.Beta),
-                ("remedy", checkpoint.Options.Remedy));
+                ("objective", checkpoint.Options.Objective), ("remedy", checkpoint.Options.Remedy));
             var shape = vae.Shape.Prior;
             result["prior"] = PriorNames.Of(shape.Kind);
             result["priorComponents"] = shape.IsMixture ? shape.Components : null;
+            if (shape.Rate > 0) result["committedRateNats"] = shape.Rate;
             result["rate"] = VaeResult.Rate(rate);
             if (draws is { } K) result["nll"] = VaeResult.Nll(evaluation.Nll(K));
             result["sigma"] = VaeResult.Number(vae.Sigma);

@@ -6,13 +6,18 @@ namespace Hybrid.Cli;
 /// <summary>Priors as one types them.</summary>
 static class PriorNames
 {
+    /// <summary>What <c>--remedy delta</c> brings along.</summary>
+    const string Autoregressive = "ar1";
+
     static readonly (string Name, PriorKind Kind)[] All =
     [
         ("standard", PriorKind.Standard), ("mog", PriorKind.Mog), ("vamp", PriorKind.Vamp),
         ("gtm", PriorKind.Gtm), ("gtm-vamp", PriorKind.GtmVamp), ("flow", PriorKind.Flow),
     ];
 
-    public static string Of(PriorKind kind) => All.Single(prior => prior.Kind == kind).Name;
+    public static string Of(PriorKind kind) => kind == PriorKind.Autoregressive
+        ? Autoregressive
+        : All.Single(prior => prior.Kind == kind).Name;
 
     /// <exception cref="UserError">There is none of that name.</exception>
     public static PriorKind Parse(string name)

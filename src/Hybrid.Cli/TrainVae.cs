@@ -11,8 +11,14 @@ namespace Hybrid.Cli;
 static class TrainVae
 {
     const string RemedyHelp = "Against posterior collapse: none, anneal:EPOCHS, cyclical:CYCLES,RAMP, "
-        + "free-bits:NATS (per dimension), capacity:C,EPOCHS (β|KL − C|) or aggressive:EPOCHS,STEPS (the encoder takes "
-        + "steps of its own).";
+        + "free-bits:NATS (per dimension), capacity:C,EPOCHS (β|KL − C|), aggressive:EPOCHS,STEPS (the encoder takes "
+        + "steps of its own) or delta:NATS (δ-VAE: a prior AR(1) that no posterior comes nearer to).";
+
+    const string ObjectiveHelp = "elbo; a bound from K draws of z per image, iwae:K, iwae-stl:K, iwae-dreg:K; or −ELBO "
+        + "and a penalty of the codes: their covariance off and on its diagonal, dip-i:OFF,ON, dip-ii:OFF,ON; "
+        + "their total correlation with weight BETA instead of 1, tc:BETA (β-TCVAE); or MMD² of q(z) from p(z) with "
+        + "weight ALPHA + LAMBDA − 1 beside (1 − ALPHA)·KL, info:ALPHA,LAMBDA (InfoVAE); or GAMMA times the total "
+        + "correlation that a discriminator sees, factor:GAMMA (FactorVAE).";
 
     /// <summary>Gives a command the options of a VAE; returns what reads them.</summary>
     public static Func<ParseResult, VaeRunOptions> AddOptions(Command command)
@@ -35,10 +41,7 @@ static class TrainVae
         var sigma = Add("--sigma", "Standard deviation of a Gaussian likelihood: a number, or 'learn'.", "S",
             defaults.Sigma.ToString(CultureInfo.InvariantCulture));
         var beta = Add("--beta", "Weight of the KL in the objective.", "β", defaults.Beta);
-        var objective = Add("--objective",
-            "elbo; a bound from K draws of z per image, iwae:K, iwae-stl:K, iwae-dreg:K; or a penalty of the codes' "
-                + "covariance off and on its diagonal, dip-i:OFF,ON, dip-ii:OFF,ON.", "NAME[:N[,N]]",
-            defaults.Objective);
+        var objective = Add("--objective", ObjectiveHelp, "NAME[:N[,N]]", defaults.Objective);
         var remedy = Add("--remedy", RemedyHelp, "NAME[:N[,N]]", defaults.Remedy);
         var prior = Add("--prior",
             "p(z): standard, mog, vamp, gtm, gtm-vamp or flow (networks as wide as the encoder).", "KIND", "standard");

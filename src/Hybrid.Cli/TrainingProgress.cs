@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Hybrid.Information;
+using Hybrid.Models;
 using Hybrid.Training;
 using Spectre.Console;
 
@@ -65,6 +66,7 @@ sealed class TrainingProgress(VaeRun run, TextWriter writer, bool redirected)
     {
         var shape = run.Trainer.Vae.Shape.Prior;
         var name = PriorNames.Of(shape.Kind);
+        if (shape.Kind == PriorKind.Autoregressive) return Invariant($"{name} of δ {shape.Rate} nats");
         return shape.IsMixture ? Invariant($"{name} of {shape.Components}") : name;
     }
 
@@ -75,9 +77,17 @@ sealed class TrainingProgress(VaeRun run, TextWriter writer, bool redirected)
             + Invariant($" │ −ELBO {test.NegativeElbo,8:F3} ±{test.StandardError:F2}")
             + Invariant($" = recon {test.Reconstruction,8:F3} + KL {test.Kl,7:F3}")
             + Invariant($" │ I_q {test.MutualInformation,6:F3}")
+            + TotalCorrelation(report)
             + Invariant($" │ AU {test.ActiveUnits,2}/{options.Latent}")
             + Invariant($" │ {test.NatsPerDim:F4} nats/dim {test.BitsPerDim:F4} bits/dim")
             + Invariant($" │ train {report.Train.NegativeElbo,8:F3} │ {report.StepsPerSecond,5:F0} steps/s");
+    }
+
+    static string TotalCorrelation(EpochReport report)
+    {
+        if (report.TotalCorrelation is not { } tc) return "";
+        var exact = Invariant($" │ TC {tc.Exact,6:F3}");
+        return double.IsNaN(tc.Discriminator) ? exact : exact + Invariant($" (discriminator {tc.Discriminator:F3})");
     }
 
     /// <summary>What is minimised, and what weighed the KL at the epoch's last step.</summary>
@@ -90,6 +100,7 @@ sealed class TrainingProgress(VaeRun run, TextWriter writer, bool redirected)
             RemedyKind.FreeBits => Invariant($"β {weights.Beta} λ {weights.Level}"),
             RemedyKind.Capacity => Invariant($"β {weights.Beta} C {weights.Level:F2}"),
             RemedyKind.Aggressive => Invariant($"β {weights.Beta} encoder steps {report.EncoderSteps}"),
+            RemedyKind.Delta => Invariant($"β {weights.Beta} δ {options.Countermeasure.First}"),
             _ => Invariant($"β {weights.Beta:F3} of {options.Beta}"),
         };
         return options.Objective == "elbo" ? kl : $"{options.Objective} {kl}";

@@ -61,6 +61,7 @@ static class VaeResult
         ["mutualInformationStandardErrorNats"] = Number(account.StandardError),
         ["mutualInformationCeilingNats"] = Number(account.Ceiling),
         ["totalCorrelationNats"] = Number(account.TotalCorrelation),
+        ["discriminatorTotalCorrelationNats"] = Number(account.DiscriminatorTotalCorrelation),
         ["dimensionKlNats"] = Number(account.DimensionKl),
         ["marginalKlNats"] = Number(account.MarginalKl),
         ["logPriorNats"] = Number(account.LogPrior),

@@ -29,8 +29,10 @@ public partial interface IOps
     /// <param name="logDensity">What <see cref="MixtureLogDensity"/> gave, [B, 1].</param>
     /// <param name="dy">Its adjoint, [B, 1].</param>
     /// <param name="dz">[B, D].</param>
+    /// <param name="weights">The density's.</param>
     void MixtureGradRows(
-        Tensor z, Tensor mu, Tensor halfPrecision, Tensor logScale, Tensor logDensity, Tensor dy, Tensor dz);
+        Tensor z, Tensor mu, Tensor halfPrecision, Tensor logScale, Tensor logDensity, Tensor dy, Tensor dz,
+        MixtureWeights weights = default);
 
     /// <summary>The other adjoints, with w = dy[b]·r: three sums over b.</summary>
     /// <remarks>
@@ -39,7 +41,30 @@ public partial interface IOps
     /// </remarks>
     void MixtureGradComponents(
         Tensor z, Tensor mu, Tensor halfPrecision, Tensor logScale, Tensor logDensity, Tensor dy, Tensor dMu,
-        Tensor dHalfPrecision, Tensor dLogScale);
+        Tensor dHalfPrecision, Tensor dLogScale, MixtureWeights weights = default);
+
+    /// <summary>dz of <see cref="MixtureLogMarginals"/>: −2·dy[b, d]·Σ_n r·(z − mu)·halfPrecision.</summary>
+    /// <remarks>Each column as <see cref="MixtureGradRows"/> of that column alone, to the bit.</remarks>
+    /// <param name="z">[B, D].</param>
+    /// <param name="mu">[N, D].</param>
+    /// <param name="logVar">[N, D].</param>
+    /// <param name="halfPrecision">[N, D].</param>
+    /// <param name="logMarginals">What <see cref="MixtureLogMarginals"/> gave, [B, D].</param>
+    /// <param name="dy">Its adjoint, [B, D].</param>
+    /// <param name="dz">[B, D].</param>
+    /// <param name="weights">The marginals'.</param>
+    void MixtureMarginalGradRows(
+        Tensor z, Tensor mu, Tensor logVar, Tensor halfPrecision, Tensor logMarginals, Tensor dy, Tensor dz,
+        MixtureWeights weights = default);
+
+    /// <summary>The other adjoints, with w = dy[b, d]·r; all [N, D].</summary>
+    /// <remarks>
+    /// Each column as <see cref="MixtureGradComponents"/> of that column alone, to the bit; dLogVar = −½ Σ w is that of
+    /// logVar in the scale, without its part in halfPrecision.
+    /// </remarks>
+    void MixtureMarginalGradComponents(
+        Tensor z, Tensor mu, Tensor logVar, Tensor halfPrecision, Tensor logMarginals, Tensor dy, Tensor dMu,
+        Tensor dHalfPrecision, Tensor dLogVar, MixtureWeights weights = default);
 
     /// <summary>y = x·e^s + t (<see cref="Coupling"/>), logDet[b] = Σ_d s.</summary>
     void AffineCoupling(Tensor x, Tensor s, Tensor t, Tensor y, Tensor logDet);

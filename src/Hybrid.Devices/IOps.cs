@@ -158,7 +158,9 @@ public partial interface IOps
     /// <param name="halfPrecision">[N, D], from <see cref="GaussianScales"/>.</param>
     /// <param name="logScale">[N, 1], from <see cref="GaussianScales"/>.</param>
     /// <param name="y">[B, 1].</param>
-    void MixtureLogDensity(Tensor z, Tensor mu, Tensor halfPrecision, Tensor logScale, Tensor y);
+    /// <param name="weights">Of the components, 1/N each unless told; the own one's is added to its scale.</param>
+    void MixtureLogDensity(
+        Tensor z, Tensor mu, Tensor halfPrecision, Tensor logScale, Tensor y, MixtureWeights weights = default);
 
     /// <summary>y[b, d] = log (1/N) Σ_n N(z_bd; mu_nd, e^logVar_nd), nats: the mixture's marginals.</summary>
     /// <remarks>
@@ -169,7 +171,9 @@ public partial interface IOps
     /// <param name="logVar">[N, D].</param>
     /// <param name="halfPrecision">[N, D], from <see cref="GaussianScales"/>.</param>
     /// <param name="y">[B, D].</param>
-    void MixtureLogMarginals(Tensor z, Tensor mu, Tensor logVar, Tensor halfPrecision, Tensor y);
+    /// <param name="weights">Of the components, 1/N each unless told.</param>
+    void MixtureLogMarginals(
+        Tensor z, Tensor mu, Tensor logVar, Tensor halfPrecision, Tensor y, MixtureWeights weights = default);
 
     /// <summary>One AdamW step of all parameters at once: they lie in one dense tensor.</summary>
     void Adam(Tensor parameters, Tensor gradient, Tensor m, Tensor v, in AdamStep step);

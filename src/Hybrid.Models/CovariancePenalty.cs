@@ -14,13 +14,13 @@ namespace Hybrid.Models;
 /// <param name="OfDraws">Whether the codes are the draws (II) or the means (I).</param>
 /// <param name="OffDiagonal">λ_od.</param>
 /// <param name="Diagonal">λ_d.</param>
-public sealed record CovariancePenalty(bool OfDraws, double OffDiagonal, double Diagonal)
+public sealed record CovariancePenalty(bool OfDraws, double OffDiagonal, double Diagonal) : Penalty
 {
     const string Weight = "weight/covariance", MinusOverB = "−1/B", Identity = "identity";
 
     #region covariance-penalty
     /// <summary>(B·C_ij − B·δ_ij)² of every i and j, [K², 1]: each with a weight of its own.</summary>
-    internal (Value Value, string Weight) Term(Graph graph, VaeValues values)
+    public override (Value Value, string Weight)[] Terms(Graph graph, VaeValues values)
     {
         var codes = OfDraws ? values.Z : values.Mu;
         var (B, K) = (graph.ShapeOf(codes).Rows, graph.ShapeOf(codes).Cols);
@@ -28,12 +28,11 @@ public sealed record CovariancePenalty(bool OfDraws, double OffDiagonal, double 
         var centred = graph.Plus(codes, graph.BroadcastRows(graph.Reshape(minusMean, K, 1), B));
         var covariance = graph.BatchedProduct(Factors.LeftTransposed, centred, centred, 1);
         var every = graph.Reshape(covariance, K * K, 1);
-        return (graph.SquaredErrorRows(every, graph.Input(Identity, K * K, 1)), Weight);
+        return [(graph.SquaredErrorRows(every, graph.Input(Identity, K * K, 1)), Weight)];
     }
     #endregion
 
-    /// <summary>Writes the numbers of the term that do not change.</summary>
-    internal void SetConstants(Device device, Plan plan, int B, int K)
+    internal override void SetConstants(Device device, Plan plan, int B, int K)
     {
         plan.Set(MinusOverB, -1f / B);
         float[] identity = new float[K * K], weights = new float[K * K];

@@ -31,12 +31,16 @@ public sealed record Mlp(string Name, int Input, IReadOnlyList<int> Hidden, int 
     }
 
     /// <summary>Appends the network to a graph: [B, Input] → [B, Output].</summary>
-    public Value Apply(Graph graph, Value x)
+    /// <param name="graph">Where it is built.</param>
+    /// <param name="x">[B, Input].</param>
+    /// <param name="held">Whether the parameters learn nothing from here; x does.</param>
+    public Value Apply(Graph graph, Value x, bool held = false)
     {
         for (var i = 0; i < Layers; i++)
         {
             var w = graph.Parameter($"{Name}/{i}/w", In(i), Out(i));
             var b = graph.Parameter($"{Name}/{i}/b", Out(i), 1);
+            if (held) (w, b) = (graph.Detach(w), graph.Detach(b));
             x = graph.Affine(x, w, b, After(i));
         }
         return x;

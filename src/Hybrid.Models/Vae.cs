@@ -21,6 +21,9 @@ public sealed record VaeShape(
 
     /// <summary>p(z).</summary>
     public PriorShape Prior { get; init; } = PriorShape.Standard;
+
+    /// <summary>Whether a discriminator is trained beside it (<see cref="DensityRatio"/>).</summary>
+    public bool HasDiscriminator { get; init; }
 }
 
 /// <summary>The values of a VAE's graph that callers read.</summary>
@@ -57,6 +60,7 @@ public sealed class Vae
         if (shape.Likelihood.Kind == LikelihoodKind.GaussianLearnt)
             starts.Add((new(LikelihoodLogVar, new(1, 1)), 0));
         starts.AddRange(Prior.Parameters());
+        if (shape.HasDiscriminator) starts.AddRange(DensityRatio.NetworkOf(shape).Parameters());
         Parameters = Initialization.Parameters(device, starts, seed);
         if (shape.Likelihood.Kind == LikelihoodKind.GaussianLearnt)
             device.Upload([shape.Likelihood.LogVar], Parameters.Value(LikelihoodLogVar));
@@ -122,7 +126,7 @@ public sealed class Vae
     /// <param name="B">Rows of a batch.</param>
     /// <param name="term">How the KL enters.</param>
     /// <param name="penalty">Added to it, unless null.</param>
-    public VaePlan TrainingPlan(int B, KlTerm term = KlTerm.Plain, CovariancePenalty? penalty = null) =>
+    public VaePlan TrainingPlan(int B, KlTerm term = KlTerm.Plain, Penalty? penalty = null) =>
         new(this, B, term, penalty);
 
     /// <summary>A plan that computes the gradient of a bound from several draws of each of B rows.</summary>
@@ -147,6 +151,14 @@ public sealed class Vae
         var graph = new Graph();
         var (mu, _) = Posterior(graph, graph.Input("x", B, Shape.DataDim));
         return (Plan.Evaluating(Device, graph, Parameters, Seed, [mu]), mu);
+    }
+
+    /// <summary>A plan from z[B, latent] (input <c>z</c>) to the discriminator's logit, [B, 1].</summary>
+    public (Plan Plan, Value Logit) DiscriminatorPlan(int B)
+    {
+        var graph = new Graph();
+        var logit = DensityRatio.NetworkOf(Shape).Apply(graph, graph.Input("z", B, Shape.Latent));
+        return (Plan.Evaluating(Device, graph, Parameters, Seed, [logit]), logit);
     }
 
     /// <summary>A plan from z[B, latent] (input <c>z</c>) to the mean of p(x | z), [B, D].</summary>

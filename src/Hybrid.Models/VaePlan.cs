@@ -11,7 +11,7 @@ public sealed class VaePlan
     readonly IOps ops;
     readonly KlObjective? objective;
 
-    internal VaePlan(Vae vae, int B, KlTerm? trained, CovariancePenalty? penalty = null)
+    internal VaePlan(Vae vae, int B, KlTerm? trained, Penalty? penalty = null)
     {
         this.B = B;
         ops = vae.Device.Ops;
@@ -25,7 +25,7 @@ public sealed class VaePlan
             ? Plan.Training(vae.Device, graph, vae.Parameters, vae.Seed,
                 [
                     (values.Nll, NllWeight), .. objective.Terms(graph, values),
-                    .. penalty is null ? [] : new[] { penalty.Term(graph, values) },
+                    .. penalty is null ? [] : penalty.Terms(graph, values),
                 ], [nll, kl])
             : Plan.Evaluating(vae.Device, graph, vae.Parameters, vae.Seed ^ 0x9E3779B97F4A7C15,
                 [nll, kl, values.Nll, values.Kl, values.Mu, values.LogVar, values.Z, mean]);

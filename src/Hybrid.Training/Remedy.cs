@@ -27,6 +27,11 @@ public enum RemedyKind
     /// Before each step of the decoder the encoder takes steps of its own (He et al. 2019, arXiv:1901.05534).
     /// </summary>
     Aggressive,
+
+    /// <summary>
+    /// δ-VAE: a prior that no posterior comes nearer to than δ nats (Razavi et al. 2019, arXiv:1901.03416).
+    /// </summary>
+    Delta,
 }
 
 /// <summary>What a step weighs its KL with.</summary>
@@ -38,7 +43,8 @@ public readonly record struct KlWeights(double Beta, double Level);
 
 /// <summary>A remedy and its two numbers: <c>--remedy name</c> or <c>--remedy name:first,second</c>.</summary>
 /// <param name="Kind">Which.</param>
-/// <param name="First">Epochs of <c>anneal</c>, cycles, λ or C in nats, or epochs that I_q may stand still.</param>
+/// <param name="First">Epochs of <c>anneal</c>, cycles, λ or C in nats, or epochs that I_q may stand still, or
+/// δ in nats.</param>
 /// <param name="Second">The ramp's share of a cycle, epochs in which C rises, or the most encoder steps.</param>
 public sealed record Remedy(RemedyKind Kind, double First = 0, double Second = 0)
 {
@@ -59,6 +65,7 @@ public sealed record Remedy(RemedyKind Kind, double First = 0, double Second = 0
                 new("epochs without growth of I_q", 5, 1, 1e6, Whole: true),
                 new("encoder steps", 100, 1, 1e4, Whole: true),
             ]),
+        (RemedyKind.Delta, "delta", [new("rate δ in nats", 2, 0, 1e6)]),
     ];
 
     /// <summary>The names, as a message lists them.</summary>

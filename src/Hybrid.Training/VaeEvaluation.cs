@@ -1,3 +1,4 @@
+using Hybrid.Autodiff;
 using Hybrid.Devices;
 using Hybrid.Formulas;
 using Hybrid.Information;
@@ -15,6 +16,7 @@ public sealed class VaeEvaluation(Vae vae, DeviceImages data, bool binarize)
     const int LargestBatch = 500;
 
     readonly Dictionary<int, VaePlan> plans = [];
+    readonly Dictionary<int, (Plan Plan, Value Logit)> discriminators = [];
     AggregatedPosterior? posterior;
 
     /// <summary>−ELBO by terms, its standard error, I_q and the active units.</summary>
@@ -41,11 +43,31 @@ public sealed class VaeEvaluation(Vae vae, DeviceImages data, bool binarize)
 
         posterior ??= new(vae.Device, N, K);
         posterior.Set(mu, logVar);
-        var rate = RateAccount.Of(posterior, mu, logVar, z, sumKl / N, vae.Prior.Factorises);
+        var rate = RateAccount.Of(posterior, mu, logVar, z, sumKl / N, vae.Prior.Factorises) with
+        {
+            DiscriminatorTotalCorrelation = vae.Shape.HasDiscriminator ? MeanLogit(z) : double.NaN,
+        };
         var elbo = new ElboAccount(
             sumNll / N, sumKl / N, rate.MutualInformation, Math.Sqrt(squares / N / N), ActiveUnits.Count(mu, K),
             vae.Shape.DataDim);
         return (elbo, rate);
+    }
+
+    /// <summary>The discriminator's logit at draws of z, on average.</summary>
+    double MeanLogit(ReadOnlySpan<float> z)
+    {
+        var (N, K) = (data.Images.N, vae.Shape.Latent);
+        double sum = 0;
+        for (var from = 0; from < N; from += LargestBatch)
+        {
+            var count = Math.Min(LargestBatch, N - from);
+            if (!discriminators.TryGetValue(count, out var known))
+                discriminators[count] = known = vae.DiscriminatorPlan(count);
+            vae.Device.Upload(z.Slice(from * K, count * K), known.Plan.Input("z"));
+            known.Plan.Run(0);
+            foreach (var logit in vae.Device.ToArray(known.Plan.TensorOf(known.Logit))) sum += logit;
+        }
+        return sum / N;
     }
 
     /// <summary>q(z) of the whole set beside the prior, over a latent plane.</summary>

@@ -78,7 +78,10 @@ public sealed record VaeRunOptions
     public VaeShape ShapeFor(int dataDim)
     {
         RequireFits(dataDim);
-        return new(dataDim, Hidden, Latent, Activation, PixelsOf()) { Prior = PriorShape };
+        return new(dataDim, Hidden, Latent, Activation, PixelsOf())
+        {
+            Prior = PriorShape, HasDiscriminator = Aim.Penalty is DensityRatio,
+        };
     }
 
     Likelihood PixelsOf() => new(Likelihood, IsGaussian ? Sigma : 0)
@@ -106,8 +109,8 @@ public sealed record VaeRunOptions
             if (i > 0) parameters += 2L * widths[i - 1] * widths[i];
             widest = Math.Max(widest, widths[i]);
         }
-        for (var i = 2; i < widths.Length - 1; i++)
-            parameters += PriorShape.Networks * (long)widths[i - 1] * widths[i];
+        var networks = PriorShape.Networks + (Aim.Penalty is DensityRatio ? 1L : 0);
+        for (var i = 2; i < widths.Length - 1; i++) parameters += networks * widths[i - 1] * widths[i];
         if (parameters > LargestTensor)
             throw new UserError($"--hidden {string.Join(',', Hidden)} --latent {Latent}",
                 $"makes about {parameters:N0} parameters, more than {LargestTensor:N0}", "give smaller widths");
@@ -122,7 +125,9 @@ public sealed record VaeRunOptions
     }
 
     [JsonIgnore]
-    PriorShape PriorShape => new(Prior, PriorComponents) { Hidden = Hidden };
+    PriorShape PriorShape => Countermeasure is { Kind: RemedyKind.Delta, First: var rate }
+        ? new(PriorKind.Autoregressive, 0) { Rate = rate }
+        : new(Prior, PriorComponents) { Hidden = Hidden };
 
     [JsonIgnore]
     public bool IsGaussian => Likelihood is LikelihoodKind.GaussianFixed or LikelihoodKind.GaussianLearnt;
@@ -134,8 +139,9 @@ public sealed record VaeRunOptions
         // The bounds keep β, σ² and 1/σ² well inside float32.
         Require(Beta is >= 0 and <= 1e6, "--beta", Beta, "weighs a divergence", "give a number from 0 to 1e6");
         var (aim, remedy) = (Aim, Countermeasure);
-        if (aim.Bound is not null && (Beta != 1 || remedy.Kind != RemedyKind.None))
-            throw new UserError($"--objective {Objective}", "is a bound on log p(x) as it stands",
+        if (aim.WeighsKl && (Beta != 1 || remedy.Kind != RemedyKind.None))
+            throw new UserError($"--objective {Objective}",
+                aim.Bound is null ? "weighs the KL itself" : "is a bound on log p(x) as it stands",
                 "leave --beta and --remedy out");
         Require(Sigma is >= 1e-6 and <= 1e6, "--sigma", Sigma, "is a standard deviation",
             "give a number from 1e-6 to 1e6");
@@ -153,15 +159,35 @@ public sealed record VaeRunOptions
         Require(Enum.IsDefined(Prior), "--prior", Prior, "is a name", "see --help");
         Require(PriorComponents is > 0 and <= 65_536, "--prior-components", PriorComponents, "is a count",
             "give 1 to 65,536");
+        if (aim.Penalty is { } penalty && BatchSize < penalty.LeastBatch)
+            throw new UserError($"--objective {Objective}", "compares the images of a batch",
+                $"give --batch {penalty.LeastBatch} or more");
+        if (aim.Penalty is DensityRatio && Hidden.Length == 0)
+            throw new UserError($"--objective {Objective}", "has a discriminator with the encoder's hidden layers",
+                "give --hidden one width or more");
         if (PriorShape.HasGrid && (PriorComponents < 4 || Math.Sqrt(PriorComponents) % 1 != 0))
             throw new UserError($"--prior-components {PriorComponents}", "lie on a square grid", "give 4, 9, 16, 25, …");
-        if (Prior != PriorKind.Standard && (aim.Bound is not null || remedy.Kind == RemedyKind.FreeBits))
-            throw new UserError(aim.Bound is null ? $"--remedy {Remedy}" : $"--objective {Objective}",
+        if (Prior != PriorKind.Standard && (aim.WeighsKl || remedy.Kind == RemedyKind.FreeBits))
+            throw new UserError(aim.WeighsKl ? $"--objective {Objective}" : $"--remedy {Remedy}",
                 "is made for p(z) = N(0, I)", "leave --prior out");
+        if (remedy.Kind == RemedyKind.Delta) RequireRate(remedy.First, aim);
         if (Prior == PriorKind.Flow && Latent < 2)
             throw new UserError("--prior flow", "changes one half of z by the other", "give --latent 2 or more");
         Require(Enum.IsDefined(Schedule), "--lr-schedule", Schedule, "is a name", "give constant or linear");
         return this;
+    }
+
+    /// <summary>δ-VAE has a prior of its own, which is not what the other objectives ask for.</summary>
+    void RequireRate(double rate, Objective aim)
+    {
+        if (Prior != PriorKind.Standard || aim.Penalty is not null)
+            throw new UserError($"--remedy {Remedy}", "has a prior of its own, whose dimensions go together",
+                aim.Penalty is null ? "leave --prior out" : "leave --objective out");
+        var most = AutoregressivePrior.MostRate(Latent);
+        if (rate <= most) return;
+        throw new UserError($"--remedy {Remedy}", $"is more than the prior of {Latent} dimensions can commit to",
+            Latent < 2 ? "give --latent 2 or more"
+                : FormattableString.Invariant($"give at most {Math.Floor(100 * most) / 100}"));
     }
 
     static void Require(bool condition, string option, object value, string meaning, string fix)

@@ -15,9 +15,17 @@ namespace Hybrid.Training;
 /// <param name="TrainingSeconds">Training time of the run so far, without evaluation.</param>
 /// <param name="Weights">What its last step weighed the KL with.</param>
 /// <param name="EncoderSteps">Steps of the encoder alone so far (<see cref="RemedyKind.Aggressive"/>).</param>
+/// <param name="TotalCorrelation">On the test set, where the objective weighs it.</param>
 public sealed record EpochReport(
     int Epoch, ElboAccount Train, ElboAccount Test, double StepsPerSecond, double TrainingSeconds, KlWeights Weights,
-    long EncoderSteps);
+    long EncoderSteps, TotalCorrelationReport? TotalCorrelation = null);
+
+/// <summary>TC of the test set's codes, nats.</summary>
+/// <param name="Exact">
+/// By the data set's own q(z), at one draw of each posterior; NaN where p(z) does not factorise.
+/// </param>
+/// <param name="Discriminator">What a discriminator makes of the same draws; NaN without one.</param>
+public sealed record TotalCorrelationReport(double Exact, double Discriminator);
 
 /// <summary>Where a run stands: enough to continue it as if it had never stopped.</summary>
 public sealed record VaeProgress(
@@ -33,6 +41,7 @@ public sealed class VaeTrainer
     readonly DeviceImages train;
     readonly VaePlan plan;
     readonly Remedy remedy;
+    readonly Objective aim;
     readonly Tensor sums, sumNll, sumKl;
     readonly AggressiveUpdates? aggressive;
     readonly StepGraph aggressiveStep, step;
@@ -55,10 +64,10 @@ public sealed class VaeTrainer
         train = new(device, data.Train, options.Levels);
         Evaluation = new(Vae, new(device, data.Test, options.Levels), options.Binarize);
         remedy = options.Countermeasure;
-        var aim = options.Aim;
+        aim = options.Aim;
         plan = aim.Bound is { } bound
             ? Vae.TrainingPlan(options.BatchSize, bound)
-            : Vae.TrainingPlan(options.BatchSize, remedy.Term, aim.Penalty);
+            : Vae.TrainingPlan(options.BatchSize, remedy.Term, aim.Penalty?.For(Vae.Shape, data.Train.N));
         sums = device.Arena.Allocate(2, 1);
         (sumNll, sumKl) = (sums.RowRange(0, 1), sums.RowRange(1, 1));
         if (remedy.Kind == RemedyKind.Aggressive) aggressive = new(device, this, plan);
@@ -148,7 +157,7 @@ public sealed class VaeTrainer
     }
     #endregion
 
-    KlWeights Weights(long number) => remedy.At(Options.Beta, number, StepsPerEpoch, TotalSteps);
+    KlWeights Weights(long number) => remedy.At(Options.Beta * aim.KlShare, number, StepsPerEpoch, TotalSteps);
 
     void Weigh(KlWeights weights) => plan.SetBeta(weights.Beta, weights.Level);
 
@@ -159,11 +168,12 @@ public sealed class VaeTrainer
             (double)totals[0] / StepsPerEpoch, (double)totals[1] / StepsPerEpoch, double.NaN, double.NaN, -1,
             Vae.Shape.DataDim);
         RequireFinite(training);
-        var test = Evaluate();
+        var (test, rate) = Evaluate();
         RequireFinite(test);
         var seconds = epochSeconds + (history.Count > 0 ? history[^1].TrainingSeconds : 0);
         var report = new EpochReport(++epoch, training, test, StepsPerEpoch / epochSeconds, seconds,
-            Weights(Optimizer.Steps - 1), aggressive?.EncoderSteps ?? 0);
+            Weights(Optimizer.Steps - 1), aggressive?.EncoderSteps ?? 0,
+            aim.WeighsTotalCorrelation ? new(rate.TotalCorrelation, rate.DiscriminatorTotalCorrelation) : null);
         history.Add(report);
         Judge();
         stepInEpoch = 0;
@@ -175,10 +185,10 @@ public sealed class VaeTrainer
 
     void Judge() => aggressive?.Judge(history.Select(report => report.Test.MutualInformation));
 
-    ElboAccount Evaluate()
+    (ElboAccount Elbo, RateAccount Rate) Evaluate()
     {
         using var range = device.Range("evaluate"u8);
-        return Evaluation.Run();
+        return Evaluation.Account();
     }
 
     void ShuffleRows()

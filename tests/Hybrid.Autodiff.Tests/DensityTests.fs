@@ -49,6 +49,56 @@ module DensityTests =
         let heads = g.Split(layer g "encoder" inputs 6 Activation.Identity, 3, 3)
         check g [ g.MixtureLogDensity(points g 4 3, heads[0], heads[1]), 0.5 ]
 
+    /// Posteriors of a batch, a draw of each, and what densities of the batch need.
+    let private posteriors (g: Graph) rows cols =
+        let heads =
+            g.Split(layer g "encoder" (g.Input("data", rows, 4)) (2 * cols) Activation.Tanh, cols, cols)
+
+        let struct (z, _) = g.ReparameterizeKl(heads[0], heads[1])
+        let struct (halfPrecision, logScale) = g.GaussianScales heads[1]
+        z, heads[0], heads[1], halfPrecision, logScale
+
+    [<TestCase(1, 3, 0)>]
+    [<TestCase(5, 3, 0)>]
+    [<TestCase(2, 1, 2)>]
+    [<TestCase(7, 3, 50)>]
+    [<TestCase(40, 5, 1000)>]
+    let ``a batch's density and marginals at its own draws`` (rows, cols, population) =
+        let g = Graph()
+
+        let weights =
+            if population = 0 then
+                MixtureWeights()
+            else
+                MixtureWeights.Stratified population
+
+        let z, mu, logVar, halfPrecision, logScale = posteriors g rows cols
+        let joint = g.MixtureLogDensity(z, mu, halfPrecision, logScale, weights)
+        let marginals = g.MixtureLogMarginals(z, mu, halfPrecision, logVar, weights)
+        let sums = g.MatrixProduct(marginals, g.Parameter("each", cols, 1))
+        check g [ joint, 0.5; sums, -0.4 ]
+
+    [<Test>]
+    let ``marginals by their points, means and variances`` () =
+        let g = Graph()
+        let mu, logVar = components g 9 4
+        let struct (halfPrecision, _) = g.GaussianScales logVar
+        let marginals = g.MixtureLogMarginals(points g 6 4, mu, halfPrecision, logVar)
+        check g [ g.MatrixProduct(marginals, g.Input("ones", 4, 1)), 0.5 ]
+
+    [<TestCase(6, 5, 100)>]
+    [<TestCase(1, 1, 100)>]
+    [<TestCase(6, 6, 5)>]
+    let ``a batch that cannot stand for its population is refused`` (rows, count, population) =
+        let g = Graph()
+        let mu, scale = g.Input("mu", count, 2), g.Input("scale", count, 1)
+
+        let density () =
+            g.MixtureLogDensity(g.Input("z", rows, 2), mu, mu, scale, MixtureWeights.Stratified population)
+            |> ignore
+
+        Assert.That(System.Action density, Throws.ArgumentException.With.Message.Contains "MixtureLogDensity")
+
     [<Test>]
     let ``a Gaussian's density at its own draw`` () =
         let g = Graph()

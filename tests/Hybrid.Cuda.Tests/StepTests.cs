@@ -25,12 +25,16 @@ public sealed class StepTests : CudaFixture
     [TestCase("capacity:1,1")]
     [TestCase("free-bits:0.2")]
     [TestCase("aggressive:1,20")]
+    [TestCase("delta:0.5")]
     public void A_run_gives_the_hosts_bits(string remedy) =>
         Assert.That(Train(Open(), remedy), Is.EqualTo(Train(new HostDevice(threads: 1), remedy)));
 
     [TestCase("iwae:2")]
     [TestCase("iwae-dreg:2")]
     [TestCase("dip-ii:2")]
+    [TestCase("tc:3")]
+    [TestCase("info:0.5,10")]
+    [TestCase("factor:3")]
     public void A_bound_gives_the_hosts_bits(string objective) => Assert.That(
         Train(Open(), objective: objective), Is.EqualTo(Train(new HostDevice(threads: 1), objective: objective)));
 

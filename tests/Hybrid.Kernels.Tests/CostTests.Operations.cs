@@ -174,6 +174,18 @@ public sealed partial class CostTests
             MixtureDensity.AddMoments(ref first, ref second, weight, Lane, Lane);
             _ = Lane * Lane * first;
         }),
+        ("MixtureMarginalGradRows", MixtureMarginalGradRows.Cost(1, 1, 1), () =>
+        {
+            _ = Lane * Lane * MixtureDensity.AddPull(Lane, MarginalShare(), Lane, Lane, Lane);
+        }),
+        ("MixtureMarginalGradComponents", MixtureMarginalGradComponents.Cost(1, 1, 1), () =>
+        {
+            Tally first = Lane, second = Lane, weight = Lane * MarginalShare(), mass = Lane + weight;
+            MixtureDensity.AddMoments(ref first, ref second, weight, Lane, Lane);
+            _ = Lane * Lane * first;
+            _ = Lane * mass;
+        }),
+        ("PermuteColumns", PermuteColumns.Cost(1, 1), () => _ = Lane + Tally.WhereLess(Lane, Lane, Lane, Lane)),
         ("GaussianScalesGrad", GaussianScalesGrad.Cost(1, 1), () => MixtureDensity.LogVarGrad(Lane, Lane, Lane)),
         ("GaussianLogDensityRows", GaussianLogDensityRows.Cost(1, 1),
             () => _ = Lane + GaussianNll.Apply(Lane, Lane, Lane)),
@@ -233,6 +245,9 @@ public sealed partial class CostTests
     /// <summary>The share of one component.</summary>
     static Tally MixtureShare() =>
         Responsibility.Apply(Lane - MixtureDensity.AddSquare(Lane, Lane, Lane, Lane), Lane, Lane);
+
+    static Tally MarginalShare() => Responsibility.Apply(
+        MixtureDensity.Marginal(Lane, Lane, Lane, MixtureDensity.ScaleTerm(Lane)), Lane, Lane);
 
     /// <summary>The score of one pair.</summary>
     static Tally AttentionPair() => Lane * Dot();

@@ -19,12 +19,17 @@ public sealed class DensityTests(Machine machine) : KernelFixture(machine)
         public readonly Matrix DY = Matrix.Random(B, 1, -1, 1, seed: 6);
         public readonly float LogCount = MixtureDensity.LogCount(N);
 
+        /// <summary>What a component's scale is more at the point of its number.</summary>
+        public const float Own = -0.7f;
+
+        public static F32 At(int b, int n, F32 scale) => b == n ? scale + new F32(Own) : scale;
+
         public F32 Share(int b, int n)
         {
             var square = F32.Const(0);
             for (var d = 0; d < D; d++)
                 square = MixtureDensity.AddSquare(square, Z.At(b, d), Mu.At(n, d), Precision.At(n, d));
-            return Responsibility.Apply(Scale.At(n, 0) - square, new F32(LogCount), LogDensity.At(b, 0));
+            return Responsibility.Apply(At(b, n, Scale.At(n, 0)) - square, new F32(LogCount), LogDensity.At(b, 0));
         }
     }
 
@@ -36,7 +41,7 @@ public sealed class DensityTests(Machine machine) : KernelFixture(machine)
 
         Simulator.Run(MixtureGradRows.Ladder.InUse, new(
             Simulator[m.Z], Simulator[m.Mu], Simulator[m.Precision], Simulator[m.Scale], m.LogCount,
-            Simulator[m.LogDensity], Simulator[m.DY], Simulator[dz], s.B, s.N, s.D));
+            Mixture.Own, Simulator[m.LogDensity], Simulator[m.DY], Simulator[dz], s.B, s.N, s.D));
 
         MustBe(dz, (b, d) =>
         {
@@ -55,8 +60,8 @@ public sealed class DensityTests(Machine machine) : KernelFixture(machine)
 
         Simulator.Run(MixtureGradComponents.Ladder.InUse, new(
             Simulator[m.Z], Simulator[m.Mu], Simulator[m.Precision], Simulator[m.Scale], m.LogCount,
-            Simulator[m.LogDensity], Simulator[m.DY], Simulator[dMu], Simulator[dPrecision], Simulator[dScale],
-            s.B, s.N, s.D));
+            Mixture.Own, Simulator[m.LogDensity], Simulator[m.DY], Simulator[dMu], Simulator[dPrecision],
+            Simulator[dScale], s.B, s.N, s.D));
 
         MustBe(dMu, (n, d) => F32.Const(2) * m.Precision.At(n, d) * Moments(n, d).First, "dMu");
         MustBe(dPrecision, (n, d) => -Moments(n, d).Second, "dHalfPrecision");
@@ -68,6 +73,68 @@ public sealed class DensityTests(Machine machine) : KernelFixture(machine)
             for (var b = 0; b < s.B; b++)
                 MixtureDensity.AddMoments(
                     ref first, ref second, m.DY.At(b, 0) * m.Share(b, n), m.Z.At(b, d), m.Mu.At(n, d));
+            return (first, second);
+        }
+    }
+
+    /// <summary>Numbers of every row and column that a mixture's marginals and their adjoint are.</summary>
+    sealed record Marginals(Mixture Of)
+    {
+        public readonly Matrix LogVar = Matrix.Random(Of.N, Of.D, -1, 1, seed: 7, gap: 1);
+        public readonly Matrix Log = Matrix.Random(Of.B, Of.D, -3, -1, seed: 8, gap: 2);
+        public readonly Matrix DY = Matrix.Random(Of.B, Of.D, -1, 1, seed: 9);
+
+        public F32 Share(int b, int n, int d) => Responsibility.Apply(
+            MixtureDensity.Marginal(
+                Of.Z.At(b, d), Of.Mu.At(n, d), Of.Precision.At(n, d),
+                Mixture.At(b, n, MixtureDensity.ScaleTerm(LogVar.At(n, d)))),
+            new(Of.LogCount), Log.At(b, d));
+    }
+
+    [TestCaseSource(nameof(Mixtures))]
+    public void Points_adjoint_of_marginals((int B, int N, int D) s)
+    {
+        var m = new Mixture(s.B, s.N, s.D);
+        var marginals = new Marginals(m);
+        var dz = new Matrix(s.B, s.D, gap: 3);
+
+        Simulator.Run(MixtureMarginalGradRows.Ladder.InUse, new(
+            Simulator[m.Z], Simulator[m.Mu], Simulator[marginals.LogVar], Simulator[m.Precision], m.LogCount,
+            Mixture.Own, Simulator[marginals.Log], Simulator[marginals.DY], Simulator[dz], s.B, s.N, s.D));
+
+        MustBe(dz, (b, d) =>
+        {
+            var sum = F32.Const(0);
+            for (var n = 0; n < s.N; n++)
+                sum = MixtureDensity.AddPull(
+                    sum, marginals.Share(b, n, d), m.Z.At(b, d), m.Mu.At(n, d), m.Precision.At(n, d));
+            return F32.Const(-2) * marginals.DY.At(b, d) * sum;
+        });
+    }
+
+    [TestCaseSource(nameof(Mixtures))]
+    public void Components_adjoints_of_marginals((int B, int N, int D) s)
+    {
+        var m = new Mixture(s.B, s.N, s.D);
+        var marginals = new Marginals(m);
+        Matrix dMu = new(s.N, s.D, gap: 1), dPrecision = new(s.N, s.D), dLogVar = new(s.N, s.D, gap: 1);
+
+        Simulator.Run(MixtureMarginalGradComponents.Ladder.InUse, new(
+            Simulator[m.Z], Simulator[m.Mu], Simulator[marginals.LogVar], Simulator[m.Precision], m.LogCount,
+            Mixture.Own, Simulator[marginals.Log], Simulator[marginals.DY], Simulator[dMu], Simulator[dPrecision],
+            Simulator[dLogVar], s.B, s.N, s.D));
+
+        MustBe(dMu, (n, d) => F32.Const(2) * m.Precision.At(n, d) * Moments(n, d).First, "dMu");
+        MustBe(dPrecision, (n, d) => -Moments(n, d).Second, "dHalfPrecision");
+        MustBe(dLogVar, (n, d) => F32.Const(-0.5) * Order.Ascending(s.B, b => Weight(b, n, d)), "dLogVar");
+
+        F32 Weight(int b, int n, int d) => marginals.DY.At(b, d) * marginals.Share(b, n, d);
+
+        (F32 First, F32 Second) Moments(int n, int d)
+        {
+            F32 first = F32.Const(0), second = F32.Const(0);
+            for (var b = 0; b < s.B; b++)
+                MixtureDensity.AddMoments(ref first, ref second, Weight(b, n, d), m.Z.At(b, d), m.Mu.At(n, d));
             return (first, second);
         }
     }
@@ -102,6 +169,20 @@ public sealed class DensityTests(Machine machine) : KernelFixture(machine)
 
         MustBe(dLogVar, (row, i) =>
             MixtureDensity.LogVarGrad(precision.At(row, i), dPrecision.At(row, i), dScale.At(row, 0)));
+    }
+
+    /// <summary>Ranks by sorting; keys of few values, so that some are equal.</summary>
+    [TestCaseSource(nameof(RowShapes))]
+    public void Permuted_columns((int B, int D) shape)
+    {
+        var (b, d) = shape;
+        Matrix x = Matrix.Random(b, d, -2, 2, seed: 1, gap: 1), keys = new(b, d), y = new(b, d, gap: 2);
+        var random = new Random(2);
+        for (var i = 0; i < b * d; i++) keys[i / d, i % d] = random.Next(2 * b);
+
+        Simulator.Run(PermuteColumns.Ladder.InUse, new(Simulator[x], Simulator[keys], Simulator[y], b, d));
+
+        MustBe(y, (row, i) => x.At(Enumerable.Range(0, b).OrderBy(r => keys[r, i]).ElementAt(row), i));
     }
 
     [TestCaseSource(nameof(RowShapes))]

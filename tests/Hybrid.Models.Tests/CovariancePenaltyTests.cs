@@ -108,7 +108,7 @@ public sealed class CovariancePenaltyTests
     {
         using var device = new HostDevice(threads: 1);
         var vae = new Vae(device, Shape, seed: 1);
-        var plan = vae.TrainingPlan(B, KlTerm.Plain, new(OfDraws: false, 100, 100));
+        var plan = vae.TrainingPlan(B, KlTerm.Plain, new CovariancePenalty(OfDraws: false, 100, 100));
         var account = vae.EvaluationPlan(B);
         device.Upload(Data(), plan.X);
         device.Upload(Data(), account.X);

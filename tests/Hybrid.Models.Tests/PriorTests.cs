@@ -31,7 +31,7 @@ public class PriorTests
     {
         var shape = new VaeShape(D, [6], latent, Activation.Tanh, Likelihood.Bernoulli)
         {
-            Prior = new(kind, K) { Hidden = [8, 7] },
+            Prior = new(kind, K) { Hidden = [8, 7], Rate = 1.5 },
         };
         var vae = new Vae(device, shape, seed: 3);
         var random = new Random(7);
@@ -194,7 +194,7 @@ public class PriorTests
         Assert.That(Draws(vae, 10), Is.EqualTo(Draws(standard, 10)));
     }
 
-    /// <summary>Where p(z) has no closed form, kl is log q(z | x) − log p(z) at the draw, nothing else.</summary>
+    /// <summary>Where the rate has no closed form, kl is log q(z | x) − log p(z) at the draw, nothing else.</summary>
     [TestCaseSource(nameof(Kinds))]
     public void The_rate_is_the_log_ratio_at_the_draw(PriorKind kind)
     {
@@ -214,7 +214,13 @@ public class PriorTests
                 logQ += Gaussian.LogDensityNats(mu[i], logVar[i], z[i]);
                 closed += Gaussian.KlStandardNormalNats(mu[i], logVar[i]);
             }
-            var expected = kind == PriorKind.Standard ? closed : logQ - density[b];
+            var expected = kind switch
+            {
+                PriorKind.Standard => closed,
+                PriorKind.Autoregressive => AutoregressivePriorTests.Kl(
+                    (AutoregressivePrior)vae.Prior, mu.AsSpan(2 * b, 2), logVar.AsSpan(2 * b, 2)),
+                _ => logQ - density[b],
+            };
             var size = Math.Abs(logQ) + Math.Abs(density[b]) + 1;
             Assert.That(kl[b], Is.EqualTo(expected).Within(64 * Math.ScaleB(1, -24) * size));
         }
@@ -267,11 +273,12 @@ public class PriorTests
     [TestCase(PriorKind.Gtm, 5, 2)]
     [TestCase(PriorKind.GtmVamp, 1, 2)]
     [TestCase(PriorKind.Flow, 4, 1)]
+    [TestCase(PriorKind.Autoregressive, 4, 1)]
     public void Shapes_that_cannot_be_are_refused(PriorKind kind, int components, int latent)
     {
         var shape = new VaeShape(D, [6], latent, Activation.Tanh, Likelihood.Bernoulli)
         {
-            Prior = new(kind, components),
+            Prior = new(kind, components) { Rate = 1 },
         };
         Assert.That(() => new Vae(device, shape, seed: 0), Throws.ArgumentException);
     }

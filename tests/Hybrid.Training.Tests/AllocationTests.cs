@@ -68,9 +68,9 @@ public sealed unsafe class AllocationTests
                 };
             yield return new(Small.Gaussian, threads) { TestName = $"Gaussian, {threads} threads" };
         }
-        foreach (var remedy in new[] { "anneal", "cyclical", "free-bits", "capacity", "aggressive:5,20" })
+        foreach (var remedy in new[] { "anneal", "cyclical", "free-bits", "capacity", "aggressive:5,20", "delta" })
             yield return new(Small.Options with { Remedy = remedy }, 2) { TestName = remedy };
-        foreach (var objective in new[] { "iwae-dreg:3", "dip-i", "dip-ii" })
+        foreach (var objective in new[] { "iwae-dreg:3", "dip-i", "dip-ii", "tc", "info:0.5", "factor" })
             yield return new(Small.Options with { Objective = objective }, 2) { TestName = objective };
     }
 

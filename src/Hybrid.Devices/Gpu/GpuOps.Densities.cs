@@ -25,16 +25,29 @@ sealed partial class GpuOps
             View(halfPrecision), View(dHalfPrecision), View(dLogScale), View(dLogVar), dLogVar.Rows, dLogVar.Cols));
 
     public void MixtureGradRows(
-        Tensor z, Tensor mu, Tensor halfPrecision, Tensor logScale, Tensor logDensity, Tensor dy, Tensor dz) =>
-        Launch(K.MixtureGradRows.Ladder, new(
-            View(z), View(mu), View(halfPrecision), View(logScale), MixtureDensity.LogCount(mu.Rows),
+        Tensor z, Tensor mu, Tensor halfPrecision, Tensor logScale, Tensor logDensity, Tensor dy, Tensor dz,
+        MixtureWeights weights) => Launch(K.MixtureGradRows.Ladder, new(
+            View(z), View(mu), View(halfPrecision), View(logScale), weights.LogCount(mu.Rows), weights.LogOwn(mu.Rows),
             View(logDensity), View(dy), View(dz), z.Rows, mu.Rows, z.Cols));
 
     public void MixtureGradComponents(
         Tensor z, Tensor mu, Tensor halfPrecision, Tensor logScale, Tensor logDensity, Tensor dy, Tensor dMu,
-        Tensor dHalfPrecision, Tensor dLogScale) => Launch(K.MixtureGradComponents.Ladder, new(
-            View(z), View(mu), View(halfPrecision), View(logScale), MixtureDensity.LogCount(mu.Rows),
+        Tensor dHalfPrecision, Tensor dLogScale, MixtureWeights weights) => Launch(K.MixtureGradComponents.Ladder, new(
+            View(z), View(mu), View(halfPrecision), View(logScale), weights.LogCount(mu.Rows), weights.LogOwn(mu.Rows),
             View(logDensity), View(dy), View(dMu), View(dHalfPrecision), View(dLogScale), z.Rows, mu.Rows, z.Cols));
+
+    public void MixtureMarginalGradRows(
+        Tensor z, Tensor mu, Tensor logVar, Tensor halfPrecision, Tensor logMarginals, Tensor dy, Tensor dz,
+        MixtureWeights weights) => Launch(K.MixtureMarginalGradRows.Ladder, new(
+            View(z), View(mu), View(logVar), View(halfPrecision), weights.LogCount(mu.Rows), weights.LogOwn(mu.Rows),
+            View(logMarginals), View(dy), View(dz), z.Rows, mu.Rows, z.Cols));
+
+    public void MixtureMarginalGradComponents(
+        Tensor z, Tensor mu, Tensor logVar, Tensor halfPrecision, Tensor logMarginals, Tensor dy, Tensor dMu,
+        Tensor dHalfPrecision, Tensor dLogVar, MixtureWeights weights) => Launch(
+        K.MixtureMarginalGradComponents.Ladder, new(
+            View(z), View(mu), View(logVar), View(halfPrecision), weights.LogCount(mu.Rows), weights.LogOwn(mu.Rows),
+            View(logMarginals), View(dy), View(dMu), View(dHalfPrecision), View(dLogVar), z.Rows, mu.Rows, z.Cols));
 
     public void AffineCoupling(Tensor x, Tensor s, Tensor t, Tensor y, Tensor logDet) => Launch(
         K.AffineCoupling.Ladder, new(View(x), View(s), View(t), View(y), View(logDet), x.Rows, x.Cols));

@@ -223,16 +223,16 @@ sealed partial class GpuOps(GpuDevice device) : IOps
         new(View(logVar), View(halfPrecision), View(logScale), logVar.Rows, logVar.Cols));
 
     public void MixtureLogDensity(
-        Tensor z, Tensor mu, Tensor halfPrecision, Tensor logScale, Tensor y) => Launch(
+        Tensor z, Tensor mu, Tensor halfPrecision, Tensor logScale, Tensor y, MixtureWeights weights) => Launch(
         K.MixtureLogDensity.Ladder, new(
-            View(z), View(mu), View(halfPrecision), View(logScale), MixtureDensity.LogCount(mu.Rows), View(y),
-            z.Rows, mu.Rows, z.Cols));
+            View(z), View(mu), View(halfPrecision), View(logScale), weights.LogCount(mu.Rows), weights.LogOwn(mu.Rows),
+            View(y), z.Rows, mu.Rows, z.Cols));
 
     public void MixtureLogMarginals(
-        Tensor z, Tensor mu, Tensor logVar, Tensor halfPrecision, Tensor y) => Launch(
+        Tensor z, Tensor mu, Tensor logVar, Tensor halfPrecision, Tensor y, MixtureWeights weights) => Launch(
         K.MixtureLogMarginals.Ladder, new(
-            View(z), View(mu), View(logVar), View(halfPrecision), MixtureDensity.LogCount(mu.Rows), View(y),
-            z.Rows, mu.Rows, z.Cols));
+            View(z), View(mu), View(logVar), View(halfPrecision), weights.LogCount(mu.Rows), weights.LogOwn(mu.Rows),
+            View(y), z.Rows, mu.Rows, z.Cols));
 
     /// <summary>A dense tensor as one row.</summary>
     Rows Row(Tensor tensor)

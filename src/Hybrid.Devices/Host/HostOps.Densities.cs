@@ -1,3 +1,5 @@
+using Hybrid.Formulas;
+
 namespace Hybrid.Devices.Host;
 
 sealed unsafe partial class HostOps<T, TWord>
@@ -25,25 +27,55 @@ sealed unsafe partial class HostOps<T, TWord>
         dLogVar.Rows, dLogVar.Cols, Cheap);
 
     public void MixtureGradRows(
-        Tensor z, Tensor mu, Tensor halfPrecision, Tensor logScale, Tensor logDensity, Tensor dy, Tensor dz)
+        Tensor z, Tensor mu, Tensor halfPrecision, Tensor logScale, Tensor logDensity, Tensor dy, Tensor dz,
+        MixtureWeights weights)
     {
         var range = new MixtureGradRowsRange<T>(
-            Trace(z, mu, halfPrecision, logScale, logDensity, dy), View(dz));
+            Trace(z, mu, halfPrecision, logScale, logDensity, dy, weights), View(dz));
         ShareLanes(range, z.Rows, 2L * mu.Rows * z.Cols);
     }
 
     public void MixtureGradComponents(
         Tensor z, Tensor mu, Tensor halfPrecision, Tensor logScale, Tensor logDensity, Tensor dy, Tensor dMu,
-        Tensor dHalfPrecision, Tensor dLogScale)
+        Tensor dHalfPrecision, Tensor dLogScale, MixtureWeights weights)
     {
         var range = new MixtureGradComponentsRange<T>(
-            Trace(z, mu, halfPrecision, logScale, logDensity, dy), View(dMu), View(dHalfPrecision), View(dLogScale));
+            Trace(z, mu, halfPrecision, logScale, logDensity, dy, weights), View(dMu), View(dHalfPrecision),
+            View(dLogScale));
         ShareLanes(range, mu.Rows, 2L * z.Rows * z.Cols);
     }
 
     MixtureTrace Trace(
-        Tensor z, Tensor mu, Tensor halfPrecision, Tensor logScale, Tensor logDensity, Tensor dy) => new(
-        View(z), View(mu), View(halfPrecision), View(logScale), View(logDensity), View(dy), z.Rows, mu.Rows, z.Cols);
+        Tensor z, Tensor mu, Tensor halfPrecision, Tensor logScale, Tensor logDensity, Tensor dy,
+        MixtureWeights weights) => new(
+        View(z), View(mu), View(halfPrecision), View(logScale), View(logDensity), View(dy), z.Rows, mu.Rows, z.Cols,
+        weights);
+
+    public void MixtureMarginalGradRows(
+        Tensor z, Tensor mu, Tensor logVar, Tensor halfPrecision, Tensor logMarginals, Tensor dy, Tensor dz,
+        MixtureWeights weights)
+    {
+        var trace = MarginalTrace(z, mu, logVar, halfPrecision, logMarginals, dy, weights);
+        ShareColumns(new MarginalGradRowsRange<T>(trace, View(dz)), z.Rows, mu.Rows, z.Cols);
+    }
+
+    public void MixtureMarginalGradComponents(
+        Tensor z, Tensor mu, Tensor logVar, Tensor halfPrecision, Tensor logMarginals, Tensor dy, Tensor dMu,
+        Tensor dHalfPrecision, Tensor dLogVar, MixtureWeights weights)
+    {
+        var trace = MarginalTrace(z, mu, logVar, halfPrecision, logMarginals, dy, weights);
+        var range = new MarginalGradComponentsRange<T>(trace, View(dMu), View(dHalfPrecision), View(dLogVar));
+        ShareColumns(range, mu.Rows, z.Rows, z.Cols);
+    }
+
+    MarginalTrace MarginalTrace(
+        Tensor z, Tensor mu, Tensor logVar, Tensor halfPrecision, Tensor logMarginals, Tensor dy,
+        MixtureWeights weights) => new(
+        View(z), View(mu), View(logVar), View(halfPrecision), View(logMarginals), View(dy), z.Rows, mu.Rows, weights);
+
+    /// <summary>Lanes of rows of one column at a time, each against the others.</summary>
+    void ShareColumns<TRange>(TRange range, int rows, int others, int cols) where TRange : unmanaged, IRowRange =>
+        Share(range, ((rows - 1) / T.Width + 1) * cols, (long)others * T.Width * Transcendental);
 
     /// <summary>Groups of lanes of rows.</summary>
     void ShareLanes<TRange>(TRange range, int rows, long workPerRow) where TRange : unmanaged, IRowRange =>

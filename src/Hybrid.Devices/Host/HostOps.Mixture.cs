@@ -8,20 +8,22 @@ sealed unsafe partial class HostOps<T, TWord>
         new GaussianScalesSum<T>(View(logVar), View(halfPrecision), View(logScale)),
         logVar.Rows, logVar.Cols, Transcendental);
 
-    public void MixtureLogDensity(Tensor z, Tensor mu, Tensor halfPrecision, Tensor logScale, Tensor y)
+    public void MixtureLogDensity(
+        Tensor z, Tensor mu, Tensor halfPrecision, Tensor logScale, Tensor y, MixtureWeights weights)
     {
         var range = new MixtureRange<T>(
-            View(z), View(mu), View(halfPrecision), View(logScale), MixtureDensity.LogCount(mu.Rows), View(y),
-            z.Rows, mu.Rows, z.Cols);
+            View(z), View(mu), View(halfPrecision), View(logScale), weights.LogCount(mu.Rows), weights.LogOwn(mu.Rows),
+            View(y), z.Rows, mu.Rows, z.Cols);
         var groups = (z.Rows - 1) / MixtureRange<T>.Group + 1;
         Share(range, groups, (long)mu.Rows * z.Cols * MixtureRange<T>.Group);
     }
 
-    public void MixtureLogMarginals(Tensor z, Tensor mu, Tensor logVar, Tensor halfPrecision, Tensor y)
+    public void MixtureLogMarginals(
+        Tensor z, Tensor mu, Tensor logVar, Tensor halfPrecision, Tensor y, MixtureWeights weights)
     {
         var range = new MarginalRange<T>(
-            View(z), View(mu), View(logVar), View(halfPrecision), MixtureDensity.LogCount(mu.Rows), View(y),
-            z.Rows, mu.Rows);
+            View(z), View(mu), View(logVar), View(halfPrecision), weights.LogCount(mu.Rows), weights.LogOwn(mu.Rows),
+            View(y), z.Rows, mu.Rows);
         var groups = (z.Rows - 1) / LogSums<T>.Group + 1;
         Share(range, groups * z.Cols, (long)mu.Rows * LogSums<T>.Group * Transcendental);
     }

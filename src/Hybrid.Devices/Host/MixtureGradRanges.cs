@@ -14,13 +14,15 @@ namespace Hybrid.Devices.Host;
 /// <param name="rows">Points.</param>
 /// <param name="components">N.</param>
 /// <param name="dims">D.</param>
+/// <param name="weights">Of the components.</param>
 readonly struct MixtureTrace(
-    View z, View mu, View halfPrecision, View logScale, View logDensity, View dy, int rows, int components, int dims)
+    View z, View mu, View halfPrecision, View logScale, View logDensity, View dy, int rows, int components, int dims,
+    MixtureWeights weights)
 {
     public readonly View Z = z, Mu = mu, HalfPrecision = halfPrecision, LogScale = logScale;
     public readonly View LogDensity = logDensity, DY = dy;
     public readonly int Rows = rows, Components = components, Dims = dims;
-    public readonly float LogCount = MixtureDensity.LogCount(components);
+    public readonly float LogCount = weights.LogCount(components), LogOwn = weights.LogOwn(components);
 }
 
 /// <summary>dz of groups of two lanes of points: components stream by.</summary>
@@ -43,7 +45,7 @@ readonly unsafe struct MixtureGradRowsRange<T>(MixtureTrace trace, View dz) : IR
             AttentionLanes<T>.TurnOver(trace.LogDensity, first, count, 1, densities);
             AttentionLanes<T>.TurnOver(trace.DY, first, count, 1, adjoints);
             new Span<float>(sums, dims * Group).Clear();
-            Stream(points, densities, adjoints + Group, sums);
+            Stream(points, densities, adjoints + Group, first, sums);
             Scale(sums, adjoints);
             AttentionLanes<T>.TurnBack(sums, dz, first, count, dims);
         }
@@ -52,7 +54,7 @@ readonly unsafe struct MixtureGradRowsRange<T>(MixtureTrace trace, View dz) : IR
 
     #region mixture-grad-rows
     [MethodImpl(HotLoop.Options)]
-    void Stream(float* points, float* densities, float* shares, float* sums)
+    void Stream(float* points, float* densities, float* shares, int first, float* sums)
     {
         int group = Group, block = MixtureLanes<T>.Block;
         var logCount = T.Broadcast(trace.LogCount);
@@ -64,10 +66,12 @@ readonly unsafe struct MixtureGradRowsRange<T>(MixtureTrace trace, View dz) : IR
             for (var j = 0; j < count; j++)
             {
                 var scale = trace.LogScale.Broadcast<T>(n0 + j);
+                var own = new OwnScale<T>(n0 + j - first, trace.LogOwn);
                 for (var i = 0; i < group; i += T.Width)
                 {
                     var at = shares + j * group + i;
-                    T.Store(Responsibility.Apply(scale - T.Load(at), logCount, T.Load(densities + i)), at);
+                    var mine = own.IsNear(group) ? own.In(scale, i / T.Width) : scale;
+                    T.Store(Responsibility.Apply(mine - T.Load(at), logCount, T.Load(densities + i)), at);
                 }
             }
             MixtureLanes<T>.AddPulls(
@@ -111,7 +115,7 @@ readonly unsafe struct MixtureGradComponentsRange<T>(
             AttentionLanes<T>.TurnOver(trace.LogScale, first, count, 1, scales);
             new Span<float>(firsts, 2 * dims * Group).Clear();
             new Span<float>(masses, Group).Clear();
-            Stream(mu, precision, scales, masses, masses + Group, firsts, seconds);
+            Stream(mu, precision, scales, masses, masses + Group, first, firsts, seconds);
             Finish(precision, firsts, seconds);
             AttentionLanes<T>.TurnBack(firsts, dMu, first, count, dims);
             AttentionLanes<T>.TurnBack(seconds, dHalfPrecision, first, count, dims);
@@ -122,7 +126,8 @@ readonly unsafe struct MixtureGradComponentsRange<T>(
 
     [MethodImpl(HotLoop.Options)]
     void Stream(
-        float* mu, float* precision, float* scales, float* masses, float* weights, float* firsts, float* seconds)
+        float* mu, float* precision, float* scales, float* masses, float* weights, int first, float* firsts,
+        float* seconds)
     {
         int group = Group, block = MixtureLanes<T>.Block;
         var logCount = T.Broadcast(trace.LogCount);
@@ -133,10 +138,13 @@ readonly unsafe struct MixtureGradComponentsRange<T>(
             for (var j = 0; j < count; j++)
             {
                 T logDensity = trace.LogDensity.Broadcast<T>(b0 + j), dy = trace.DY.Broadcast<T>(b0 + j);
+                var own = new OwnScale<T>(b0 + j - first, trace.LogOwn);
                 for (var i = 0; i < group; i += T.Width)
                 {
                     var at = weights + j * group + i;
-                    var weight = dy * Responsibility.Apply(T.Load(scales + i) - T.Load(at), logCount, logDensity);
+                    var scale = T.Load(scales + i);
+                    if (own.IsNear(group)) scale = own.In(scale, i / T.Width);
+                    var weight = dy * Responsibility.Apply(scale - T.Load(at), logCount, logDensity);
                     T.Store(weight, at);
                     T.Store(T.Load(masses + i) + weight, masses + i);
                 }

@@ -26,7 +26,7 @@ readonly unsafe struct GaussianScalesSum<T>(View logVar, View halfPrecision, Vie
 /// for all rows of the group, and four chains hide the latency of one.
 /// </remarks>
 readonly unsafe struct MixtureRange<T>(
-    View z, View mu, View halfPrecision, View logScale, float logCount, View y,
+    View z, View mu, View halfPrecision, View logScale, float logCount, float logOwn, View y,
     int rows, int components, int dims) : IRowRange
     where T : unmanaged, IVectorLane<T>
 {
@@ -41,7 +41,7 @@ readonly unsafe struct MixtureRange<T>(
             var first = group * Group;
             TurnOver(first, Math.Min(Group, rows - first), scratch);
             var sums = new LogSums<T>(scratch + dims * Group);
-            Stream(scratch, sums);
+            Stream(scratch, first, sums);
             sums.Meet(y, first, rows, logCount);
         }
         NativeMemory.AlignedFree(scratch);
@@ -60,7 +60,7 @@ readonly unsafe struct MixtureRange<T>(
 
     #region mixture-stream
     [MethodImpl(HotLoop.Options)]
-    void Stream(float* turned, LogSums<T> sums)
+    void Stream(float* turned, int first, LogSums<T> sums)
     {
         sums.Clear();
         int width = T.Width, group = 4 * T.Width;
@@ -77,7 +77,10 @@ readonly unsafe struct MixtureRange<T>(
                 e = MixtureDensity.AddSquare(e, T.Load(zs + 3 * width), mean, precision);
             }
             var scale = logScale.Broadcast<T>(n);
-            sums.Add(n, scale - a, scale - b, scale - c, scale - e);
+            var own = new OwnScale<T>(n - first, logOwn);
+            if (own.IsNear(group))
+                sums.Add(n, own.In(scale, 0) - a, own.In(scale, 1) - b, own.In(scale, 2) - c, own.In(scale, 3) - e);
+            else sums.Add(n, scale - a, scale - b, scale - c, scale - e);
         }
     }
     #endregion

@@ -29,6 +29,7 @@ public abstract class Prior
             PriorKind.Gtm => new GtmPrior(new(shape, 2 * latent), latent),
             PriorKind.GtmVamp => new VampPrior(shape.Components, dataDim, new(shape, dataDim), posterior),
             PriorKind.Flow => new RealNvp(latent, shape.Hidden),
+            PriorKind.Autoregressive => new AutoregressivePrior(latent, shape.Rate),
             _ => throw new ArgumentException($"{shape.Kind} is not a prior.", nameof(shape)),
         };
 

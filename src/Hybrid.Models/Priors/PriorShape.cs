@@ -20,6 +20,9 @@ public enum PriorKind
 
     /// <summary>RealNVP: N(0, I) through affine coupling layers.</summary>
     Flow,
+
+    /// <summary>AR(1) over the dimensions: a posterior whose dimensions are independent cannot be equal.</summary>
+    Autoregressive,
 }
 
 /// <summary>The shape of a prior.</summary>
@@ -32,13 +35,16 @@ public sealed record PriorShape(PriorKind Kind, int Components)
     public static PriorShape Standard { get; } = new(PriorKind.Standard, 0);
 
     /// <summary>Whether it is a mixture.</summary>
-    public bool IsMixture => Kind is not (PriorKind.Standard or PriorKind.Flow);
+    public bool IsMixture => Kind is not (PriorKind.Standard or PriorKind.Flow or PriorKind.Autoregressive);
 
     /// <summary>Whether its components lie on a grid.</summary>
     public bool HasGrid => Kind is PriorKind.Gtm or PriorKind.GtmVamp;
 
     /// <summary>Networks beside those of the VAE.</summary>
     public int Networks => Kind == PriorKind.Flow ? 2 * RealNvp.Pairs : HasGrid ? 1 : 0;
+
+    /// <summary>δ of an autoregressive prior: nats that every posterior is away from it at least.</summary>
+    public double Rate { get; init; }
 
     /// <summary>Widths of the networks that the grid's points or a coupling's half pass through.</summary>
     public IReadOnlyList<int> Hidden { get; init; } = [256, 256];

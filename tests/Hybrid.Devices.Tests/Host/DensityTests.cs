@@ -30,6 +30,68 @@ public sealed class DensityTests
         Bound(outputs[3], i => m.Moment(i, 0, 0, 1));
     }
 
+    /// <summary>A mixture in one dimension is a mixture: the same bits as that operation's adjoints.</summary>
+    [TestCase(1, 0)]
+    [TestCase(31, 0)]
+    [TestCase(70, 1000)]
+    public void Marginals_adjoints_are_the_densitys_of_each_column(int n, int population)
+    {
+        const int Dims = 3;
+        var weights = population == 0 ? default : MixtureWeights.Stratified(population);
+        float[] z = Sample.Uniform(n * Dims, 1, -1, 1), mu = Sample.Uniform(n * Dims, 2, -1, 1);
+        float[] logVar = Sample.Uniform(n * Dims, 3, -2, 1), dy = Sample.Uniform(n * Dims, 4);
+        var outputs = Everywhere.Same(bed =>
+        {
+            Tensor points = bed.In(z, n, Dims), means = bed.In(mu, n, Dims), variances = bed.In(logVar, n, Dims);
+            Tensor half = bed.Out(n, Dims), scale = bed.Out(n, 1), y = bed.Out(n, Dims), adjoint = bed.In(dy, n, Dims);
+            Tensor dz = bed.Out(n, Dims), dMu = bed.Out(n, Dims), dHalf = bed.Out(n, Dims), dLogVar = bed.Out(n, Dims);
+            bed.Ops.GaussianScales(variances, half, scale);
+            bed.Ops.MixtureLogMarginals(points, means, variances, half, y, weights);
+            bed.Ops.MixtureMarginalGradRows(points, means, variances, half, y, adjoint, dz, weights);
+            bed.Ops.MixtureMarginalGradComponents(
+                points, means, variances, half, y, adjoint, dMu, dHalf, dLogVar, weights);
+            return [dz, dMu, dHalf, dLogVar];
+        });
+        for (var column = 0; column < Dims; column++)
+        {
+            var alone = Everywhere.Same(bed =>
+            {
+                Tensor points = bed.In(Column(z), n, 1), means = bed.In(Column(mu), n, 1), half = bed.Out(n, 1);
+                Tensor scale = bed.Out(n, 1), y = bed.Out(n, 1), adjoint = bed.In(Column(dy), n, 1), dz = bed.Out(n, 1);
+                Tensor dMu = bed.Out(n, 1), dHalf = bed.Out(n, 1), dScale = bed.Out(n, 1);
+                bed.Ops.GaussianScales(bed.In(Column(logVar), n, 1), half, scale);
+                bed.Ops.MixtureLogDensity(points, means, half, scale, y, weights);
+                bed.Ops.MixtureGradRows(points, means, half, scale, y, adjoint, dz, weights);
+                bed.Ops.MixtureGradComponents(points, means, half, scale, y, adjoint, dMu, dHalf, dScale, weights);
+                return [dz, dMu, dHalf, dScale];
+            });
+            for (var i = 0; i < 3; i++) Assert.That(Column(outputs[i]), Is.EqualTo(alone[i]), $"{i} of {column}");
+            Assert.That(Column(outputs[3]), Is.EqualTo(alone[3].Select(mass => -0.5f * mass)), $"column {column}");
+
+            float[] Column(float[] matrix) => [.. matrix.Where((_, i) => i % Dims == column)];
+        }
+    }
+
+    /// <summary>Each column is sorted by its keys, equal ones in the order of their rows.</summary>
+    [TestCaseSource(typeof(Shape), nameof(Shape.Awkward))]
+    public void Permuted_columns(Shape s)
+    {
+        var random = new Random(3);
+        var x = Sample.Uniform(s, 1);
+        float[] keys = [.. x.Select(_ => (float)random.Next(s.B))];
+        var y = Everywhere.Same(bed =>
+        {
+            var permuted = bed.Out(s.B, s.D);
+            bed.Ops.PermuteColumns(bed.In(x, s.B, s.D), bed.In(keys, s.B, s.D), permuted);
+            return permuted;
+        });
+        for (var d = 0; d < s.D; d++)
+        {
+            var column = Enumerable.Range(0, s.B).OrderBy(b => keys[b * s.D + d]).Select(b => x[b * s.D + d]);
+            Assert.That(y.Where((_, i) => i % s.D == d), Is.EqualTo(column), $"column {d}");
+        }
+    }
+
     /// <summary>A mixture in double, and how far float32 may be from it.</summary>
     sealed class Mixture
     {

@@ -93,6 +93,9 @@ public sealed class EveryOperation
         ops.MixtureMoments(z, mu, dLogVar, rows, mixture, m.RowRange(0, B), dMu, logVar);
         ops.MixtureGradRows(z, mu, dLogVar, rows, mixture, rows, dMu);
         ops.MixtureGradComponents(z, mu, dLogVar, rows, mixture, rows, dMu, pre, bias.RowRange(0, B));
+        ops.MixtureMarginalGradRows(z, mu, logVar, dLogVar, dMu, pre, pre, MixtureWeights.Stratified(99));
+        ops.MixtureMarginalGradComponents(z, mu, logVar, dLogVar, dMu, pre, pre, dMu, logVar);
+        ops.PermuteColumns(z, mu, pre);
         ops.GaussianScalesGrad(dLogVar, pre, mixture, dMu);
         ops.Scale(dMu, 1e-3f, pre);
         ops.GaussianLogDensityRows(z, mu, logVar, rows);

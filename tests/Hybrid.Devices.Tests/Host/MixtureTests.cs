@@ -62,6 +62,45 @@ public sealed class MixtureTests
         }
     }
 
+    /// <summary>
+    /// A batch that is the whole population is its own mixture, to the bit; from a larger one the own component counts
+    /// less, by the weights of the definition.
+    /// </summary>
+    [TestCase(2, 1)]
+    [TestCase(33, 3)]
+    [TestCase(70, 9)]
+    public void A_batch_stands_for_its_population(int n, int d)
+    {
+        float[] z = Sample.Uniform(n * d, 1), mu = Sample.Uniform(n * d, 2), logVar = Sample.Uniform(n * d, 3, -3, 1);
+        Assert.That(Of(MixtureWeights.Stratified(n)), Is.EqualTo(Of(default)));
+
+        int population = 10 * n;
+        var stratified = Of(MixtureWeights.Stratified(population));
+        for (var row = 0; row < n; row++)
+        {
+            double others = Enumerable.Range(0, n).Where(i => i != row).Sum(i => Math.Exp(Term(row, i)));
+            var exact = Math.Log(
+                Math.Exp(Term(row, row)) / population + (population - 1.0) / population / (n - 1) * others);
+            // As below, and log weights of a few units more, each rounded.
+            var error = Density(row, z, mu, logVar, n, d).Error + 8 * U * (Math.Log(population) + Math.Abs(exact));
+            Assert.That((double)stratified[row], Is.EqualTo(exact).Within(error));
+        }
+
+        float[] Of(MixtureWeights weights) => Everywhere.Same(bed =>
+        {
+            Tensor precision = bed.Out(n, d), scale = bed.Out(n, 1), y = bed.Out(n, 1);
+            bed.Ops.GaussianScales(bed.In(logVar, n, d), precision, scale);
+            bed.Ops.MixtureLogDensity(bed.In(z, n, d), bed.In(mu, n, d), precision, scale, y, weights);
+            return y;
+        });
+
+        double Term(int row, int i) => Enumerable.Range(0, d).Sum(k =>
+        {
+            double r = (double)z[row * d + k] - mu[i * d + k], l = logVar[i * d + k];
+            return -0.5 * (Math.Log(2 * Math.PI) + l + r * r * Math.Exp(-l));
+        });
+    }
+
     /// <summary>−½ (ℓ + log 2π): the constant's rounding and the sum's.</summary>
     static (double Exact, double Error) Scale(double logVar)
     {

@@ -133,25 +133,33 @@ static class MachineCounts
         "MixtureLogDensity" => Run(MixtureLogDensity.Ladder, bed =>
         {
             int b = arguments.Int("B"), n = arguments.Int("N"), d = arguments.Int("D");
-            return new(bed.Rows(b, d), bed.Rows(n, d), bed.Rows(n, d), bed.Rows(n, 1), 0, bed.Rows(b, 1), b, n, d);
+            return new(bed.Rows(b, d), bed.Rows(n, d), bed.Rows(n, d), bed.Rows(n, 1), 0, 0, bed.Rows(b, 1), b, n, d);
         }),
         "MixtureGradRows" => Run(MixtureGradRows.Ladder, bed =>
         {
             int b = arguments.Int("B"), n = arguments.Int("N"), d = arguments.Int("D");
             var (z, mu, precision, scale, y) = Mixture(bed, arguments);
-            return new(z, mu, precision, scale, 0, y, bed.Rows(b, 1), bed.Rows(b, d), b, n, d);
+            return new(z, mu, precision, scale, 0, 0, y, bed.Rows(b, 1), bed.Rows(b, d), b, n, d);
         }),
         "MixtureGradComponents" => Run(MixtureGradComponents.Ladder, bed =>
         {
             int b = arguments.Int("B"), n = arguments.Int("N"), d = arguments.Int("D");
             var (z, mu, precision, scale, y) = Mixture(bed, arguments);
             return new(
-                z, mu, precision, scale, 0, y, bed.Rows(b, 1), bed.Rows(n, d), bed.Rows(n, d), bed.Rows(n, 1), b, n, d);
+                z, mu, precision, scale, 0, 0, y, bed.Rows(b, 1), bed.Rows(n, d), bed.Rows(n, d), bed.Rows(n, 1),
+                b, n, d);
         }),
         "MixtureLogMarginals" => Run(MixtureLogMarginals.Ladder, bed =>
         {
             int b = arguments.Int("B"), n = arguments.Int("N"), d = arguments.Int("D");
-            return new(bed.Rows(b, d), bed.Rows(n, d), bed.Rows(n, d), bed.Rows(n, d), 0, bed.Rows(b, d), b, n, d);
+            return new(bed.Rows(b, d), bed.Rows(n, d), bed.Rows(n, d), bed.Rows(n, d), 0, 0, bed.Rows(b, d), b, n, d);
+        }),
+        "MixtureMarginalGradRows" => Run(MixtureMarginalGradRows.Ladder, bed =>
+        {
+            int b = arguments.Int("B"), n = arguments.Int("N"), d = arguments.Int("D");
+            return new(
+                bed.Rows(b, d), bed.Rows(n, d), bed.Rows(n, d), bed.Rows(n, d), 0, 0, bed.Rows(b, d), bed.Rows(b, d),
+                bed.Rows(b, d), b, n, d);
         }),
         "ReparameterizeKl" => Run(ReparameterizeKl.Ladder, bed =>
         {
