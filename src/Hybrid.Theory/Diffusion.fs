@@ -49,3 +49,29 @@ module Diffusion =
             1.0,
             Func<float, float>(fun t -> leastNoiseError variance (cosineLogSnr bound t))
         )
+
+    /// <summary>The velocity of z on the circle α = cos φ, σ = sin φ.</summary>
+    /// <remarks>
+    /// dz/dφ by a central difference of the circle, which is exact: sin(h)/h is divided out. Salimans &amp; Ho
+    /// 2022, arXiv:2202.00512, section 4.
+    /// </remarks>
+    [<CompiledName("Velocity")>]
+    let velocity (x: float) (eps: float) (logSnr: float) : float =
+        let angle = atan (exp (-0.5 * logSnr))
+        let z phi = cos phi * x + sin phi * eps
+        let h = Math.PI / 4.0
+        (z (angle + h) - z (angle - h)) / (2.0 * sin h)
+
+    /// <summary>∇ log N(z; αx, σ²): the score of the noise that was added to x.</summary>
+    [<CompiledName("ScoreOfNoise")>]
+    let scoreOfNoise (x: float) (z: float) (logSnr: float) : float =
+        (alpha logSnr * x - z) / sigma logSnr ** 2.0
+
+    /// <summary>What EDM's network has to say: (x − c_skip·y)/c_out for y = x + sε.</summary>
+    /// <remarks>Karras et al. 2022, arXiv:2206.00364, eq. 8 and table 1, with s = σ/α.</remarks>
+    [<CompiledName("EdmTarget")>]
+    let edmTarget (sigmaData: float) (x: float) (eps: float) (logSnr: float) : float =
+        let s = exp (-0.5 * logSnr)
+        let total = s * s + sigmaData * sigmaData
+        let skip, out = sigmaData * sigmaData / total, s * sigmaData / sqrt total
+        (x - skip * (x + s * eps)) / out
