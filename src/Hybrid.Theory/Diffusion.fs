@@ -75,3 +75,18 @@ module Diffusion =
         let total = s * s + sigmaData * sigmaData
         let skip, out = sigmaData * sigmaData / total, s * sigmaData / sqrt total
         (x - skip * (x + s * eps)) / out
+
+    /// <summary>Variance of q(z_t | z_s) from level s to the noisier t: σ_t² less what z_s brings.</summary>
+    [<CompiledName("ForwardVariance")>]
+    let forwardVariance (logSnrS: float) (logSnrT: float) : float =
+        let ratio = alpha logSnrT / alpha logSnrS
+        sigma logSnrT ** 2.0 - ratio ** 2.0 * sigma logSnrS ** 2.0
+
+    /// <summary>Mean and variance of q(z_s | z_t, x), s cleaner than t: Bayes' rule for two Gaussians.</summary>
+    /// <remarks>The prior N(α_s x, σ_s²), and z_t = α_t/α_s·z_s + noise: precisions add.</remarks>
+    [<CompiledName("Posterior")>]
+    let posterior (logSnrS: float) (logSnrT: float) (z: float) (x: float) : struct (float * float) =
+        let ratio = alpha logSnrT / alpha logSnrS
+        let prior, seen = sigma logSnrS ** 2.0, forwardVariance logSnrS logSnrT
+        let precision = 1.0 / prior + ratio ** 2.0 / seen
+        struct ((alpha logSnrS * x / prior + ratio * z / seen) / precision, 1.0 / precision)
