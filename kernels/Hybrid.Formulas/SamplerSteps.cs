@@ -119,3 +119,16 @@ public readonly struct Rescaled : IFormula3
         guided * T.Fma(part, ratio - T.Const(1), T.Const(1));
 }
 #endregion
+
+#region step-weights
+/// <summary>What a step of a sampler takes of everything it may look at.</summary>
+/// <param name="Z">Of the point.</param>
+/// <param name="Kept">Of the point that was kept.</param>
+/// <param name="X0">Of the denoiser's newest answer.</param>
+/// <param name="X1">Of the one before.</param>
+/// <param name="X2">And before.</param>
+/// <param name="X3">And before.</param>
+/// <param name="Noise">Of new noise: its standard deviation.</param>
+public readonly record struct StepWeights(
+    float Z, float Kept, float X0, float X1, float X2, float X3, float Noise);
+#endregion

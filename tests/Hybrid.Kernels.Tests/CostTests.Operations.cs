@@ -141,6 +141,15 @@ public sealed partial class CostTests
             Tally alpha = Formulas.Diffuse.Alpha(Lane), sigma = Formulas.Diffuse.Sigma(Lane);
             for (var i = 0; i < 2; i++) Formulas.Diffuse.Mix(Lane, alpha, sigma, Lane);
         }),
+        ("SamplerStep", SamplerStep.Cost(new(1, 1, 1, 1, 1, 1, 1), 1, 2), () =>
+        {
+            NormalPair();
+            for (var i = 0; i < 2; i++)
+            {
+                var sum = Lane * Lane;
+                for (var k = 0; k < 6; k++) sum = Tally.Fma(Lane, Lane, sum);
+            }
+        }),
         ("TimeEmbedding", TimeEmbedding.Cost(1, 1), () =>
         {
             var turns = Lane * Lane;

@@ -122,6 +122,7 @@ public sealed class EveryOperation
         ops.SquaredErrorRowsGrad(z, dLogVar, rows, y);
         ops.SquaredErrorRows(z, dLogVar, rows);
         ops.DiffuseNoise(mu, rows, noise, z);
+        ops.SamplerStep(new(1, 0, -0.5f, 0, 0, 0, 0.25f), z, mu, [dMu, dMu, dMu, dMu], noise, z);
         ops.SquaredErrorRowsWithGrad(z, dLogVar, rows, mixture, y);
         ops.NoisePredictionRowsWithGrad(z, noise, mixture, rows, dMu);
         ops.TimeEmbedding(rows, frequencies, time);
