@@ -15,7 +15,8 @@ static class DiffusionBounds
     static readonly int[] Steps = [10, 50, 100, 250, 500, 1000, 4000];
 
     public static ExactnessExperiment Experiment => new(
-        "vdm-bound", "VDM's bound over T steps with the best denoiser of Gaussian data; nothing is trained", _ => Run());
+        "vdm-bound", "VDM's bound over T steps with the best denoiser of Gaussian data; nothing is trained",
+        _ => Run());
 
     static ExactnessRow[] Run()
     {
@@ -39,7 +40,8 @@ static class DiffusionBounds
             }
             var limit = Limit(variances, Error) - entropy;
             // Gauss's rule leaves less than the rounding of terms that sum to 20.
-            rows.Add(Row($"{of}/T=infinity/gap", VariationalBound.LimitGapNats(variances, 13.3, -5), limit, 1e-9, "nats"));
+            rows.Add(Row(
+                $"{of}/T=infinity/gap", VariationalBound.LimitGapNats(variances, 13.3, -5), limit, 1e-9, "nats"));
         }
         var seconds = watch.Elapsed.TotalSeconds;
         return [.. rows.Select(row => row with { Seconds = seconds })];
@@ -49,7 +51,8 @@ static class DiffusionBounds
     {
         rows.Add(Row($"{of}/T=100/reconstruction", VariationalBound.ReconstructionNats(variances, levels[0]),
             bound.Reconstruction, 1e-12, "nats"));
-        rows.Add(Row($"{of}/T=100/prior", VariationalBound.PriorNats(variances, levels[^1]), bound.Prior, 1e-12, "nats"));
+        rows.Add(Row(
+            $"{of}/T=100/prior", VariationalBound.PriorNats(variances, levels[^1]), bound.Prior, 1e-12, "nats"));
         var largest = 0.0;
         for (var i = 0; i < bound.Diffusion.Length; i++)
             largest = Math.Max(largest, Math.Abs(

@@ -15,7 +15,8 @@ static class ImmseIntegrals
     const int Draws = 200_000;
 
     public static ExactnessExperiment Experiment => new("immse", FormattableString.Invariant(
-        $"I-MMSE with the best denoisers of a sign, a mixture and scg, {Draws} draws each; nothing is trained"), _ => Run());
+        $"I-MMSE with the best denoisers of a sign, a mixture and scg, {Draws} draws each; nothing is trained"),
+        _ => Run());
 
     static IReadOnlyList<ExactnessRow> Run()
     {
@@ -32,7 +33,8 @@ static class ImmseIntegrals
             DiffusionOracles.Denoise(DiffusionOracles.Sign), [-1, 1], 1, new(0, 1, 12), Draws, seed: 1);
         rows.Add(Estimate("sign/entropy", Math.Log(2), sign));
         var line = ImmseEstimate.Continuous(DiffusionOracles.Denoise(DiffusionOracles.Line),
-            LineDraws(Draws), [-0.1], [3.047], LogSnrSampling.For([3.047]) with { Scale = 2, Clip = 12 }, Draws, seed: 2);
+            LineDraws(Draws), [-0.1], [3.047],
+            LogSnrSampling.For([3.047]) with { Scale = 2, Clip = 12 }, Draws, seed: 2);
         rows.Add(Estimate("mixture/entropy", DiffusionOracles.Line.EntropyNats(), line));
         double scgEntropy = MultivariateGaussian.EntropyNats(new[,]
         {
@@ -40,7 +42,8 @@ static class ImmseIntegrals
         });
         var scg = ImmseEstimate.Continuous(DiffusionOracles.Denoise(DiffusionOracles.Scg),
             ScgDraws(Draws), [0, 0], [1, 1],
-            LogSnrSampling.For([1 - DiffusionOracles.ScgCorrelation, 1 + DiffusionOracles.ScgCorrelation]), Draws, seed: 3);
+            LogSnrSampling.For([1 - DiffusionOracles.ScgCorrelation, 1 + DiffusionOracles.ScgCorrelation]), Draws,
+            seed: 3);
         rows.Add(Estimate("scg/nll", scgEntropy, scg));
         rows.Add(Row("mixture/entropy-by-quadrature", DiffusionOracles.Line.EntropyNats(),
             ImmSe.EntropyNats(1, new(DiffusionOracles.Line.Mmse)), 1e-9) with { Unit = "nats" });
@@ -71,7 +74,8 @@ static class ImmseIntegrals
     static List<(double X, double Weight)> LineData()
     {
         var data = new List<(double, double)>();
-        foreach (var (weight, mean, spread) in ((double, double, double)[])[(0.3, -2, 0.5), (0.5, 0, 1), (0.2, 2.5, 0.4)])
+        (double, double, double)[] components = [(0.3, -2, 0.5), (0.5, 0, 1), (0.2, 2.5, 0.4)];
+        foreach (var (weight, mean, spread) in components)
             for (var i = -80; i <= 80; i++)
             {
                 var u = i / 10.0;

@@ -44,7 +44,8 @@ static class SamplerOrders
     ];
 
     public static ExactnessExperiment Experiment => new(
-        "sampler-order", "samplers with the best denoiser of N(0, v) on 5 to 640 levels; nothing is trained", _ => Run());
+        "sampler-order", "samplers with the best denoiser of N(0, v) on 5 to 640 levels; nothing is trained",
+        _ => Run());
 
     static ExactnessRow[] Run()
     {

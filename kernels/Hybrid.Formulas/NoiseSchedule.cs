@@ -13,7 +13,8 @@ namespace Hybrid.Formulas;
 public readonly struct StraightLine : IFormula3
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static T Apply<T>(T t, T first, T last) where T : unmanaged, ILane<T> => T.Fma(t, last - first, first);
+    public static T Apply<T>(T t, T first, T last) where T : unmanaged, ILane<T> =>
+        T.Fma(t, last - first, first);
 }
 #endregion
 

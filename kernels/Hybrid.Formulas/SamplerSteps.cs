@@ -5,8 +5,8 @@ namespace Hybrid.Formulas;
 #region ddim-step
 /// <summary>z at the next level, where the data that a denoiser sees in z were the data.</summary>
 /// <remarks>
-/// The probability flow with x̂ held still, exactly: the noise (z − αx̂)/σ stays and is mixed in anew. Euler's
-/// method in EDM's variables is the same.
+/// The probability flow with x̂ held still, exactly: the noise (z − αx̂)/σ stays and is mixed in anew.
+/// Euler's method in EDM's variables is the same.
 /// </remarks>
 [Formula("units of x", "Song, Meng, Ermon 2021, arXiv:2010.02502, eq. 12 with η = 0",
     Flops = 10, Transcendentals = 4)]

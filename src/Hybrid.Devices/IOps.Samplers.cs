@@ -8,8 +8,8 @@ public partial interface IOps
     /// next = Noise·ε + Z·z + Kept·kept + X0·x[0] + … : one step of a sampler that is linear in all of them.
     /// </summary>
     /// <remarks>
-    /// The noise's product first, then a fused step for each term in that order. A term of weight 0 is left out, and its
-    /// tensor is not read.
+    /// The noise's product first, then a fused step for each term in that order. A term of weight 0 is left out, and
+    /// its tensor is not read.
     /// </remarks>
     /// <param name="weights">What is taken of each.</param>
     /// <param name="z">The point, [B, D].</param>
@@ -17,5 +17,6 @@ public partial interface IOps
     /// <param name="x">The denoiser's answers, newest first, four of [B, D].</param>
     /// <param name="noise">Which ε, as <see cref="Normals"/>.</param>
     /// <param name="next">[B, D]; may be z.</param>
-    void SamplerStep(in StepWeights weights, Tensor z, Tensor kept, ReadOnlySpan<Tensor> x, in Noise noise, Tensor next);
+    void SamplerStep(
+        in StepWeights weights, Tensor z, Tensor kept, ReadOnlySpan<Tensor> x, in Noise noise, Tensor next);
 }

@@ -23,8 +23,7 @@ module ImmSe =
         - Quadrature.OverReals(
             0.0,
             1.0,
-            fun e ->
-                exp (-0.5 * e * e) / sqrt (2.0 * Math.PI) * tanh (gamma - sqrt gamma * e)
+            fun e -> exp (-0.5 * e * e) / sqrt (2.0 * Math.PI) * tanh (gamma - sqrt gamma * e)
         )
 
     /// ∫₀^∞ f dγ over u = log γ, where f falls like γ⁻² and is finite at 0: ±40 leaves e⁻⁴⁰.

@@ -49,7 +49,9 @@ type MixtureOracle(weights: float[], means: float[][], covariances: float[,][]) 
             let sigma = Covariance.ofArray (nameof covariances) covariances[k]
 
             if means[k].Length <> D || sigma.RowCount <> D then
-                invalidArg (nameof means) $"means has rows of other lengths than {D}; give one dimension to all"
+                invalidArg
+                    (nameof means)
+                    $"means has rows of other lengths than {D}; give one dimension to all"
 
             let values, frame = Covariance.eigen sigma
 
@@ -128,7 +130,9 @@ type MixtureOracle(weights: float[], means: float[][], covariances: float[,][]) 
 
         Array.sum (
             Array.map2
-                (fun p r -> r * (p.Variance + Array.sum (Array.map2 (fun a b -> (a - b) * (a - b)) p.Mean mean)))
+                (fun p r ->
+                    r
+                    * (p.Variance + Array.sum (Array.map2 (fun a b -> (a - b) * (a - b)) p.Mean mean)))
                 parts
                 shares
         )
@@ -174,9 +178,7 @@ type MixtureOracle(weights: float[], means: float[][], covariances: float[,][]) 
             invalidArg (nameof D) $"D is {D}; a quadrature is for data of one dimension"
 
         let reach =
-            axes
-            |> Seq.map (fun c -> abs c.Mean[0] + 12.0 * sqrt c.Variances[0])
-            |> Seq.max
+            axes |> Seq.map (fun c -> abs c.Mean[0] + 12.0 * sqrt c.Variances[0]) |> Seq.max
 
         -1.0<nat>
         * Quadrature.OverReals(

@@ -37,13 +37,17 @@ module NoiseSchedules =
     /// <remarks>Nichol &amp; Dhariwal 2021, section 3.2, s = 0.008.</remarks>
     [<CompiledName("CosineBetas")>]
     let cosineBetas (T: int) : float[] =
-        let alphaBar i = cosineAlphaBar 0.008 (float i / float T)
+        let alphaBar i =
+            cosineAlphaBar 0.008 (float i / float T)
+
         Array.init T (fun i -> min 0.999 (1.0 - alphaBar (i + 1) / alphaBar i))
 
     /// <summary>ᾱ_t = ∏ (1 − β) up to and with step t.</summary>
     [<CompiledName("AlphaBars")>]
     let alphaBars (betas: float[]) : float[] =
-        betas |> Array.scan (fun product beta -> product * (1.0 - beta)) 1.0 |> Array.tail
+        betas
+        |> Array.scan (fun product beta -> product * (1.0 - beta)) 1.0
+        |> Array.tail
 
     /// <summary>ln ᾱ/(1 − ᾱ).</summary>
     [<CompiledName("LogSnr")>]
@@ -79,5 +83,4 @@ module NoiseSchedules =
         let roots = alphaBars |> Array.map sqrt
         let first, last = roots[0], Array.last roots
 
-        roots
-        |> Array.map (fun root -> ((root - last) * first / (first - last)) ** 2.0)
+        roots |> Array.map (fun root -> ((root - last) * first / (first - last)) ** 2.0)

@@ -42,7 +42,8 @@ let ``the score is the gradient of the log-density`` () =
 [<Test>]
 let ``Tweedie: score and posterior mean say the same`` () =
     for alpha, sigma in channels do
-        let mean, score = oracle.PosteriorMean(alpha, sigma, z), oracle.Score(alpha, sigma, z)
+        let mean, score =
+            oracle.PosteriorMean(alpha, sigma, z), oracle.Score(alpha, sigma, z)
 
         for d in 0..1 do
             within (1e-12 / (sigma * sigma)) ((alpha * mean[d] - z[d]) / (sigma * sigma)) score[d]
@@ -68,7 +69,11 @@ let ``without signal the posterior is the data`` () =
 [<Test>]
 let ``posterior moments are integrals over the data`` () =
     let one =
-        MixtureOracle([| 0.4; 0.6 |], [| [| -1.0 |]; [| 1.0 |] |], [| array2D [ [ 0.5 ] ]; array2D [ [ 0.2 ] ] |])
+        MixtureOracle(
+            [| 0.4; 0.6 |],
+            [| [| -1.0 |]; [| 1.0 |] |],
+            [| array2D [ [ 0.5 ] ]; array2D [ [ 0.2 ] ] |]
+        )
 
     for alpha, sigma in [ 1.0, 0.7; 0.6, 0.8 ] do
         let density x =

@@ -6,10 +6,10 @@ namespace Hybrid.Information;
 /// <summary>Σ_d ∂x̂_d/∂z_d of each row at log-SNR λ.</summary>
 public delegate void TraceRows(ReadOnlySpan<double> z, double logSnr, Span<double> trace);
 
-/// <summary>log p(x) by the probability flow: where x goes, and how its neighbourhood is stretched on the way.</summary>
+/// <summary>log p(x) by the probability flow: where x goes, and how its surroundings are stretched on the way.</summary>
 /// <remarks>
 /// Song et al. 2021, arXiv:2011.13456, eq. 39, in EDM's variables y = x + sε with u = log s = −λ/2: dy/du = y − x̂,
-/// and log p falls by D − Σ ∂x̂/∂y along it. It is the density of data with the noise of the cleanest level, and with
+/// and log p falls by D − Σ ∂x̂/∂y along it. It is the density of data with the noise of the cleanest level and with
 /// N(0, 1/α²) where the noisiest ends.
 /// </remarks>
 public static class FlowLikelihood
@@ -29,7 +29,8 @@ public static class FlowLikelihood
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(steps, 1);
         if (!(noisiest < cleanest)) throw new ArgumentException($"log-SNR from {cleanest} to {noisiest}: give a fall");
-        if (columns < 1 || x.Length % columns != 0) throw new ArgumentException($"{x.Length} data: give rows of {columns}");
+        if (columns < 1 || x.Length % columns != 0)
+            throw new ArgumentException($"{x.Length} data: give rows of {columns}");
         var flow = new Flow(denoise, trace, x.Length, columns);
         double[] y = x.ToArray(), logDensity = new double[x.Length / columns];
         var h = 0.5 * (cleanest - noisiest) / steps;

@@ -56,8 +56,9 @@ public static class EdmSamplers
     static double Stirred(List<SamplerAct> acts, double logSnr, Churn? churn, int steps)
     {
         var sigma = Math.Exp(-0.5 * logSnr);
-        if (churn is null || sigma < churn.SigmaMin || sigma > churn.SigmaMax || double.IsInfinity(sigma)) return logSnr;
-        var growth = Math.Min(churn.Amount / steps, Math.Sqrt(2) - 1);
+        var asked = churn is not null && sigma >= churn.SigmaMin && sigma <= churn.SigmaMax;
+        if (!asked || double.IsInfinity(sigma)) return logSnr;
+        var growth = Math.Min(churn!.Amount / steps, Math.Sqrt(2) - 1);
         if (growth == 0) return logSnr;
         var louder = logSnr - 2 * Math.Log(1 + growth);
         // y + √(ŝ² − s²)·ε, by α̂ and with z = αy.

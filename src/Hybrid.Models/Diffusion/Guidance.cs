@@ -3,7 +3,7 @@ using Hybrid.Formulas;
 
 namespace Hybrid.Models;
 
-/// <summary>Classifier-free guidance: a denoiser that goes further towards a condition than one that knows it.</summary>
+/// <summary>Classifier-free guidance: a denoiser that goes further to a condition than one that knows it.</summary>
 /// <remarks>
 /// Ho &amp; Salimans 2022, arXiv:2207.12598. At one z every target is the same line of x̂, so going further is the
 /// same in all of them. Bringing the spread back (Lin et al. 2024, arXiv:2305.08891, section 3.4) is not: it is done

@@ -66,7 +66,7 @@ public sealed class NoiseSchedule
     {
         if (!(first < last && temperature > 0))
             throw new ArgumentException(Invariant(
-                $"sigmoid from {first} to {last} at temperature {temperature}: give a rising range and a positive one"));
+                $"sigmoid from {first} to {last} at temperature {temperature}: give a rising range, a positive one"));
         return new("sigmoid", typeof(SigmoidLogSnr), [first / temperature, last / temperature], infiniteEnds: true);
     }
 

@@ -1,5 +1,6 @@
 namespace Hybrid.Models;
 
+#region acts
 /// <summary>One act of a sampler.</summary>
 public abstract record SamplerAct
 {
@@ -19,6 +20,7 @@ public abstract record SamplerAct
     /// <param name="Noise">Standard deviation of new noise.</param>
     public sealed record Move(double LogSnr, double Z, double Kept, double[] Answers, double Noise) : SamplerAct;
 }
+#endregion
 
 /// <summary>A sampler on given levels: what it asks and by which weights it moves.</summary>
 /// <remarks>

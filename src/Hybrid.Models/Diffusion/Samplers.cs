@@ -39,7 +39,9 @@ public static class Samplers
 {
     #region ddim
     /// <summary>DDIM: deterministic at η = 0, ancestral sampling with β̃ at η = 1.</summary>
-    /// <remarks>Song, Meng &amp; Ermon 2021, arXiv:2010.02502, eq. 12 and 16. At η = 0 also Euler's method of EDM.</remarks>
+    /// <remarks>
+    /// Song, Meng &amp; Ermon 2021, arXiv:2010.02502, eq. 12 and 16. At η = 0 also Euler's method of EDM.
+    /// </remarks>
     /// <exception cref="ArgumentException">The levels do not go one way, or η is no part of the noise.</exception>
     public static SamplerPlan Ddim(IReadOnlyList<double> levels, double eta = 0) => Plan(
         eta == 0 ? "DDIM" : string.Create(CultureInfo.InvariantCulture, $"DDIM, η = {eta}"), levels, (from, to) =>
@@ -54,7 +56,9 @@ public static class Samplers
 
     #region ancestral
     /// <summary>DDPM: a draw from q(z′ | z, x̂) a step, with no noise behind the last.</summary>
-    /// <remarks>Ho, Jain &amp; Abbeel 2020, arXiv:2006.11239, algorithm 2; in log-SNR Kingma et al. 2021, eq. 34.</remarks>
+    /// <remarks>
+    /// Ho, Jain &amp; Abbeel 2020, arXiv:2006.11239, algorithm 2; in log-SNR Kingma et al. 2021, eq. 34.
+    /// </remarks>
     /// <exception cref="ArgumentException">The levels do not rise.</exception>
     public static SamplerPlan Ancestral(IReadOnlyList<double> levels, StepVariance variance) => Plan(
         string.Create(CultureInfo.InvariantCulture, $"DDPM, v = {variance.Part}"), levels, (from, to) =>

@@ -81,6 +81,6 @@ public sealed class WeightingAnalysis
     public override string ToString() => IsMixtureOfBounds
         ? $"{Weighting}, {Schedule} schedule: w never grows with λ: a mixture of ELBOs"
         : string.Create(CultureInfo.InvariantCulture,
-            $"{Weighting}, {Schedule} schedule: w grows with λ from {RisingFrom:0.##} on and is largest at {PeakLogSnr:0.##}: "
-            + $"no mixture of ELBOs");
+            $"{Weighting}, {Schedule} schedule: w grows with λ from {RisingFrom:0.##} on, and is largest at "
+            + $"{PeakLogSnr:0.##}: no mixture of ELBOs");
 }

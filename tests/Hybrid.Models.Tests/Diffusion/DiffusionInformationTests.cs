@@ -114,7 +114,7 @@ public class DiffusionInformationTests
         }
         Assert.That(Fault(200), Is.LessThan(1e-4));
         Assert.That(Fault(25) / Fault(50), Is.GreaterThan(8));
-        Assert.That(() => FlowLikelihood.LogDensity(denoise, FlowLikelihood.DifferenceTrace(denoise, 1), x, 1, -1, 1, 9),
-            Throws.ArgumentException);
+        Assert.That(() => FlowLikelihood.LogDensity(
+            denoise, FlowLikelihood.DifferenceTrace(denoise, 1), x, 1, -1, 1, 9), Throws.ArgumentException);
     }
 }

@@ -98,6 +98,7 @@ public class NoiseScheduleTests
         Assert.That(zero.LogSnr[^1], Is.EqualTo(double.NegativeInfinity));
     }
 
+    #region use-v
     [Test]
     public void Asking_such_a_table_for_noise_says_to_use_v([Values] PredictionTarget target)
     {
@@ -109,6 +110,7 @@ public class NoiseScheduleTests
         else
             Assert.That(() => zero.Require(target), Throws.Nothing);
     }
+    #endregion
 
     [Test]
     public void A_level_without_noise_divides_by_nothing()

@@ -28,6 +28,7 @@ public class SamplerTests
         yield return Case(4, "UniPC-3", levels => MultistepSamplers.UniPc(levels, 3));
     }
 
+    #region orders
     /// <summary>The next power of the step is a hundredth of the error at these numbers of steps.</summary>
     [TestCaseSource(nameof(Orders))]
     public void Error_falls_by_the_sampler_s_order(double order, Func<double[], SamplerPlan> plan)
@@ -36,6 +37,7 @@ public class SamplerTests
             Math.Abs(Ratio(plan(NoiseLevels.Of(NoiseSchedule.LinearLogSnr(8, -8), steps)), 0.25) - 1);
         Assert.That(Math.Log2(Error(320) / Error(640)), Is.EqualTo(order).Within(0.05));
     }
+    #endregion
 
     [TestCaseSource(nameof(Orders))]
     public void Data_of_unit_variance_hold_still(double order, Func<double[], SamplerPlan> plan)
@@ -114,7 +116,8 @@ public class SamplerTests
     public void Data_go_to_their_noise_and_come_back()
     {
         var oracle = new MixtureOracle(
-            [0.4, 0.6], [[-1, 0.5], [1.5, 0]], [new[,] { { 0.5, 0.3 }, { 0.3, 0.4 } }, new[,] { { 0.2, 0 }, { 0, 0.6 } }]);
+            [0.4, 0.6], [[-1, 0.5], [1.5, 0]],
+            [new[,] { { 0.5, 0.3 }, { 0.3, 0.4 } }, new[,] { { 0.2, 0 }, { 0, 0.6 } }]);
         DenoiseRows denoise = (z, logSnr, data) => oracle.PosteriorMean(
             Diffusion.Alpha(logSnr), Diffusion.Sigma(logSnr), z.ToArray()).CopyTo(data);
         double Return(int steps)
