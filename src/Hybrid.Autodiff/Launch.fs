@@ -49,6 +49,7 @@ module Launch =
             let noise = Noise(seed, step, stream)
             ops.Uniforms(y, &noise)
         | CosineLogSnr t -> ops.CosineLogSnr(t, y)
+        | ScheduleLogSnr(t, curve) -> ops.ScheduleLogSnr(&curve, t, y)
         | Diffuse(x, logSnr, eps) -> ops.Diffuse(x, logSnr, eps, y)
         | DiffuseNoise(x, logSnr, stream) ->
             let noise = Noise(seed, step, stream)

@@ -187,6 +187,7 @@ module Reference =
             let noise = Noise(seed, step, stream)
             [ Array.init s.Rows (fun b -> D.Const(uniform noise b)) ]
         | CosineLogSnr t -> [ value t |> Array.map (fun t -> CosineLogSnr.Apply<D> t) ]
+        | ScheduleLogSnr(t, curve) -> [ value t |> Array.map (ReferenceRows.logSnr curve) ]
         | Diffuse(x, logSnr, eps) ->
             let cols, x, logSnr, eps = (shape x).Cols, value x, value logSnr, value eps
             [ Array.init x.Length (fun i -> Diffuse.Apply(x[i], logSnr[i / cols], eps[i])) ]

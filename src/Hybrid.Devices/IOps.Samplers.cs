@@ -4,6 +4,9 @@ namespace Hybrid.Devices;
 
 public partial interface IOps
 {
+    /// <summary>logSnr[b] of a schedule at t[b] in [0, 1] (<see cref="NoiseCurve"/>).</summary>
+    void ScheduleLogSnr(in NoiseCurve curve, Tensor t, Tensor logSnr);
+
     /// <summary>
     /// next = Noise·ε + Z·z + Kept·kept + X0·x[0] + … : one step of a sampler that is linear in all of them.
     /// </summary>

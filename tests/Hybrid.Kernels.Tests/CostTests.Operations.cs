@@ -128,6 +128,8 @@ public sealed partial class CostTests
         ("SquaredErrorRowsGrad", SquaredErrorRowsGrad.Cost(1, 1),
             () => _ = Lane * SquaredErrorGrad.Apply(Lane, Lane).A),
         ("CosineLogSnr", CosineLogSnr.Cost(1, 1), () => Formulas.CosineLogSnr.Apply(Lane)),
+        ("ScheduleLogSnr", ScheduleLogSnr.Cost(NoiseCurveKind.Karras, 1, 1),
+            () => NoiseCurve.At(NoiseCurveKind.Karras, Lane, Lane, Lane, Lane, Lane, Lane)),
         ("Diffuse", Diffuse.Cost(1, 1), () => Formulas.Diffuse.Apply(Lane, Lane, Lane)),
         ("SquaredErrorRowsWithGrad", SquaredErrorRowsWithGrad.Cost(1, 1), LossWithGrad),
         ("NoisePredictionRowsWithGrad", NoisePredictionRowsWithGrad.Cost(1, 2), () =>

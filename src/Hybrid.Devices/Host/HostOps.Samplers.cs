@@ -5,6 +5,9 @@ namespace Hybrid.Devices.Host;
 
 sealed unsafe partial class HostOps<T, TWord>
 {
+    public void ScheduleLogSnr(in NoiseCurve curve, Tensor t, Tensor logSnr) =>
+        Map(new ScheduleMap<T>(curve, View(t), View(logSnr)), t.Rows, t.Cols, Random);
+
     public void SamplerStep(
         in StepWeights weights, Tensor z, Tensor kept, ReadOnlySpan<Tensor> x, in Noise noise, Tensor next)
     {
@@ -15,6 +18,17 @@ sealed unsafe partial class HostOps<T, TWord>
             Share(new NoisyMapLoop<T, TWord, NormalBlock<T, TWord>, SamplerStepMap<T>>(step, z.Cols, noise),
                 z.Rows, (long)z.Cols * Random);
     }
+}
+
+/// <summary>logSnr = λ(t).</summary>
+readonly struct ScheduleMap<T>(NoiseCurve curve, View t, View logSnr) : IMap<T>
+    where T : unmanaged, IVectorLane<T>
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Step(int row, int d, int count) => logSnr.Store(
+        NoiseCurve.At(curve.Kind, t.Load<T>(row, d, count), T.Broadcast(curve.Start), T.Broadcast(curve.Length),
+            T.Broadcast(curve.First), T.Broadcast(curve.Last), T.Broadcast(curve.Rho)),
+        row, d, count);
 }
 
 /// <summary>next as a sum of terms, those of weight 0 left out.</summary>

@@ -8,14 +8,18 @@ namespace Hybrid.Models;
 public sealed class NoisePredictor
 {
     readonly Device device;
+    readonly NoiseSchedule schedule;
     readonly Plan plan;
     readonly Tensor z, t, prediction;
     readonly float[] time;
 
+    /// <summary>An end that was computed twice is no level beyond it.</summary>
+    const double Rounding = 1e-9;
+
     /// <summary>Takes memory for B rows.</summary>
     public NoisePredictor(Denoiser denoiser, int B)
     {
-        device = denoiser.Device;
+        (device, schedule) = (denoiser.Device, denoiser.Schedule);
         var graph = new Graph();
         var value = denoiser.Predict(graph, graph.Input("z", B, denoiser.Shape.DataDim), graph.Input("t", B, 1));
         plan = Plan.Evaluating(device, graph, denoiser.Parameters, denoiser.Seed, [value]);
@@ -24,14 +28,14 @@ public sealed class NoisePredictor
         time = new float[B];
     }
 
-    /// <summary>x̂ = (z − σε̂)/α, with the time at which the cosine schedule has this log-SNR.</summary>
+    /// <summary>x̂ = (z − σε̂)/α, with the time at which the network's schedule has this log-SNR.</summary>
     /// <exception cref="ArgumentException">A level that the schedule does not have.</exception>
     public void Denoise(Tensor from, double logSnr, Tensor data)
     {
-        if (!(Math.Abs(logSnr) <= NoiseSchedule.Bound + 1e-9))
-            throw new ArgumentException(
-                $"log-SNR {logSnr}: the network was trained on {-NoiseSchedule.Bound} to {NoiseSchedule.Bound}");
-        Array.Fill(time, (float)NoiseSchedule.Cosine.TimeOf(logSnr));
+        var (cleanest, noisiest) = schedule.Ends;
+        if (!(logSnr <= cleanest + Rounding && logSnr >= noisiest - Rounding))
+            throw new ArgumentException($"log-SNR {logSnr}: the network was trained on {noisiest} to {cleanest}");
+        Array.Fill(time, (float)schedule.TimeOf(logSnr));
         device.Upload(time, t);
         Take(1, 0, from, z);
         plan.Run(0);

@@ -18,9 +18,19 @@ public sealed class NoiseSchedule
     readonly double[] parameters;
     readonly double start, length;
 
-    NoiseSchedule(string name, Type formula, double[] parameters, bool infiniteEnds = false)
+    readonly NoiseCurveKind kind;
+
+    NoiseSchedule(string name, NoiseCurveKind kind, double[] parameters, bool infiniteEnds = false)
     {
-        (Name, this.formula, this.parameters) = (name, FormulaCatalog.Of(formula), parameters);
+        (Name, this.kind, this.parameters) = (name, kind, parameters);
+        formula = FormulaCatalog.Of(kind switch
+        {
+            NoiseCurveKind.StraightLine => typeof(StraightLine),
+            NoiseCurveKind.LinearBeta => typeof(LinearBetaLogSnr),
+            NoiseCurveKind.Sigmoid => typeof(SigmoidLogSnr),
+            NoiseCurveKind.Karras => typeof(KarrasLogSnr),
+            _ => typeof(CosineLogSnr),
+        });
         (start, length) = (0, 1);
         if (!infiniteEnds) return;
         var first = TimeOf(Bound);
@@ -30,11 +40,21 @@ public sealed class NoiseSchedule
     /// <summary>Its name, and parameters other than the usual ones.</summary>
     public string Name { get; }
 
+    /// <summary>The same for a kernel, with its numbers rounded to float32.</summary>
+    public NoiseCurve Curve
+    {
+        get
+        {
+            float Of(int i) => i < parameters.Length ? (float)parameters[i] : 0;
+            return new(kind, (float)start, (float)length, Of(0), Of(1), Of(2));
+        }
+    }
+
     /// <summary>λ at both ends.</summary>
     public (double Cleanest, double Noisiest) Ends => (LogSnr(0), LogSnr(1));
 
     /// <summary>cos² between λ = ±15 (<see cref="CosineLogSnr"/>).</summary>
-    public static NoiseSchedule Cosine { get; } = new("cosine", typeof(CosineLogSnr), []);
+    public static NoiseSchedule Cosine { get; } = new("cosine", NoiseCurveKind.Cosine, []);
 
     /// <summary>λ in equal steps: VDM's fixed schedule, with its ends by default.</summary>
     /// <exception cref="ArgumentException">λ does not fall.</exception>
@@ -42,7 +62,7 @@ public sealed class NoiseSchedule
     {
         if (!(noisiest < cleanest))
             throw new ArgumentException(Invariant($"log-SNR from {cleanest} to {noisiest}: give a fall"));
-        return new("linear-log-snr", typeof(StraightLine), [cleanest, noisiest]);
+        return new("linear-log-snr", NoiseCurveKind.StraightLine, [cleanest, noisiest]);
     }
 
     /// <summary>
@@ -54,7 +74,7 @@ public sealed class NoiseSchedule
     {
         if (!(first >= 0 && last >= 0 && first + last > 0))
             throw new ArgumentException(Invariant($"β from {first} to {last}: give rates of at least 0, not both 0"));
-        return new("linear", typeof(LinearBetaLogSnr), [first, last], infiniteEnds: true);
+        return new("linear", NoiseCurveKind.LinearBeta, [first, last], infiniteEnds: true);
     }
 
     /// <summary>A logistic function between two of its arguments (<see cref="SigmoidLogSnr"/>).</summary>
@@ -67,7 +87,8 @@ public sealed class NoiseSchedule
         if (!(first < last && temperature > 0))
             throw new ArgumentException(Invariant(
                 $"sigmoid from {first} to {last} at temperature {temperature}: give a rising range, a positive one"));
-        return new("sigmoid", typeof(SigmoidLogSnr), [first / temperature, last / temperature], infiniteEnds: true);
+        return new(
+            "sigmoid", NoiseCurveKind.Sigmoid, [first / temperature, last / temperature], infiniteEnds: true);
     }
 
     /// <summary>σ/α whose ρ-th root grows in equal steps (<see cref="KarrasLogSnr"/>).</summary>
@@ -77,7 +98,7 @@ public sealed class NoiseSchedule
         if (!(0 < sigmaMin && sigmaMin < sigmaMax && rho > 0))
             throw new ArgumentException(Invariant(
                 $"σ from {sigmaMin} to {sigmaMax} with ρ = {rho}: give a positive rising range and a positive ρ"));
-        return new("karras", typeof(KarrasLogSnr), [sigmaMin, sigmaMax, rho]);
+        return new("karras", NoiseCurveKind.Karras, [sigmaMin, sigmaMax, rho]);
     }
 
     /// <summary>Every schedule with its usual parameters.</summary>

@@ -41,6 +41,14 @@ public sealed partial class SameBitsTests
     });
 
     [Test]
+    public void Schedules([Values] NoiseCurveKind kind) => MustAgree(d =>
+    {
+        Tensor t = d.Random(B, 1, 0, 1), logSnr = d.Random(B, 1);
+        d.Ops.ScheduleLogSnr(Host.ScheduleTests.Curve(kind), t, logSnr);
+        return [logSnr];
+    });
+
+    [Test]
     public void Sampler_steps([Values(2, D, 133)] int cols, [Values(0, 0.5f)] float noise) => MustAgree(d =>
     {
         Tensor z = d.Random(B, cols), kept = d.Random(B, cols), next = d.Random(B, cols);

@@ -117,6 +117,7 @@ public sealed class EveryOperation
         ops.AttentionGradKeyValue(mu, z, dy, y, rows, mixture, Heads, dLogVar, pre);
         ops.Uniforms(rows, noise);
         ops.CosineLogSnr(rows, rows);
+        ops.ScheduleLogSnr(new(NoiseCurveKind.StraightLine, 0, 1, 13.3f, -5, 0), rows, rows);
         ops.DiffuseNoise(mu, rows, noise, z, dLogVar);
         ops.Diffuse(mu, rows, dLogVar, dMu);
         ops.SquaredErrorRowsGrad(z, dLogVar, rows, y);
