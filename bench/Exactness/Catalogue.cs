@@ -10,5 +10,7 @@ public static class Catalogue
         .. Metrics.Experiments, .. AggregatedPosteriors.Experiments,
         ImportanceNll.Experiment, .. Remedies.Experiments, .. Objectives.Experiments,
         .. MixtureEm.Experiments, .. Bottlenecks.Experiments, DigitBottlenecks.Experiment, .. ImAlgorithm.Experiments,
+        DiffusionSchedules.Experiment, DiffusionBounds.Experiment, ImmseIntegrals.Experiment,
+        ChainInformationRows.Experiment, SamplerOrders.Experiment, FlowLikelihoods.Experiment,
     ];
 }

@@ -15,6 +15,7 @@ static class DiffusionCases
         Draw(512, 2, Points), Draw(size << 11, 784, Rows),
         Stored(512, 2, Points), Stored(size << 11, 784, Rows),
         MadeAgain(512, 2, Points), MadeAgain(size << 11, 784, Rows),
+        Step(512, 2, Points), Step(size << 11, 784, Rows),
     ];
 
     static readonly Noise Noise = new(7, 1, 1);
@@ -61,4 +62,22 @@ static class DiffusionCases
                     on => new(on(prediction), Noise, on(dLoss), on(loss), on(dPrediction), B, D)),
             };
         });
+
+    /// <summary>A deterministic step of two answers, DPM-Solver++'s.</summary>
+    public static OperationCase Step(int B, int D, string reason)
+    {
+        var weights = new StepWeights(0.9f, 0, 0.3f, -0.2f, 0, 0, 0);
+        return new(
+            nameof(IOps.SamplerStep), $"{B}×{D}", reason, SamplerStep.Cost(weights, B, D), SamplerStep.Ladder, device =>
+            {
+                Tensor z = device.Uniform(B, D, -2, 2, 1), x = device.Uniform(B, D, -2, 2, 2);
+                Tensor older = device.Uniform(B, D, -2, 2, 3), next = device.Arena.Allocate(B, D);
+                Tensor[] answers = [x, older, x, x];
+                return new(() => device.Ops.SamplerStep(weights, z, z, answers, default, next), next)
+                {
+                    Rungs = BoundRung.Of(device, SamplerStep.Ladder, on => new(
+                        weights, on(z), on(z), on(x), on(older), on(x), on(x), default, on(next), B, D)),
+                };
+            });
+    }
 }

@@ -50,6 +50,7 @@ module Launch =
             ops.Uniforms(y, &noise)
         | PermuteColumns(x, keys) -> ops.PermuteColumns(x, keys, y)
         | CosineLogSnr t -> ops.CosineLogSnr(t, y)
+        | ScheduleLogSnr(t, curve) -> ops.ScheduleLogSnr(&curve, t, y)
         | Diffuse(x, logSnr, eps) -> ops.Diffuse(x, logSnr, eps, y)
         | DiffuseNoise(x, logSnr, stream) ->
             let noise = Noise(seed, step, stream)

@@ -54,6 +54,7 @@ module LaunchCost =
         | Uniforms _ -> y |> on (fun b d -> Kernels.Uniforms.Cost(b, d))
         | PermuteColumns(x, _) -> x |> on (fun b d -> Kernels.PermuteColumns.Cost(b, d))
         | CosineLogSnr t -> t |> on (fun b d -> Kernels.CosineLogSnr.Cost(b, d))
+        | ScheduleLogSnr(t, curve) -> t |> on (fun b d -> Kernels.ScheduleLogSnr.Cost(curve.Kind, b, d))
         | Diffuse(x, _, _) -> x |> on (fun b d -> Kernels.Diffuse.Cost(b, d))
         | DiffuseNoise(x, _, _) -> x |> on (fun b d -> Kernels.DiffuseNoise.Cost(y2 <> y, b, d))
         | TimeEmbedding(t, frequencies) -> Kernels.TimeEmbedding.Cost(t.Rows, frequencies.Rows)

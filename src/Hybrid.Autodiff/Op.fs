@@ -91,6 +91,7 @@ type Forward<'v> =
     | PermuteColumns of x: 'v * keys: 'v
     /// The cosine schedule's log-SNR at times t.
     | CosineLogSnr of t: 'v
+    | ScheduleLogSnr of t: 'v * curve: NoiseCurve
     /// x with the noise eps at each row's log-SNR.
     | Diffuse of x: 'v * logSnr: 'v * eps: 'v
     /// Two outputs: x with noise, and, where somebody reads it, that noise.
@@ -219,6 +220,7 @@ module Op =
         | Uniforms(shape, stream) -> Uniforms(shape, stream)
         | PermuteColumns(x, keys) -> PermuteColumns(f x, f keys)
         | CosineLogSnr t -> CosineLogSnr(f t)
+        | ScheduleLogSnr(t, curve) -> ScheduleLogSnr(f t, curve)
         | Diffuse(x, logSnr, eps) -> Diffuse(f x, f logSnr, f eps)
         | DiffuseNoise(x, logSnr, stream) -> DiffuseNoise(f x, f logSnr, stream)
         | TimeEmbedding(t, frequencies) -> TimeEmbedding(f t, f frequencies)

@@ -198,6 +198,7 @@ module Reference =
             let orders = Array.init s.Cols order
             [ Array.init x.Length (fun i -> x[orders[i % s.Cols][i / s.Cols] * s.Cols + i % s.Cols]) ]
         | CosineLogSnr t -> [ value t |> Array.map (fun t -> CosineLogSnr.Apply<D> t) ]
+        | ScheduleLogSnr(t, curve) -> [ value t |> Array.map (ReferenceRows.logSnr curve) ]
         | Diffuse(x, logSnr, eps) ->
             let cols, x, logSnr, eps = (shape x).Cols, value x, value logSnr, value eps
             [ Array.init x.Length (fun i -> Diffuse.Apply(x[i], logSnr[i / cols], eps[i])) ]

@@ -18,6 +18,19 @@ module internal ReferenceRows =
         | Activation.Sigmoid -> Sigmoid.Apply x
         | _ -> invalidArg (nameof act) $"{act} is not an activation."
 
+    let logSnr (curve: NoiseCurve) (t: D) : D =
+        let number (x: float32) = D.Const(float x)
+
+        NoiseCurve.At(
+            curve.Kind,
+            t,
+            number curve.Start,
+            number curve.Length,
+            number curve.First,
+            number curve.Last,
+            number curve.Rho
+        )
+
     let rowSums (shape: Shape) (term: int -> D) : D[] =
         Array.init shape.Rows (fun b ->
             let mutable sum = zero

@@ -199,7 +199,8 @@ module Reverse =
             [ prediction, push g (SquaredErrorRowsGrad(prediction, target, bar 0)) [ shape prediction ] ]
         | Uniforms _ -> []
         | PermuteColumns(x, keys) -> noAdjoint [ x; keys ]
-        | CosineLogSnr t -> noAdjoint [ t ]
+        | CosineLogSnr t
+        | ScheduleLogSnr(t, _) -> noAdjoint [ t ]
         | Diffuse(x, logSnr, eps) -> noAdjoint [ x; logSnr; eps ]
         | DiffuseNoise(x, logSnr, _) -> noAdjoint [ x; logSnr ]
         | TimeEmbedding(t, frequencies) -> noAdjoint [ t; frequencies ]

@@ -23,6 +23,7 @@ public static class Program
             ReconstructCommand.Create(),
             HolesCommand.Create(),
             ExplainCommand.Create(),
+            WeightingCommand.Create(),
             DevicesCommand.Create(),
         };
 

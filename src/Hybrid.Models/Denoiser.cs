@@ -21,7 +21,7 @@ public readonly record struct DenoiserValues(Value LogSnr, Value Z, Value Eps, V
 
 /// <summary>A time-conditioned network that finds the noise in z = αx + σε.</summary>
 /// <remarks>
-/// Ho et al. 2020, arXiv:2006.11239, eq. 14, in continuous time with the cosine schedule. The time is
+/// Ho et al. 2020, arXiv:2006.11239, eq. 14, in continuous time with any schedule. The time is
 /// embedded as sines and cosines of 1000·t at frequencies from 1 down to 10⁻⁴ (Vaswani et al. 2017,
 /// section 3.5), goes through a layer of its own and is added to the input's first layer.
 /// </remarks>
@@ -32,15 +32,16 @@ public sealed class Denoiser
     readonly Mlp time, input, body;
 
     /// <summary>
-    /// Builds the parameters on a device, with starting values from <paramref name="seed"/>.
+    /// Builds the parameters on a device, with starting values from <paramref name="seed"/>; the schedule is the
+    /// cosine's where none is given.
     /// </summary>
     /// <exception cref="ArgumentException">The features are not an even number above 0.</exception>
-    public Denoiser(Device device, DenoiserShape shape, ulong seed)
+    public Denoiser(Device device, DenoiserShape shape, ulong seed, NoiseSchedule? schedule = null)
     {
         if (shape.Features <= 0 || shape.Features % 2 != 0)
             throw new ArgumentException(
                 $"{shape.Features} time features: give an even number, for sines and cosines.");
-        (Device, Shape, Seed) = (device, shape, seed);
+        (Device, Shape, Seed, Schedule) = (device, shape, seed, schedule ?? NoiseSchedule.Cosine);
         time = new("time", shape.Features, [shape.Width], shape.Width, Activation.Silu);
         input = new("input", shape.DataDim, [], shape.Width, Activation.Identity);
         body = new("body", shape.Width, [.. Enumerable.Repeat(shape.Width, shape.Layers)], shape.DataDim,
@@ -54,6 +55,9 @@ public sealed class Denoiser
     public DenoiserShape Shape { get; }
 
     public ulong Seed { get; }
+
+    /// <summary>Which log-SNR a time has.</summary>
+    public NoiseSchedule Schedule { get; }
 
     public Parameters Parameters { get; }
 
@@ -87,7 +91,8 @@ public sealed class Denoiser
     {
         var x = graph.Input("x", B, Shape.DataDim);
         var t = given ? graph.Input("t", B, 1) : graph.UniformRows(B);
-        var logSnr = graph.CosineLogSnr(t);
+        var curve = Schedule.Curve;
+        var logSnr = curve.Kind == NoiseCurveKind.Cosine ? graph.CosineLogSnr(t) : graph.ScheduleLogSnr(t, curve);
         Value z, eps;
         if (given)
         {

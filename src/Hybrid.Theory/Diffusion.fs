@@ -49,3 +49,44 @@ module Diffusion =
             1.0,
             Func<float, float>(fun t -> leastNoiseError variance (cosineLogSnr bound t))
         )
+
+    /// <summary>The velocity of z on the circle α = cos φ, σ = sin φ.</summary>
+    /// <remarks>
+    /// dz/dφ by a central difference of the circle, which is exact: sin(h)/h is divided out. Salimans &amp; Ho
+    /// 2022, arXiv:2202.00512, section 4.
+    /// </remarks>
+    [<CompiledName("Velocity")>]
+    let velocity (x: float) (eps: float) (logSnr: float) : float =
+        let angle = atan (exp (-0.5 * logSnr))
+        let z phi = cos phi * x + sin phi * eps
+        let h = Math.PI / 4.0
+        (z (angle + h) - z (angle - h)) / (2.0 * sin h)
+
+    /// <summary>∇ log N(z; αx, σ²): the score of the noise that was added to x.</summary>
+    [<CompiledName("ScoreOfNoise")>]
+    let scoreOfNoise (x: float) (z: float) (logSnr: float) : float =
+        (alpha logSnr * x - z) / sigma logSnr ** 2.0
+
+    /// <summary>What EDM's network has to say: (x − c_skip·y)/c_out for y = x + sε.</summary>
+    /// <remarks>Karras et al. 2022, arXiv:2206.00364, eq. 8 and table 1, with s = σ/α.</remarks>
+    [<CompiledName("EdmTarget")>]
+    let edmTarget (sigmaData: float) (x: float) (eps: float) (logSnr: float) : float =
+        let s = exp (-0.5 * logSnr)
+        let total = s * s + sigmaData * sigmaData
+        let skip, out = sigmaData * sigmaData / total, s * sigmaData / sqrt total
+        (x - skip * (x + s * eps)) / out
+
+    /// <summary>Variance of q(z_t | z_s) from level s to the noisier t: σ_t² less what z_s brings.</summary>
+    [<CompiledName("ForwardVariance")>]
+    let forwardVariance (logSnrS: float) (logSnrT: float) : float =
+        let ratio = alpha logSnrT / alpha logSnrS
+        sigma logSnrT ** 2.0 - ratio ** 2.0 * sigma logSnrS ** 2.0
+
+    /// <summary>Mean and variance of q(z_s | z_t, x), s cleaner than t: Bayes' rule for two Gaussians.</summary>
+    /// <remarks>The prior N(α_s x, σ_s²), and z_t = α_t/α_s·z_s + noise: precisions add.</remarks>
+    [<CompiledName("Posterior")>]
+    let posterior (logSnrS: float) (logSnrT: float) (z: float) (x: float) : struct (float * float) =
+        let ratio = alpha logSnrT / alpha logSnrS
+        let prior, seen = sigma logSnrS ** 2.0, forwardVariance logSnrS logSnrT
+        let precision = 1.0 / prior + ratio ** 2.0 / seen
+        struct ((alpha logSnrS * x / prior + ratio * z / seen) / precision, 1.0 / precision)

@@ -115,6 +115,16 @@ module CriticAndDenoiserTests =
         check g [ denoiser g (g.Scalar("time", 6)) draw, 0.2 ]
 
     [<Test>]
+    let ``a denoiser of every schedule`` ([<Values>] kind: NoiseCurveKind) =
+        let g = Graph()
+        let first, last = if kind = NoiseCurveKind.Sigmoid then -3f, 3f else 0.1f, 20f
+        let curve = NoiseCurve(kind, 0.01f, 0.98f, first, last, 7f)
+        let t = g.UniformRows 6
+        let logSnr = g.ScheduleLogSnr(t, curve)
+
+        check g [ denoiser g t (fun (x, _) -> g.DiffuseNoise(x, logSnr)), 0.2 ]
+
+    [<Test>]
     let ``a view of numbers that lie with gaps is refused`` () =
         let g = Graph()
 

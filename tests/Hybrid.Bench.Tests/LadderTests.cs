@@ -25,6 +25,7 @@ public class LadderTests
         RowCases.Kl(5, 37, ""), RowCases.KlOfColumns(5, 37, ""), RowCases.Bernoulli(5, 37, ""), RowCases.Gaussian(5, 37, ""),
         RowCases.Reparameterize(5, 37, ""), RowCases.Adam(1_000, ""),
         DiffusionCases.Draw(5, 37, ""), DiffusionCases.Stored(5, 37, ""), DiffusionCases.MadeAgain(5, 37, ""),
+        DiffusionCases.Step(5, 37, ""),
         ProductCases.Layer(5, 37, 19, "", Fp32), ProductCases.GradInput(5, 37, 19, "", Fp32),
         ProductCases.GradWeight(5, 37, 19, "", Fp32),
         .. ConvCases.Passes(new(2, 3, 4, 5, 6), ""), .. AttentionCases.Passes(new(1, 3, 37, 5, 7), ""),

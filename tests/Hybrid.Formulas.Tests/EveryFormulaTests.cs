@@ -8,6 +8,14 @@ public class EveryFormulaTests
 
     static readonly IEnumerable<FormulaInfo> Differentiated = All.Where(f => f.ClosedGradient is not null);
 
+    const string Level = "a schedule's level: no parameter stands behind it";
+
+    const string Target = "what a network is compared with, or what is made of its answer when sampling";
+
+    const string Weight = "a weight of the loss: a constant of the step";
+
+    const string Step = "a step of a sampler, which nothing is trained through";
+
     /// <summary>Formulas that training never differentiates, and why.</summary>
     static readonly Dictionary<string, string> NotDifferentiated = new()
     {
@@ -27,6 +35,37 @@ public class EveryFormulaTests
         ["ImportanceShare"] = "a derivative already: training is of first order",
         ["CrossEntropySlope"] = "a derivative already: training is of first order",
         ["InfoNcePositiveWeight"] = "a derivative already: training is of first order",
+        ["StraightLine"] = Level,
+        ["ScaledLinearBeta"] = Level,
+        ["LinearBetaLogSnr"] = Level,
+        ["LogSnrOfAlphaBar"] = Level,
+        ["CosineAlphaBar"] = Level,
+        ["SigmoidLogSnr"] = Level,
+        ["KarrasLogSnr"] = Level,
+        ["ZeroTerminalSnr"] = Level,
+        ["Velocity"] = Target,
+        ["DataFromNoise"] = Target,
+        ["NoiseFromData"] = Target,
+        ["DataFromVelocity"] = Target,
+        ["NoiseFromVelocity"] = Target,
+        ["ScoreFromNoise"] = Target,
+        ["EdmTarget"] = Target,
+        ["DataFromEdm"] = Target,
+        ["NoiseFromEdm"] = Target,
+        ["DataErrorRatio"] = Weight,
+        ["EdmErrorRatio"] = Weight,
+        ["ScoreErrorRatio"] = Weight,
+        ["MinSnrWeight"] = Weight,
+        ["P2Weight"] = Weight,
+        ["SigmoidWeight"] = Weight,
+        ["LogNormalDensity"] = Weight,
+        ["DdimStep"] = Step,
+        ["PosteriorMean"] = Step,
+        ["PosteriorVariance"] = Step,
+        ["ForwardVariance"] = Step,
+        ["LearntVariance"] = Step,
+        ["Guided"] = Step,
+        ["Rescaled"] = Step,
     };
 
     [TestCaseSource(nameof(Differentiated))]

@@ -128,6 +128,8 @@ public sealed partial class CostTests
         ("SquaredErrorRowsGrad", SquaredErrorRowsGrad.Cost(1, 1),
             () => _ = Lane * SquaredErrorGrad.Apply(Lane, Lane).A),
         ("CosineLogSnr", CosineLogSnr.Cost(1, 1), () => Formulas.CosineLogSnr.Apply(Lane)),
+        ("ScheduleLogSnr", ScheduleLogSnr.Cost(NoiseCurveKind.Karras, 1, 1),
+            () => NoiseCurve.At(NoiseCurveKind.Karras, Lane, Lane, Lane, Lane, Lane, Lane)),
         ("Diffuse", Diffuse.Cost(1, 1), () => Formulas.Diffuse.Apply(Lane, Lane, Lane)),
         ("SquaredErrorRowsWithGrad", SquaredErrorRowsWithGrad.Cost(1, 1), LossWithGrad),
         ("NoisePredictionRowsWithGrad", NoisePredictionRowsWithGrad.Cost(1, 2), () =>
@@ -140,6 +142,15 @@ public sealed partial class CostTests
             NormalPair();
             Tally alpha = Formulas.Diffuse.Alpha(Lane), sigma = Formulas.Diffuse.Sigma(Lane);
             for (var i = 0; i < 2; i++) Formulas.Diffuse.Mix(Lane, alpha, sigma, Lane);
+        }),
+        ("SamplerStep", SamplerStep.Cost(new(1, 1, 1, 1, 1, 1, 1), 1, 2), () =>
+        {
+            NormalPair();
+            for (var i = 0; i < 2; i++)
+            {
+                var sum = Lane * Lane;
+                for (var k = 0; k < 6; k++) sum = Tally.Fma(Lane, Lane, sum);
+            }
         }),
         ("TimeEmbedding", TimeEmbedding.Cost(1, 1), () =>
         {

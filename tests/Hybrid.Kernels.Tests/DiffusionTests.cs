@@ -125,6 +125,26 @@ public sealed class DiffusionTests(Machine machine) : KernelFixture(machine)
     }
 
     [Test]
+    public void Every_schedule([Values] NoiseCurveKind kind, [Values(1, 300)] int b)
+    {
+        float[] c = kind switch
+        {
+            NoiseCurveKind.StraightLine => [13.3f, -5, 0],
+            NoiseCurveKind.LinearBeta => [0.1f, 20, 0],
+            NoiseCurveKind.Sigmoid => [-3, 3, 0],
+            _ => [0.002f, 80, 7],
+        };
+        var t = Matrix.Random(b, 1, 0, 1, seed: 1, gap: 1);
+        var logSnr = new Matrix(b, 1, gap: 2);
+
+        Simulator.Run(ScheduleLogSnr.Ladder.InUse, new(
+            new(kind, 0.01f, 0.98f, c[0], c[1], c[2]), Simulator[t], Simulator[logSnr], b, 1));
+
+        MustBe(logSnr, (row, _) => NoiseCurve.At<F32>(
+            kind, t.At(row, 0), new(0.01f), new(0.98f), new(c[0]), new(c[1]), new(c[2])));
+    }
+
+    [Test]
     public void Schedule_and_time_features([Values(1, 9)] int b, [Values(1, 33)] int count)
     {
         var t = Matrix.Random(b, 1, 0, 1, seed: 1, gap: 1);

@@ -41,6 +41,24 @@ public sealed partial class SameBitsTests
     });
 
     [Test]
+    public void Schedules([Values] NoiseCurveKind kind) => MustAgree(d =>
+    {
+        Tensor t = d.Random(B, 1, 0, 1), logSnr = d.Random(B, 1);
+        d.Ops.ScheduleLogSnr(Host.ScheduleTests.Curve(kind), t, logSnr);
+        return [logSnr];
+    });
+
+    [Test]
+    public void Sampler_steps([Values(2, D, 133)] int cols, [Values(0, 0.5f)] float noise) => MustAgree(d =>
+    {
+        Tensor z = d.Random(B, cols), kept = d.Random(B, cols), next = d.Random(B, cols);
+        Tensor[] x = [d.Random(B, cols), d.Random(B, cols), d.Random(B, cols), d.Random(B, cols)];
+        d.Ops.SamplerStep(new(0.9f, 0, 0.3f, -0.2f, 0, 0, noise), z, kept, x, Noise, next);
+        d.Ops.SamplerStep(new(0.1f, 0.8f, 0.3f, -0.2f, 0.7f, -0.4f, noise), z, kept, x, Noise, z);
+        return [z, next];
+    });
+
+    [Test]
     public void Cross_entropy([Values(1, 10, 33)] int classes) => MustAgree(d =>
     {
         Tensor logits = d.Random(B, classes), y = d.Random(B, classes, 0, 1), nll = d.Random(B, 1);

@@ -120,11 +120,13 @@ public sealed class EveryOperation
         ops.AttentionGradKeyValue(mu, z, dy, y, rows, mixture, Heads, dLogVar, pre);
         ops.Uniforms(rows, noise);
         ops.CosineLogSnr(rows, rows);
+        ops.ScheduleLogSnr(new(NoiseCurveKind.StraightLine, 0, 1, 13.3f, -5, 0), rows, rows);
         ops.DiffuseNoise(mu, rows, noise, z, dLogVar);
         ops.Diffuse(mu, rows, dLogVar, dMu);
         ops.SquaredErrorRowsGrad(z, dLogVar, rows, y);
         ops.SquaredErrorRows(z, dLogVar, rows);
         ops.DiffuseNoise(mu, rows, noise, z);
+        ops.SamplerStep(new(1, 0, -0.5f, 0, 0, 0, 0.25f), z, mu, [dMu, dMu, dMu, dMu], noise, z);
         ops.SquaredErrorRowsWithGrad(z, dLogVar, rows, mixture, y);
         ops.NoisePredictionRowsWithGrad(z, noise, mixture, rows, dMu);
         ops.TimeEmbedding(rows, frequencies, time);

@@ -25,10 +25,13 @@ static class CountBlock
         ["plan"] = PlanCounts.Plan,
         ["priors"] = PriorRuns.Table,
         ["products"] = ProductCounts.Ladder,
+        ["samplers"] = DiffusionCounts.Samplers,
+        ["schedules"] = DiffusionCounts.Schedules,
         ["sectors"] = KernelCounts.Sectors,
         ["singularity"] = LikelihoodCounts.Singularity,
         ["sums"] = SumCounts.Orders,
         ["ulp"] = LaneCounts.MaxUlp,
+        ["weightings"] = DiffusionCounts.Weightings,
     };
 
     public static string Derive(string argument)

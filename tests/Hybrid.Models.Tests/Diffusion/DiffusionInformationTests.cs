@@ -1,0 +1,120 @@
+using Hybrid.Information;
+using Hybrid.Theory;
+
+namespace Hybrid.Models.Tests;
+
+/// <summary>Bounds, integrals and flows with denoisers that are exact, and with one that is not.</summary>
+[TestFixture]
+public class DiffusionInformationTests
+{
+    static readonly double[] Levels = [.. Enumerable.Range(0, 51).Select(i => 13.3 - 18.3 * i / 50)];
+
+    static double Error(double v, double logSnr) => Diffusion.LeastNoiseError(v, logSnr);
+
+    [Test]
+    public void A_denoiser_s_error_is_that_of_the_noise()
+    {
+        // x̂ = 0: ε̂ = z/σ, so ε − ε̂ = −αx/σ.
+        DenoiseRows zero = (z, _, data) => data.Clear();
+        var errors = DenoiserError.Noise(zero, [1, 2, 0, 3], [0.3, 1, -1, 0], 2, Math.Log(4));
+        Assert.That(errors, Is.EqualTo(new[] { 4 * 5.0, 4 * 9.0 }).Within(1e-13));
+        Assert.That(() => DenoiserError.Noise(zero, [1, 2, 3], [0, 0, 0], 2, 0), Throws.ArgumentException);
+    }
+
+    [Test]
+    public void The_bound_is_theory_s_term_by_term()
+    {
+        var bound = DiffusionBound.Of(1, 0.25, Levels, logSnr => Error(0.25, logSnr));
+        Assert.That(bound.Reconstruction,
+            Is.EqualTo((double)VariationalBound.ReconstructionNats([0.25], 13.3)).Within(1e-13));
+        Assert.That(bound.Prior, Is.EqualTo((double)VariationalBound.PriorNats([0.25], -5)).Within(1e-14));
+        for (var i = 0; i < 50; i++)
+        {
+            var term = (double)VariationalBound.DiffusionTermNats([0.25], Levels[i], Levels[i + 1]);
+            Assert.That(bound.Diffusion[i], Is.EqualTo(term).Within(1e-12 * (1 + term)));
+        }
+        Assert.That(bound.Nats, Is.EqualTo((double)VariationalBound.TotalNats([0.25], Levels)).Within(1e-11));
+        Assert.That(bound.BitsPerDim * Math.Log(2), Is.EqualTo(bound.Nats).Within(1e-14));
+    }
+
+    [Test]
+    public void A_worse_denoiser_has_a_worse_bound() => Assert.That(
+        DiffusionBound.Of(1, 1, Levels, logSnr => 1.1 * Error(1, logSnr)).Nats,
+        Is.GreaterThan(DiffusionBound.Of(1, 1, Levels, logSnr => Error(1, logSnr)).Nats + 0.1));
+
+    [Test]
+    public void Levels_go_from_clean_to_noisy()
+    {
+        Assert.That(() => DiffusionBound.Of(1, 1, [0, 1], _ => 0), Throws.ArgumentException);
+        Assert.That(() => DiffusionBound.Of(1, 1, [0], _ => 0), Throws.ArgumentException);
+        Assert.That(() => ChainInformation.Of([0, 50], _ => 0), Throws.ArgumentException);
+    }
+
+    [Test]
+    public void Information_along_a_chain_is_the_channel_s()
+    {
+        double[] levels = [9, 2, 0, -3];
+        var information = ChainInformation.Of(levels, logSnr => Error(0.25, logSnr));
+        for (var i = 0; i < levels.Length; i++)
+            Assert.That(information[i],
+                Is.EqualTo((double)Gaussian.ChannelInformationNats(Math.Exp(levels[i]), [0.25])).Within(1e-10));
+    }
+
+    [Test]
+    public void Gaussian_data_have_their_entropy_without_sampling_error()
+    {
+        double[] x = [.. Enumerable.Range(0, 400).Select(i => Math.Sin(i * i))];
+        var estimate = ImmseEstimate.Continuous(LinearDenoiser.Of(0.25), x, [0], [0.25], new(), 400, seed: 1);
+        Assert.That(estimate.Nats, Is.EqualTo((double)Gaussian.EntropyNats(Math.Log(0.25))).Within(1e-6));
+        Assert.That(estimate.StandardError, Is.LessThan(1e-6));
+    }
+
+    [Test]
+    public void A_sign_has_one_bit_within_its_error_bar()
+    {
+        DenoiseRows denoise = (z, logSnr, data) =>
+        {
+            double alpha = Diffusion.Alpha(logSnr), sigma = Diffusion.Sigma(logSnr);
+            for (var i = 0; i < z.Length; i++) data[i] = Math.Tanh(alpha * z[i] / (sigma * sigma));
+        };
+        var estimate = ImmseEstimate.Discrete(denoise, [-1, 1], 1, new(0, 1, 12), 32_000, seed: 5);
+        Assert.That(estimate.StandardError, Is.GreaterThan(0).And.LessThan(0.02));
+        Assert.That(estimate.Nats, Is.EqualTo(Math.Log(2)).Within(4 * estimate.StandardError));
+        var again = ImmseEstimate.Discrete(denoise, [-1, 1], 1, new(0, 1, 12), 32_000, seed: 5);
+        Assert.That(again, Is.EqualTo(estimate));
+    }
+
+    [Test]
+    public void The_published_rule_reads_the_variances()
+    {
+        var sampling = LogSnrSampling.For([Math.Exp(1), Math.Exp(-3)]);
+        Assert.That(sampling.Location, Is.EqualTo(1).Within(1e-15));
+        Assert.That(sampling.Scale, Is.EqualTo(Math.Sqrt(1 + 3 / Math.PI * 4)).Within(1e-15));
+        // The weight is one per the density of the level: it integrates to the width of what is drawn.
+        var mean = Enumerable.Range(0, 100_000).Average(i => sampling.At((i + 0.5) / 100_000).Weight);
+        Assert.That(mean, Is.EqualTo(2 * 8 * sampling.Scale).Within(1e-2));
+    }
+
+    [Test]
+    public void A_flow_knows_the_density_and_gains_by_the_fourth_power_of_its_steps()
+    {
+        var oracle = new MixtureOracle([0.4, 0.6], [[-1], [1.5]], [new[,] { { 0.25 } }, new[,] { { 0.5 } }]);
+        DenoiseRows denoise = (z, logSnr, data) =>
+        {
+            for (var i = 0; i < z.Length; i++)
+                data[i] = oracle.PosteriorMean(Diffusion.Alpha(logSnr), Diffusion.Sigma(logSnr), [z[i]])[0];
+        };
+        double[] x = [-1.3, 0.4, 2];
+        double Fault(int steps)
+        {
+            var flow = FlowLikelihood.LogDensity(
+                denoise, FlowLikelihood.DifferenceTrace(denoise, 1), x, 1, 10, -20, steps);
+            return x.Select((at, i) =>
+                Math.Abs(flow[i] - (double)oracle.LogDensityNats(1, Math.Exp(-5), [at]))).Max();
+        }
+        Assert.That(Fault(200), Is.LessThan(1e-4));
+        Assert.That(Fault(25) / Fault(50), Is.GreaterThan(8));
+        Assert.That(() => FlowLikelihood.LogDensity(
+            denoise, FlowLikelihood.DifferenceTrace(denoise, 1), x, 1, -1, 1, 9), Throws.ArgumentException);
+    }
+}
