@@ -36,17 +36,15 @@ static class ImmseIntegrals
             LineDraws(Draws), [-0.1], [3.047],
             LogSnrSampling.For([3.047]) with { Scale = 2, Clip = 12 }, Draws, seed: 2);
         rows.Add(Estimate("mixture/entropy", DiffusionOracles.Line.EntropyNats(), line));
-        double scgEntropy = MultivariateGaussian.EntropyNats(new[,]
-        {
-            { 1, DiffusionOracles.ScgCorrelation }, { DiffusionOracles.ScgCorrelation, 1 },
-        });
+        const double Rho = DiffusionOracles.ScgCorrelation;
+        double scgEntropy = MultivariateGaussian.EntropyNats(new[,] { { 1, Rho }, { Rho, 1 } });
         var scg = ImmseEstimate.Continuous(DiffusionOracles.Denoise(DiffusionOracles.Scg),
             ScgDraws(Draws), [0, 0], [1, 1],
-            LogSnrSampling.For([1 - DiffusionOracles.ScgCorrelation, 1 + DiffusionOracles.ScgCorrelation]), Draws,
-            seed: 3);
+            LogSnrSampling.For([1 - Rho, 1 + Rho]), Draws, seed: 3);
         rows.Add(Estimate("scg/nll", scgEntropy, scg));
-        rows.Add(Row("mixture/entropy-by-quadrature", DiffusionOracles.Line.EntropyNats(),
-            ImmSe.EntropyNats(1, new(DiffusionOracles.Line.Mmse)), 1e-9) with { Unit = "nats" });
+        double integral = ImmSe.EntropyNats(1, new(DiffusionOracles.Line.Mmse));
+        var quadrature = Row("mixture/entropy-by-quadrature", DiffusionOracles.Line.EntropyNats(), integral, 1e-9);
+        rows.Add(quadrature with { Unit = "nats" });
         var seconds = watch.Elapsed.TotalSeconds;
         return [.. rows.Select(row => row with { Seconds = seconds })];
     }
