@@ -20,6 +20,9 @@ public sealed class BenchRun(IAnsiConsole console, bool quick)
     /// <summary>What was measured so far.</summary>
     public BenchReport Report => report ??= new(machine);
 
+    /// <summary>Called after every ladder, when the report has it: a run that is cut off leaves what it has.</summary>
+    public Action? Measured { get; init; }
+
     /// <summary>The machine and its measured ceilings.</summary>
     /// <exception cref="UserError">The filter matches nothing.</exception>
     public void Roofline(Filter filter)
@@ -70,7 +73,9 @@ public sealed class BenchRun(IAnsiConsole console, bool quick)
     {
         Rule("ladders: every rung's bits are checked against the first rung's, then it is timed");
         var rungs = HostRungs.Of(machine);
-        Report.Ladders = Climb(operations.Select(operation => operation.On(rungs)), roofline);
+        var results = new List<LadderResult>();
+        Report.Ladders = results;
+        Climb(operations.Select(operation => operation.On(rungs)), roofline, results);
         Line("Of roofline: the time that the whole machine needs at least, for the bytes or for the flops, "
             + "over the median. Transcendental functions are not counted as flops. An operation that reads "
             + "more than it writes, or writes where it reads, can pass the copy's rate.");
@@ -96,8 +101,10 @@ public sealed class BenchRun(IAnsiConsole console, bool quick)
             beside = Beside(gpu);
         }
         var chosen = Bench.GpuLadders.Cases(quick).Where(operation => filter.Passes(operation.Name));
-        Report.GpuLadders = Climb(
-            chosen.Select(operation => Bench.GpuLadders.On(operation, Bench.GpuLadders.Open, beside)), roofline);
+        var results = new List<LadderResult>();
+        Report.GpuLadders = results;
+        Climb(
+            chosen.Select(operation => Bench.GpuLadders.On(operation, Bench.GpuLadders.Open, beside)), roofline, results);
         Line("Of cuBLAS: its median over ours, with factors of the same bits; its product alone, while a layer's "
             + "kernel adds the bias and activates in the same launch.");
     }
@@ -121,18 +128,17 @@ public sealed class BenchRun(IAnsiConsole console, bool quick)
         return new(Bench.GpuLadders.Open, library, yardsticks);
     }
 
-    List<LadderResult> Climb(IEnumerable<LadderCase> ladders, Roofline roofline)
+    void Climb(IEnumerable<LadderCase> ladders, Roofline roofline, List<LadderResult> results)
     {
         console.Write(Tables.LadderHeader());
-        var results = new List<LadderResult>();
         foreach (var ladder in ladders)
         {
             var result = SpeedLadder.Run(ladder, roofline, stopping);
             results.Add(result);
             Line(Tables.LadderTitle(result));
             console.Write(Tables.Ladder(result));
+            Measured?.Invoke();
         }
-        return results;
     }
 
     void VaeSteps(Roofline roofline)

@@ -149,9 +149,11 @@ public static class Program
         {
             var path = parsed.GetValue(json);
             if (path is not null) AtomicFile.RequireWritable(path);
-            var run = new BenchRun(Plain(output), parsed.GetValue(quick));
+            BenchRun run = null!;
+            Action? save = path is null ? null : () => BenchJson.Write(path, result(run));
+            run = new(Plain(output), parsed.GetValue(quick)) { Measured = save };
             measure(run);
-            if (path is not null) BenchJson.Write(path, result(run));
+            save?.Invoke();
             return run.Report.Right ? Right : Wrong;
         }
     }

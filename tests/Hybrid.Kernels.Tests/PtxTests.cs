@@ -67,6 +67,23 @@ public sealed partial class PtxTests
 
     static IEnumerable<Ladder> Ladders => Ladder.All;
 
+    [TestCase(128, 400, ExpectedResult = "Affine_V9_SmallTiles")]
+    [TestCase(1024, 1024, ExpectedResult = "Affine_V4_RegisterTiles")]
+    [TestCase(2048, 2048, ExpectedResult = "Affine_V8_WholeCopies")]
+    public string A_shape_has_its_rung(int b, int n) => Affine.Ladder.For(
+        new(default, default, default, Hybrid.Formulas.Activation.Relu, default, default, 0, b, n, 784)).Name;
+
+    [TestCaseSource(nameof(Ladders))]
+    public void Rungs_of_other_shapes_are_of_the_ladder_and_say_which(Ladder ladder)
+    {
+        foreach (var (rung, shapes) in ladder.Others)
+        {
+            Assert.That(ladder.Rungs, Does.Contain(rung));
+            Assert.That(rung, Is.Not.EqualTo(ladder.InUse));
+            Assert.That(shapes, Is.Not.Empty);
+        }
+    }
+
     [Test]
     public void A_choice_names_a_rung() => Assert.That(
         () => new Ladder<Affine.Arguments>(

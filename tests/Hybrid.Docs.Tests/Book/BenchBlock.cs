@@ -7,7 +7,7 @@ namespace Hybrid.Docs.Tests;
 /// <remarks>
 /// The path leads to an array of rows: <c>ladders[operation=KlRows][shape=128×20].rungs</c>; without one the
 /// file is the array. A column is a path too, and may be given a heading. <c>where</c> keeps the rows whose
-/// first column begins so. How long a row took is left out unless asked for. A file's machine and date stand
+/// first column begins so. An underscore may stand for a space. How long a row took is left out unless asked for. A file's machine and date stand
 /// above the table.
 /// </remarks>
 static class BenchBlock
@@ -60,7 +60,9 @@ static class BenchBlock
             if (parts.Length == 1) continue;
             var conditions = parts[1..].Select(part => part.Split('=', 2));
             var found = from.EnumerateArray().Where(element => conditions.All(condition =>
-                element.TryGetProperty(condition[0], out var value) && value.ToString() == condition[^1])).ToArray();
+                element.TryGetProperty(condition[0], out var value)
+                && value.ToString() is var text && (text == condition[^1] || text == condition[^1].Replace('_', ' '))))
+                .ToArray();
             if (found.Length != 1) return null;
             from = found[0];
         }
@@ -71,6 +73,9 @@ static class BenchBlock
     {
         if (root.ValueKind != JsonValueKind.Object) return "";
         var said = new List<string>();
+        if (root.TryGetProperty("gpu", out var gpu) && gpu.ValueKind == JsonValueKind.Object
+            && gpu.TryGetProperty("name", out var gpuName))
+            said.Add($"{gpuName}");
         if (root.TryGetProperty("machine", out var machine))
             foreach (var name in (string[])["cpu", "isa", "threads", "dotNet"])
                 if (machine.TryGetProperty(name, out var fact))
@@ -81,17 +86,22 @@ static class BenchBlock
 
     static string Text(string path, JsonElement cell) => cell.ValueKind switch
     {
-        JsonValueKind.Number when path.StartsWith("seconds.", StringComparison.Ordinal) =>
+        JsonValueKind.Number when $".{path}".Contains(".seconds.", StringComparison.Ordinal) =>
             Duration(cell.GetDouble()),
         JsonValueKind.Number when path.EndsWith("Fraction", StringComparison.Ordinal) =>
             string.Create(CultureInfo.InvariantCulture, $"{100 * cell.GetDouble():F1} %"),
         JsonValueKind.Number when path.Contains('.') || path is "gBs" or "gFlops" or "gemmGFlops" or "speedup" =>
-            cell.GetDouble().ToString("G3", CultureInfo.InvariantCulture),
+            ThreeDigits(cell.GetDouble()),
         JsonValueKind.Number => cell.GetDouble().ToString("G6", CultureInfo.InvariantCulture),
         JsonValueKind.True => "yes",
         JsonValueKind.False => "**no**",
         _ => cell.ToString(),
     };
+
+    static string ThreeDigits(double value) => Math.Abs(value) < 1000
+        ? value.ToString("G3", CultureInfo.InvariantCulture)
+        : double.Parse(value.ToString("G3", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture)
+            .ToString("N0", CultureInfo.InvariantCulture);
 
     static string Duration(double seconds) => seconds < 1e-3
         ? string.Create(CultureInfo.InvariantCulture, $"{seconds * 1e6:G3} µs")

@@ -32,12 +32,16 @@ static class KernelCounts
     /// <summary><c>count: choices</c>: the ladders of which training does not use the last rung.</summary>
     public static string Choices(BlockArguments arguments)
     {
-        var table = new Table("Ladder", "In use", "Last", "Reason");
+        var table = new Table("Ladder", "In use", "Why not the last", "For other shapes");
         foreach (var ladder in Kernels.Ladder.All.Where(ladder => ladder.Reason is not null))
             table.Row(
-                $"`{ladder.Operation}`", $"`{ladder.InUse.Name}`", $"`{ladder.Rungs[^1].Name}`", ladder.Reason!);
+                $"`{ladder.Operation}`", Version(ladder.InUse), ladder.Reason!,
+                string.Join("; ", ladder.Others.Select(other => $"{Version(other.Rung)}: {other.Shapes}")));
         return table.ToString();
     }
+
+    /// <summary>A rung's name without its operation's.</summary>
+    static string Version(Kernels.Rung rung) => $"`{rung.Name[(rung.Name.IndexOf('_') + 1)..]}`";
 
     static string Loads(IReadOnlyList<string> loop)
     {
