@@ -32,7 +32,7 @@ public static partial class Product
     /// <summary>
     /// Whether register tiles would leave multiprocessors of a large GPU, which has 132, idle.
     /// </summary>
-    internal static bool HasFewOutputs(int m, int n) => Tiles(m, n, Side) < 132;
+    public static bool HasFewOutputs(int m, int n) => Tiles(m, n, Side) < 132;
 
     /// <summary>Whether wide tiles would.</summary>
     internal static bool HasSomeOutputs(int m, int n) => Tiles(m, n, WideSide) < 132;

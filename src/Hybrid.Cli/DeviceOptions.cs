@@ -22,7 +22,7 @@ sealed class DeviceOptions
 
     readonly Option<Precision> precision = new("--precision")
     {
-        Description = "fp32 (exact, the same bits everywhere), tf32 or bf16 (products on a GPU's tensor cores).",
+        Description = "fp32 (exact, the same bits everywhere), tf32 or bf16 (products of many outputs on a GPU's tensor cores).",
         HelpName = "KIND",
     };
 

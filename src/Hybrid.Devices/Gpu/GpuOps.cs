@@ -12,15 +12,19 @@ sealed partial class GpuOps(GpuDevice device) : IOps
     void Launch<TArguments>(Ladder<TArguments> ladder, in TArguments arguments) where TArguments : struct =>
         device.Launch(ladder.For(arguments), arguments);
 
-    /// <summary>The exact ladder, or one of tensor cores where it is asked for.</summary>
-    Ladder<TArguments> Choose<TArguments>(
-        Ladder<TArguments> fp32, Ladder<TArguments> tf32, Ladder<TArguments> bf16)
-        where TArguments : struct => device.Precision switch
-        {
-            Precision.Tf32 => tf32,
-            Precision.Bf16 => bf16,
-            _ => fp32,
-        };
+    /// <summary>
+    /// The exact ladder, or one of tensor cores where it is asked for and there are outputs enough for it to win.
+    /// </summary>
+    void LaunchProduct<TArguments>(
+        Ladder<TArguments> fp32, Ladder<TArguments> tf32, Ladder<TArguments> bf16, in TArguments product)
+        where TArguments : struct, IProduct => Launch(
+            Product.HasFewOutputs(product.M, product.N) ? fp32 : device.Precision switch
+            {
+                Precision.Tf32 => tf32,
+                Precision.Bf16 => bf16,
+                _ => fp32,
+            },
+            product);
 
     /// <summary>Tensors without gaps are one long row, whatever their shape.</summary>
     static (int B, int D) Extent(Tensor tensor, bool dense) =>
@@ -57,18 +61,16 @@ sealed partial class GpuOps(GpuDevice device) : IOps
         Affine(x, w, bias, act, y, pre, keepsPre: 1);
 
     void Affine(Tensor x, Tensor w, Tensor bias, Activation act, Tensor y, Tensor pre, int keepsPre) =>
-        Launch(Choose(K.Affine.Ladder, Tf32Products.AffineTf32, Bf16Products.AffineBf16), new(
+        LaunchProduct(K.Affine.Ladder, Tf32Products.AffineTf32, Bf16Products.AffineBf16, new(
             View(x), View(w), View(bias), act, View(y), View(pre), keepsPre, x.Rows, w.Cols, x.Cols));
 
-    public void AffineGradInput(Tensor dy, Tensor w, Activation act, Tensor known, Tensor dx) => Launch(
-        Choose(
-            K.AffineGradInput.Ladder, Tf32Products.AffineGradInputTf32, Bf16Products.AffineGradInputBf16), new(
+    public void AffineGradInput(Tensor dy, Tensor w, Activation act, Tensor known, Tensor dx) => LaunchProduct(
+        K.AffineGradInput.Ladder, Tf32Products.AffineGradInputTf32, Bf16Products.AffineGradInputBf16, new(
             View(dy), View(w), act, View(act == Activation.Identity ? dx : known), View(dx),
             dy.Rows, Units: dy.Cols, Inputs: w.Rows));
 
-    public void AffineGradWeight(Tensor x, Tensor dy, Tensor dw) => Launch(
-        Choose(
-            K.AffineGradWeight.Ladder, Tf32Products.AffineGradWeightTf32, Bf16Products.AffineGradWeightBf16),
+    public void AffineGradWeight(Tensor x, Tensor dy, Tensor dw) => LaunchProduct(
+        K.AffineGradWeight.Ladder, Tf32Products.AffineGradWeightTf32, Bf16Products.AffineGradWeightBf16,
         new(View(x), View(dy), View(dw), x.Rows, Units: dy.Cols, Inputs: x.Cols));
 
     public void AffineGradWeight(Tensor x, Tensor dy, Tensor dw, Tensor db)
