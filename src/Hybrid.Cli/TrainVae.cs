@@ -10,15 +10,17 @@ namespace Hybrid.Cli;
 /// <summary><c>hybrid train vae</c>.</summary>
 static class TrainVae
 {
-    const string RemedyHelp = "Against posterior collapse: none, anneal:EPOCHS, cyclical:CYCLES,RAMP, "
-        + "free-bits:NATS (per dimension), capacity:C,EPOCHS (β|KL − C|), aggressive:EPOCHS,STEPS (the encoder takes "
-        + "steps of its own) or delta:NATS (δ-VAE: a prior AR(1) that no posterior comes nearer to).";
+    const string RemedyHelp = "Against posterior collapse: none; anneal:EPOCHS (Bowman 2016); cyclical:CYCLES,RAMP (Fu "
+        + "2019); free-bits:NATS per dimension (Kingma 2016); capacity:C,EPOCHS, β|KL − C| (Burgess 2018); "
+        + "aggressive:EPOCHS,STEPS, the encoder takes steps of its own (He 2019); delta:NATS, a prior AR(1) that no "
+        + "posterior comes nearer to (δ-VAE, Razavi 2019).";
 
-    const string ObjectiveHelp = "elbo; a bound from K draws of z per image, iwae:K, iwae-stl:K, iwae-dreg:K; or −ELBO "
-        + "and a penalty of the codes: their covariance off and on its diagonal, dip-i:OFF,ON, dip-ii:OFF,ON; "
-        + "their total correlation with weight BETA instead of 1, tc:BETA (β-TCVAE); or MMD² of q(z) from p(z) with "
-        + "weight ALPHA + LAMBDA − 1 beside (1 − ALPHA)·KL, info:ALPHA,LAMBDA (InfoVAE); or GAMMA times the total "
-        + "correlation that a discriminator sees, factor:GAMMA (FactorVAE).";
+    const string ObjectiveHelp = "elbo; a bound from K draws of z per image, iwae:K (Burda 2016), iwae-stl:K (Roeder "
+        + "2017), iwae-dreg:K (Tucker 2019); or −ELBO and a penalty of the codes: their covariance off and on its "
+        + "diagonal, dip-i:OFF,ON, dip-ii:OFF,ON (Kumar 2018); their total correlation with weight BETA instead of 1, "
+        + "tc:BETA (β-TCVAE, Chen 2018); GAMMA times the one that a discriminator sees, factor:GAMMA (FactorVAE, Kim "
+        + "2018); MMD² of q(z) from p(z) with weight ALPHA + LAMBDA − 1 beside (1 − ALPHA)·KL, info:ALPHA,LAMBDA "
+        + "(InfoVAE, Zhao 2019).";
 
     /// <summary>Gives a command the options of a VAE; returns what reads them.</summary>
     public static Func<ParseResult, VaeRunOptions> AddOptions(Command command)

@@ -27,30 +27,45 @@ readonly unsafe struct MarginalRange<T>(
         NativeMemory.AlignedFree(scratch);
     }
 
-    #region marginal-stream
-    [MethodImpl(HotLoop.Options)]
+    /// <summary>The rows' own components apart, as <see cref="MixtureRange{T}"/> has them.</summary>
     void Stream(float* column, int d, int first, LogSums<T> sums)
     {
         sums.Clear();
+        if (logOwn == 0)
+        {
+            Stream(column, d, 0, components, sums);
+            return;
+        }
+        int from = Math.Min(first, components), to = Math.Min(first + LogSums<T>.Group, components);
+        Stream(column, d, 0, from, sums);
+        var lanes = stackalloc T[4];
+        for (var n = from; n < to; n++)
+        {
+            var scale = MixtureDensity.ScaleTerm(T.Broadcast(logVar[n][d]));
+            for (var lane = 0; lane < 4; lane++)
+                lanes[lane] = MixtureDensity.Marginal(
+                    T.Load(column + lane * T.Width), T.Broadcast(mu[n][d]), T.Broadcast(halfPrecision[n][d]),
+                    new OwnScale<T>(n - first, logOwn).In(scale, lane));
+            sums.Add(n, lanes[0], lanes[1], lanes[2], lanes[3]);
+        }
+        Stream(column, d, to, components, sums);
+    }
+
+    #region marginal-stream
+    [MethodImpl(HotLoop.Options)]
+    void Stream(float* column, int d, int from, int to, LogSums<T> sums)
+    {
         T a = T.Load(column), b = T.Load(column + T.Width);
         T c = T.Load(column + 2 * T.Width), e = T.Load(column + 3 * T.Width);
-        for (var n = 0; n < components; n++)
+        for (var n = from; n < to; n++)
         {
             T mean = T.Broadcast(mu[n][d]), precision = T.Broadcast(halfPrecision[n][d]);
             var scale = MixtureDensity.ScaleTerm(T.Broadcast(logVar[n][d]));
-            var own = new OwnScale<T>(n - first, logOwn);
-            if (own.IsNear(LogSums<T>.Group))
-                sums.Add(
-                    n, MixtureDensity.Marginal(a, mean, precision, own.In(scale, 0)),
-                    MixtureDensity.Marginal(b, mean, precision, own.In(scale, 1)),
-                    MixtureDensity.Marginal(c, mean, precision, own.In(scale, 2)),
-                    MixtureDensity.Marginal(e, mean, precision, own.In(scale, 3)));
-            else
-                sums.Add(
-                    n, MixtureDensity.Marginal(a, mean, precision, scale),
-                    MixtureDensity.Marginal(b, mean, precision, scale),
-                    MixtureDensity.Marginal(c, mean, precision, scale),
-                    MixtureDensity.Marginal(e, mean, precision, scale));
+            sums.Add(
+                n, MixtureDensity.Marginal(a, mean, precision, scale),
+                MixtureDensity.Marginal(b, mean, precision, scale),
+                MixtureDensity.Marginal(c, mean, precision, scale),
+                MixtureDensity.Marginal(e, mean, precision, scale));
         }
     }
     #endregion

@@ -58,13 +58,40 @@ readonly unsafe struct MixtureRange<T>(
         }
     }
 
-    #region mixture-stream
-    [MethodImpl(HotLoop.Options)]
+    /// <summary>The rows' own components apart: others need not look whose they are.</summary>
     void Stream(float* turned, int first, LogSums<T> sums)
     {
         sums.Clear();
+        if (logOwn == 0)
+        {
+            Stream(turned, 0, components, sums);
+            return;
+        }
+        int from = Math.Min(first, components), to = Math.Min(first + Group, components);
+        Stream(turned, 0, from, sums);
+        var lanes = stackalloc T[4];
+        for (var n = from; n < to; n++)
+        {
+            for (var lane = 0; lane < 4; lane++)
+            {
+                var square = default(T);
+                for (var d = 0; d < dims; d++)
+                    square = MixtureDensity.AddSquare(
+                        square, T.Load(turned + d * Group + lane * T.Width), T.Broadcast(mu[n][d]),
+                        T.Broadcast(halfPrecision[n][d]));
+                lanes[lane] = new OwnScale<T>(n - first, logOwn).In(logScale.Broadcast<T>(n), lane) - square;
+            }
+            sums.Add(n, lanes[0], lanes[1], lanes[2], lanes[3]);
+        }
+        Stream(turned, to, components, sums);
+    }
+
+    #region mixture-stream
+    [MethodImpl(HotLoop.Options)]
+    void Stream(float* turned, int from, int to, LogSums<T> sums)
+    {
         int width = T.Width, group = 4 * T.Width;
-        for (var n = 0; n < components; n++)
+        for (var n = from; n < to; n++)
         {
             float* means = mu[n], precisions = halfPrecision[n], zs = turned;
             T a = default, b = default, c = default, e = default;
@@ -77,10 +104,7 @@ readonly unsafe struct MixtureRange<T>(
                 e = MixtureDensity.AddSquare(e, T.Load(zs + 3 * width), mean, precision);
             }
             var scale = logScale.Broadcast<T>(n);
-            var own = new OwnScale<T>(n - first, logOwn);
-            if (own.IsNear(group))
-                sums.Add(n, own.In(scale, 0) - a, own.In(scale, 1) - b, own.In(scale, 2) - c, own.In(scale, 3) - e);
-            else sums.Add(n, scale - a, scale - b, scale - c, scale - e);
+            sums.Add(n, scale - a, scale - b, scale - c, scale - e);
         }
     }
     #endregion
