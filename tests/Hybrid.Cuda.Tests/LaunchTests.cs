@@ -22,7 +22,7 @@ public sealed class LaunchTests : CudaFixture
         device.Ops.Add(y.Columns(0, 33), y.Columns(40, 33));
         Assert.That(Launched, Is.EqualTo(new[]
         {
-            "Kernel_Affine_V4_RegisterTiles 3×2×1 of 256×1×1",
+            "Kernel_Affine_V9_SmallTiles 5×5×1 of 256×1×1",
             "Kernel_Fill_V1_ThreadPerElement 36×1×1 of 256×1×1",
             "Kernel_Add_V1_ThreadPerElement 2×9×1 of 32×8×1",
         }));

@@ -96,6 +96,7 @@ public sealed class EveryOperation
         ops.MixtureMarginalGradRows(z, mu, logVar, dLogVar, dMu, pre, pre, MixtureWeights.Stratified(99));
         ops.MixtureMarginalGradComponents(z, mu, logVar, dLogVar, dMu, pre, pre, dMu, logVar);
         ops.PermuteColumns(z, mu, pre);
+        ops.Fill(logVar, -1);
         ops.GaussianScalesGrad(dLogVar, pre, mixture, dMu);
         ops.Scale(dMu, 1e-3f, pre);
         ops.GaussianLogDensityRows(z, mu, logVar, rows);
