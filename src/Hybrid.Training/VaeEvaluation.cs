@@ -82,7 +82,30 @@ public sealed class VaeEvaluation(Vae vae, DeviceImages data, bool binarize)
             vae.Device.Download(plan.LogVar, logVar.AsSpan(from * K, count * K));
         });
         posterior ??= new(vae.Device, N, K);
-        return DensityMap.Of(posterior, mu, logVar);
+        return DensityMap.Of(posterior, mu, logVar, LogPrior, PriorExtent());
+    }
+
+    float[] LogPrior(float[] z)
+    {
+        const int rows = DensityMap.Side;
+        var (plan, density) = vae.PriorPlan(rows);
+        var (points, values) = (plan.Input("z"), new float[z.Length / 2]);
+        for (var from = 0; from < values.Length; from += rows)
+        {
+            vae.Device.Upload(z.AsSpan(2 * from, 2 * rows), points);
+            plan.Run(0);
+            vae.Device.Download(plan.TensorOf(density), values.AsSpan(from, rows));
+        }
+        return values;
+    }
+
+    /// <summary>How far the prior's draws lie from 0; what lies further has a thousandth of its mass or less.</summary>
+    double PriorExtent()
+    {
+        const int draws = 10_000;
+        var z = vae.Device.Arena.Allocate(draws, vae.Shape.Latent);
+        vae.SamplePrior(z, vae.Seed);
+        return vae.Device.ToArray(z).Max(Math.Abs);
     }
 
     /// <summary>−log p(x) by importance sampling, of the images as <see cref="Run"/> sees them.</summary>

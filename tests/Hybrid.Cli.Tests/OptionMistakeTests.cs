@@ -29,8 +29,6 @@ public class OptionMistakeTests
         yield return Case("--prior vamp --prior-components 0", "--prior-components 0", "1 to 65,536");
         yield return Case("--prior gtm --prior-components 5", "--prior-components 5", "4, 9, 16");
         yield return Case("--prior gtm-vamp --prior-components 1", "--prior-components 1", "4, 9, 16");
-        yield return Case("--prior mog --remedy free-bits", "--remedy free-bits", "leave --prior out");
-        yield return Case("--prior mog --objective iwae:3", "--objective iwae:3", "leave --prior out");
         yield return Case("--prior flow --latent 1", "--prior flow", "--latent 2");
         yield return Case(
             "--prior vamp --prior-components 60000 --hidden 8000", "--prior-components 60000", "give fewer");
