@@ -110,7 +110,10 @@ public sealed class VaeEvaluation(Vae vae, DeviceImages data, bool binarize)
 
     /// <summary>−log p(x) by importance sampling, of the images as <see cref="Run"/> sees them.</summary>
     /// <param name="K">Draws of z per image; time is proportional to it.</param>
-    public NllEstimate Nll(int K)
+    public NllEstimate Nll(int K) => NllEstimate.Of(Weights(K));
+
+    /// <summary>What K draws for each image say of its log p(x), in the set's order.</summary>
+    public ImportanceWeights[] Weights(int K)
     {
         var (D, latent) = (vae.Shape.DataDim, vae.Shape.Latent);
         var sampling = new ImportanceSampling(vae, K);
@@ -123,7 +126,7 @@ public sealed class VaeEvaluation(Vae vae, DeviceImages data, bool binarize)
                 weights[from + i] = sampling.Weights(from + i, x.AsSpan(i * D, D), mu.AsSpan(i * latent, latent),
                     logVar.AsSpan(i * latent, latent));
         });
-        return NllEstimate.Of(weights);
+        return weights;
     }
 
     /// <summary>The first <paramref name="count"/> images as the model saw them, and their reconstructions.</summary>
