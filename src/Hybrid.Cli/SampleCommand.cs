@@ -10,6 +10,8 @@ namespace Hybrid.Cli;
 /// <summary><c>hybrid sample</c>: pictures of p(x | z), points of a mixture, or classes of codes.</summary>
 static class SampleCommand
 {
+    const int MostImages = 10_000, MostRows = 1_000_000;
+
     public static Command Create()
     {
         var command = new Command("sample",
@@ -30,13 +32,12 @@ static class SampleCommand
         command.Add(output);
         command.SetAction(parsed =>
         {
+            var n = parsed.GetValue(count);
+            if (n is < 1 or > MostRows) throw NoCount(n, MostRows);
             using var device = model.OpenDevice(parsed);
             var file = model.Read(parsed);
             var kind = ModelFile.KindOf(file);
-            var n = parsed.GetValue(count);
-            var most = kind is VaeCheckpoint.Kind ? 10_000 : 1_000_000;
-            if (n < 1 || n > most)
-                throw new UserError($"--count {n}", "is not a number of samples", $"give 1 to {most:N0}");
+            if (kind is VaeCheckpoint.Kind && n > MostImages) throw NoCount(n, MostImages);
             var path = parsed.GetValue(output) ?? (kind is VaeCheckpoint.Kind ? "samples.png" : "samples.csv");
             var draws = parsed.GetValue(seed);
             var said = kind switch
@@ -53,6 +54,9 @@ static class SampleCommand
         });
         return command;
     }
+
+    static UserError NoCount(int n, int most) =>
+        new($"--count {n}", "is not a number of samples", $"give 1 to {most:N0}");
 
     static string Vae(VaeCheckpoint checkpoint, Device device, int count, ulong seed, string path)
     {

@@ -86,7 +86,7 @@ public class OptionMistakeTests
         yield return Case("train", "hybrid train", "hybrid train --help");
         yield return Case("train nosuch", "nosuch", "hybrid train --help");
         yield return Case("sample", "hybrid sample", "hybrid sample --help");
-        yield return Case("sample run --count 0", "--count 0", "1 to 10,000");
+        yield return Case("sample run --count 0", "--count 0", "1 to 1,000,000");
         yield return Case("reconstruct run --count -3", "--count -3", "1 to 10,000");
         yield return Case("evaluate run --beta 2", "--beta", "hybrid evaluate --help");
         yield return Case("evaluate run --nll 0", "--nll 0", "1 to 1,000,000");
