@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text;
 using Hybrid.Bench.Comparison;
 using Hybrid.Bench.Exactness;
+using Hybrid.Bench.RealDigits;
 using Hybrid.Training;
 using Hybrid.Training.Files;
 using Spectre.Console;
@@ -75,6 +76,8 @@ public static class Program
             Section("curves", "Fit how time and memory grow with batch, width, latent dimension and N.",
                 (run, chosen) => run.Curves(chosen)),
             PeersCommand.New(filter, quick, json, () => Plain(output)),
+            DigitsCommand.New(DigitStudy.Priors, quick, json, output),
+            DigitsCommand.New(DigitStudy.Nll, quick, json, output),
             new Command("micro", "BenchmarkDotNet on single lanes; takes BenchmarkDotNet's own arguments."),
             Profile(), Ptx(), GpuReport(),
         };

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Hybrid.Bench.RealDigits;
 using Hybrid.Devices;
 using Hybrid.Information;
 using Hybrid.Training;
@@ -27,7 +28,7 @@ static class DigitBottlenecks
     static List<ExactnessRow> Run(Func<Device> open)
     {
         var watch = Stopwatch.StartNew();
-        var data = Digits.Load(Folder());
+        var data = Digits.Load(DigitFolder.For("--full"));
         var plane = Betas.Select(beta => (Beta: beta, Account: Train(open, beta, data))).ToArray();
         var seconds = watch.Elapsed.TotalSeconds;
 
@@ -59,17 +60,5 @@ static class DigitBottlenecks
         }, data);
         trainer.Run(_ => { }, CancellationToken.None);
         return trainer.History[^1].Test;
-    }
-
-    /// <summary>The digits beside the checkout.</summary>
-    static string Folder()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "Hybrid.sln"))) folder = folder.Parent;
-        var digits = Path.GetFullPath(Path.Combine(folder?.FullName ?? ".", "..", "shared", "data", "mnist"));
-        return Directory.Exists(digits)
-            ? digits
-            : throw new UserError(
-                "--full", $"needs real digits in {digits}", "put MNIST's IDX files there, or leave it out");
     }
 }

@@ -1,6 +1,9 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
+using Hybrid.Devices;
 using Hybrid.Training;
+using Hybrid.Training.Checkpoints;
+using Hybrid.Training.Data;
 
 namespace Hybrid.Cli;
 
@@ -9,18 +12,22 @@ static class EvaluateCommand
 {
     const int LargestK = 1_000_000;
 
+    /// <summary>What a message says of a file that holds none of them.</summary>
+    public const string Writers = "give a file that 'hybrid train vae', mixture, vib or im wrote";
+
     public static Command Create()
     {
-        var command = new Command("evaluate", "Print the account of a trained VAE on its test set, as JSON, in nats.");
+        var command = new Command("evaluate",
+            "Print what a trained model is worth on its test set, or on its points, as JSON, in nats.");
         var model = new ModelOptions(command);
         var metrics = new Option<bool>("--metrics")
         {
-            Description = "Also MIG, SAP, DCI, β-VAE and FactorVAE scores: of sprites, whose five factors are known.",
+            Description = "Of a VAE also MIG, SAP, DCI, β-VAE and FactorVAE scores: of sprites, whose factors are known.",
         };
         command.Add(metrics);
         var nll = new Option<int?>("--nll")
         {
-            Description = "Estimate −log p(x) too, from K draws of z per image (5000 is usual): time grows with K.",
+            Description = "Of a VAE also −log p(x), from K draws of z per image (5000 is usual): time grows with K.",
             HelpName = "K",
         };
         command.Add(nll);
@@ -30,26 +37,90 @@ static class EvaluateCommand
             if (draws is < 1 or > LargestK)
                 throw new UserError($"--nll {draws}", "is out of range, it is a count", $"give 1 to {LargestK:N0}");
             using var device = model.OpenDevice(parsed);
-            var (checkpoint, vae, data) = model.Load(parsed, device);
-            if (parsed.GetValue(metrics)) Disentanglement.RequireFactors(data.Test);
-            var test = new DeviceImages(device, data.Test, checkpoint.Options.Levels);
-            var evaluation = new VaeEvaluation(vae, test, checkpoint.Options.Binarize);
-            var (elbo, rate) = evaluation.Account();
-            var result = VaeResult.Account(elbo, ("model", "vae"), ("device", device.Description),
-                ("data", data.Test.Name), ("images", data.Test.N), ("beta", checkpoint.Options.Beta),
-                ("objective", checkpoint.Options.Objective), ("remedy", checkpoint.Options.Remedy));
-            var shape = vae.Shape.Prior;
-            result["prior"] = PriorNames.Of(shape.Kind);
-            result["priorComponents"] = shape.IsMixture ? shape.Components : null;
-            if (shape.Rate > 0) result["committedRateNats"] = shape.Rate;
-            result["rate"] = VaeResult.Rate(rate);
-            if (draws is { } K) result["nll"] = VaeResult.Nll(evaluation.Nll(K));
-            result["sigma"] = VaeResult.Number(vae.Sigma);
-            result["parametersHash"] = ParametersHash.Of(device, vae.Parameters);
-            if (parsed.GetValue(metrics)) result["metrics"] = Disentanglement.Of(vae, checkpoint);
+            var file = model.Read(parsed);
+            var kind = ModelFile.KindOf(file);
+            if (kind is not VaeCheckpoint.Kind && (draws is not null || parsed.GetValue(metrics)))
+                throw new UserError(draws is null ? metrics.Name : nll.Name, "is asked of a VAE", "leave it out");
+            var result = kind switch
+            {
+                VaeCheckpoint.Kind => OfVae(model, parsed, device, file, draws, parsed.GetValue(metrics)),
+                MixtureCheckpoint.Kind => OfMixture(MixtureCheckpoint.Of(file), device, model.Data(parsed)),
+                VibCheckpoint.Kind => OfVib(VibCheckpoint.Of(file), device, model.Data(parsed)),
+                ImCheckpoint.Kind => OfIm(ImCheckpoint.Of(file), device, model.Data(parsed)),
+                _ => throw new UserError(file.Path, "holds no model of Hybrid", Writers),
+            };
             Console.WriteLine(VaeResult.Line(result));
             return 0;
         });
         return command;
+    }
+
+    static JsonObject OfVae(
+        ModelOptions model, ParseResult parsed, Device device, SafetensorsFile file, int? draws, bool metrics)
+    {
+        var (checkpoint, vae, data) = model.Load(parsed, device, file);
+        if (metrics) Disentanglement.RequireFactors(data.Test);
+        var test = new DeviceImages(device, data.Test, checkpoint.Options.Levels);
+        var evaluation = new VaeEvaluation(vae, test, checkpoint.Options.Binarize);
+        var (elbo, rate) = evaluation.Account();
+        var result = VaeResult.Account(elbo, ("model", VaeCheckpoint.Kind), ("device", device.Description),
+            ("data", data.Test.Name), ("images", data.Test.N), ("beta", checkpoint.Options.Beta),
+            ("objective", checkpoint.Options.Objective), ("remedy", checkpoint.Options.Remedy));
+        var shape = vae.Shape.Prior;
+        result["prior"] = PriorNames.Of(shape.Kind);
+        result["priorComponents"] = shape.IsMixture ? shape.Components : null;
+        if (shape.Rate > 0) result["committedRateNats"] = shape.Rate;
+        result["rate"] = VaeResult.Rate(rate);
+        if (draws is { } K) result["nll"] = VaeResult.Nll(evaluation.Nll(K));
+        result["sigma"] = VaeResult.Number(vae.Sigma);
+        result["parametersHash"] = ParametersHash.Of(device, vae.Parameters);
+        if (metrics) result["metrics"] = Disentanglement.Of(vae, checkpoint);
+        return result;
+    }
+
+    static JsonObject OfMixture(MixtureCheckpoint checkpoint, Device device, string? data)
+    {
+        var p = checkpoint.Parameters;
+        var points = Points.Load(data ?? checkpoint.Options.Data, checkpoint.Options.Seed);
+        var account = MixtureAccount.Of(device, p, points);
+        return new()
+        {
+            ["model"] = MixtureCheckpoint.Kind,
+            ["device"] = device.Description,
+            ["data"] = points.Name,
+            ["rows"] = points.N,
+            ["components"] = p.K,
+            ["logLikelihoodNats"] = VaeResult.Number(account.LogLikelihood),
+            ["standardErrorNats"] = VaeResult.Number(account.StandardError),
+            ["bitsPerDim"] = VaeResult.Number(-account.LogLikelihood / p.D / Math.Log(2)),
+        };
+    }
+
+    static JsonObject OfVib(VibCheckpoint checkpoint, Device device, string? data)
+    {
+        var vib = checkpoint.Load(device);
+        var name = data ?? checkpoint.Options.Data;
+        var test = VaeRun.LoadData(name).Test;
+        if (test.D != vib.Shape.DataDim)
+            throw new UserError($"--data {name}", $"has images of {test.D} pixels, the model {vib.Shape.DataDim}",
+                "give data of the model's size");
+        var result = new JsonObject
+        {
+            ["model"] = VibCheckpoint.Kind,
+            ["device"] = device.Description,
+            ["data"] = test.Name,
+            ["images"] = test.N,
+            ["beta"] = checkpoint.Options.Beta,
+            ["draws"] = checkpoint.Options.Draws,
+        };
+        VibProgress.Account(result, new VibEvaluation(vib, test, checkpoint.Options.Draws).Run());
+        result["parametersHash"] = ParametersHash.Of(device, vib.Parameters);
+        return result;
+    }
+
+    static JsonObject OfIm(ImCheckpoint checkpoint, Device device, string? data)
+    {
+        var points = ImRun.Load(checkpoint.Options with { Data = data ?? checkpoint.Options.Data });
+        return TrainIm.Result(checkpoint.Load(device, points), device.Description, points.Name);
     }
 }

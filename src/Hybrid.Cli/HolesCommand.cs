@@ -20,14 +20,11 @@ static class HolesCommand
             if (vae.Shape.Latent != 2)
                 throw new UserError("holes", $"the model has {vae.Shape.Latent} latent dimensions, and a picture 2",
                     "train one with --latent 2");
-            if (!vae.Prior.Factorises)
-                throw new UserError("holes", "the model has a prior that learnt, and holes are those of N(0, I)",
-                    "train one without --prior");
             var test = new DeviceImages(device, data.Test, checkpoint.Options.Levels);
             var map = new VaeEvaluation(vae, test, checkpoint.Options.Binarize).Densities();
             HolesSheet.Write(parsed.GetValue(output)!, map);
             Console.WriteLine(FormattableString.Invariant($"p(z), q(z) and p above q within ±{map.Extent:F1}")
-                + FormattableString.Invariant($" · {data.Test.N} posteriors, mass on the grid {map.PosteriorMass:F4}")
+                + FormattableString.Invariant($" · {data.Test.N} posteriors, mass on the grid {map.PriorMass:F4} and {map.PosteriorMass:F4}")
                 + FormattableString.Invariant($" · {map.TotalVariation:F3} of the prior lies in holes")
                 + $" · {parsed.GetValue(output)}");
             return 0;

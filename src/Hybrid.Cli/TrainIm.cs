@@ -2,97 +2,95 @@ using System.CommandLine;
 using System.Text.Json.Nodes;
 using Hybrid.Models;
 using Hybrid.Training;
-using Hybrid.Training.Data;
 
 namespace Hybrid.Cli;
 
 /// <summary><c>hybrid train im</c>.</summary>
 static class TrainIm
 {
-    const int Lines = 20;
-
     public static Command Command()
     {
+        var defaults = new ImRunOptions();
         var command = new Command("im",
             "Find the linear encoder whose noisy output tells most about x, by the IM algorithm"
             + " (Barber & Agakov 2003).");
         Option<T> Add<T>(string name, string help, string value, T start) =>
             CommandOptions.Add(command, name, help, value, start);
-        var data = Add("--data", "grid, rings or moons (made here), or a CSV file, a point a line.", "DATA", "moons");
-        var outputs = Add("--outputs", "Outputs of the channel, at most the data's columns.", "K", 1);
-        var sigma = Add("--sigma", "Standard deviation of its noise.", "S", 0.5);
-        var steps = Add("--steps", "Steps of encoder and decoder.", "N", 500);
-        var rate = Add("--lr", "The encoder's step; it falls to 0 at the last one.", "RATE", 0.1);
-        var seed = Add("--seed", "Equal seeds give equal bits, on every device.", "N", 0UL);
+        var data = Add("--data", "grid, rings or moons (made here), or a CSV file, a point a line.", "DATA",
+            defaults.Data);
+        var outputs = Add("--outputs", "Outputs of the channel, at most the data's columns.", "K", defaults.Outputs);
+        var sigma = Add("--sigma", "Standard deviation of its noise.", "S", defaults.Sigma);
+        var steps = Add("--steps", "Steps of encoder and decoder.", "N", defaults.Steps);
+        var rate = Add("--lr", "The encoder's step; it falls to 0 at the last one.", "RATE", defaults.LearningRate);
+        var seed = Add("--seed", "Equal seeds give equal bits, on every device.", "N", defaults.Seed);
+        var folder = Add<string?>("--out", "Folder of the run; runs/im-N unless told.", "FOLDER", null);
+        var resume = Add<string?>("--resume",
+            "Continue a run from its folder or checkpoint; only --steps and --device may change.", "PATH", null);
         var json = CommandOptions.Json(command);
         var device = new DeviceOptions();
         device.AddTo(command);
 
-        command.SetAction((parsed, cancellation) =>
+        command.SetAction(parsed =>
         {
-            var (K, S, N) = (parsed.GetValue(outputs), parsed.GetValue(sigma), parsed.GetValue(steps));
-            var lr = parsed.GetValue(rate);
-            Require(N is > 0 and <= 1_000_000, "--steps", N, "give 1 to 1,000,000");
-            Require(S is >= 1e-3 and <= 1e3, "--sigma", S, "give a number from 1e-3 to 1e3");
-            Require(lr > 0 && double.IsFinite(lr), "--lr", lr, "give a number > 0");
-            var points = Points.Load(parsed.GetValue(data)!, parsed.GetValue(seed)).RequireSpread(1);
-            Require(K >= 1 && K <= points.D, "--outputs", K, $"give 1 to {points.D}, the columns of {points.Name}");
-            using var opened = device.Open(parsed);
-            var im = Start(() => new InformationMaximization(
-                opened, points.Values, points.D, K, S, parsed.GetValue(seed)), points.Name);
-            var output = parsed.GetValue(json) ? Console.Error : Console.Out;
-            output.WriteLine(opened.Description);
-            output.WriteLine(Invariant(
-                $"channel of {K} from {points.D} · σ {S} · {points.N:N0} rows · data {points.Name}, taken as Gaussian"));
-            for (var step = 1; step <= N && !cancellation.IsCancellationRequested; step++)
+            if (parsed.GetValue(resume) is { } path)
             {
-                im.Step(lr * (1 - (step - 1.0) / N));
-                if (step % Math.Max(1, N / Lines) != 0 && step != N) continue;
-                if (!double.IsFinite(im.Bound))
-                    throw new UserError(
-                        Invariant($"--lr {lr}"), $"left the finite numbers in step {step}", "give a smaller one");
-                output.WriteLine(Invariant(
-                    $"step {step,5}/{N} │ I(x;y) ≥ {im.Bound:F6} nats {im.Bound / Math.Log(2):F6} bits"));
+                CommandOptions.RefuseOthers(
+                    parsed, command, [resume.Name, steps.Name, json.Name, "--device", "--threads"]);
+                var extended = parsed.GetResult(steps) is { Implicit: false } ? parsed.GetValue(steps) : (int?)null;
+                using var resumed = device.Open(parsed);
+                return Train(ImRun.Resume(resumed, path, extended), resumed.Description, parsed.GetValue(json));
             }
-            if (parsed.GetValue(json)) Console.WriteLine(Result(im, opened.Description, points.Name));
-            return Task.FromResult(0);
+            var options = new ImRunOptions
+            {
+                Data = parsed.GetValue(data)!, Outputs = parsed.GetValue(outputs), Sigma = parsed.GetValue(sigma),
+                Steps = parsed.GetValue(steps), LearningRate = parsed.GetValue(rate), Seed = parsed.GetValue(seed),
+            }.Validated();
+            using var opened = device.Open(parsed);
+            var target = parsed.GetValue(folder) ?? VaeRun.NextFolder("im");
+            return Train(ImRun.Start(opened, options, target), opened.Description, parsed.GetValue(json));
         });
         return command;
     }
 
-    static InformationMaximization Start(Func<InformationMaximization> start, string data)
+    static int Train(ImRun run, string device, bool json)
     {
-        try
+        using var stop = new StopSignal();
+        var (output, options, channel) = (json ? Console.Error : Console.Out, run.Options, run.Channel);
+        output.WriteLine(device);
+        output.WriteLine(Invariant($"channel of {channel.K} from {channel.D} · σ {options.Sigma}")
+            + Invariant($" · {run.Points.N:N0} rows · data {run.Points.Name}, taken as Gaussian"));
+        run.Run(() => output.WriteLine(Invariant($"step {channel.Steps,5}/{options.Steps}")
+            + Invariant($" │ I(x;y) ≥ {channel.Bound:F6} nats {channel.Bound / Math.Log(2):F6} bits")), stop.Token);
+        output.WriteLine(run.IsFinished
+            ? $"finished · {run.CheckpointPath}"
+            : $"stopped · continue with: hybrid train im --resume {run.CheckpointPath}");
+        if (json)
         {
-            return start();
+            var result = Result(channel, device, run.Points.Name);
+            result["finished"] = run.IsFinished;
+            result["checkpoint"] = run.CheckpointPath;
+            Console.WriteLine(VaeResult.Line(result));
         }
-        catch (ArgumentException e)
-        {
-            throw new UserError(data, $"fills fewer dimensions than it has columns ({e.Message})",
-                "leave out columns that follow from others", e);
-        }
+        return run.IsFinished ? 0 : StopSignal.ExitCode;
     }
 
-    static string Result(InformationMaximization im, string device, string data)
+    /// <summary>What a channel tells of some data, nats.</summary>
+    public static JsonObject Result(InformationMaximization im, string device, string data)
     {
         var encoder = im.Encoder;
-        return VaeResult.Line(new()
+        return new()
         {
-            ["model"] = "im",
+            ["model"] = ImCheckpoint.Kind,
             ["device"] = device,
             ["data"] = data,
             ["rows"] = im.N,
+            ["steps"] = im.Steps,
             ["dataEntropyNats"] = VaeResult.Number(im.DataEntropy),
             ["informationNats"] = VaeResult.Number(im.Bound),
             ["informationBits"] = VaeResult.Number(im.Bound / Math.Log(2)),
             ["encoder"] = new JsonArray([.. Enumerable.Range(0, im.K).Select(k =>
                 new JsonArray([.. Enumerable.Range(0, im.D).Select(d => (JsonNode)encoder[d, k])]))]),
-        });
-    }
-
-    static void Require(bool condition, string option, object value, string fix)
-    {
-        if (!condition) throw new UserError(Invariant($"{option} {value}"), "is out of range", fix);
+        };
     }
 
     static string Invariant(FormattableString text) => FormattableString.Invariant(text);

@@ -8,8 +8,6 @@ namespace Hybrid.Cli;
 /// <summary><c>hybrid train mixture</c>.</summary>
 static class TrainMixture
 {
-    const string FileName = "mixture.safetensors";
-
     /// <summary>More components than this are not listed one by one.</summary>
     const int Listed = 25;
 
@@ -51,8 +49,8 @@ static class TrainMixture
             var (K, points) = (run.Fit.Parameters.K, run.Points);
             output.WriteLine(Invariant($"mixture of {K} · {points.N:N0} rows of {points.D} · data {points.Name}"));
             run.Run(report => output.WriteLine(Line(report, options.Steps)), cancellation);
-            var target = Path.Combine(parsed.GetValue(folder) ?? VaeRun.NextFolder("mixture"), FileName);
-            run.Save(target);
+            var target = Path.Combine(parsed.GetValue(folder) ?? VaeRun.NextFolder("mixture"), MixtureCheckpoint.FileName);
+            MixtureCheckpoint.Save(target, run);
             if (K <= Listed) List(output, run.Fit.Parameters);
             output.WriteLine(Invariant(
                 $"{(run.Converged ? "converged" : "stopped")} · log p {run.LogLikelihood:F6} nats a row · {target}"));
@@ -66,7 +64,7 @@ static class TrainMixture
     {
         if (components is { Implicit: false })
             throw new UserError("--components", "was decided when the fit started", "leave it out with --resume");
-        return MixtureRun.Read(Directory.Exists(path) ? Path.Combine(path, FileName) : path);
+        return MixtureCheckpoint.Read(path).Parameters;
     }
 
     static string Line(MixtureReport report, int steps) => Invariant(

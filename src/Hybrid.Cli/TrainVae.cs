@@ -11,7 +11,8 @@ namespace Hybrid.Cli;
 static class TrainVae
 {
     const string RemedyHelp = "Against posterior collapse: none; anneal:EPOCHS (Bowman 2016); cyclical:CYCLES,RAMP (Fu "
-        + "2019); free-bits:NATS per dimension (Kingma 2016); capacity:C,EPOCHS, β|KL − C| (Burgess 2018); "
+        + "2019); free-bits:NATS per dimension, together where a prior learns (Kingma 2016); capacity:C,EPOCHS, "
+        + "β|KL − C| (Burgess 2018); "
         + "aggressive:EPOCHS,STEPS, the encoder takes steps of its own (He 2019); delta:NATS, a prior AR(1) that no "
         + "posterior comes nearer to (δ-VAE, Razavi 2019).";
 

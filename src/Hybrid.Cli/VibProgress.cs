@@ -70,21 +70,24 @@ sealed class VibProgress(TextWriter writer)
     static JsonObject Point(VibTrainer trainer, string checkpoint)
     {
         var point = new JsonObject { ["beta"] = trainer.Options.Beta, ["epochs"] = trainer.History.Count };
-        if (trainer.History is [.., { Test: var test }])
-        {
-            point["labelEntropyNats"] = VaeResult.Number(test.LabelEntropy);
-            point["crossEntropyNats"] = VaeResult.Number(test.CrossEntropy);
-            point["labelInformationNats"] = VaeResult.Number(test.LabelInformation);
-            point["labelInformationBits"] = VaeResult.Number(Bits(test.LabelInformation));
-            point["dataInformationNats"] = VaeResult.Number(test.DataInformation);
-            point["dataInformationBits"] = VaeResult.Number(Bits(test.DataInformation));
-            point["errorPercent"] = VaeResult.Number(100 * test.Error);
-            point["errorStandardErrorPercent"] = VaeResult.Number(100 * test.StandardError);
-            point["errorOfOneDrawPercent"] = VaeResult.Number(100 * test.ErrorOfOneDraw);
-        }
+        if (trainer.History is [.., { Test: var test }]) Account(point, test);
         point["parametersHash"] = ParametersHash.Of(trainer.Vib.Device, trainer.Vib.Parameters);
         point["checkpoint"] = checkpoint;
         return point;
+    }
+
+    /// <summary>Adds where a bottleneck ended in the plane, and its errors.</summary>
+    public static void Account(JsonObject result, BottleneckAccount test)
+    {
+        result["labelEntropyNats"] = VaeResult.Number(test.LabelEntropy);
+        result["crossEntropyNats"] = VaeResult.Number(test.CrossEntropy);
+        result["labelInformationNats"] = VaeResult.Number(test.LabelInformation);
+        result["labelInformationBits"] = VaeResult.Number(Bits(test.LabelInformation));
+        result["dataInformationNats"] = VaeResult.Number(test.DataInformation);
+        result["dataInformationBits"] = VaeResult.Number(Bits(test.DataInformation));
+        result["errorPercent"] = VaeResult.Number(100 * test.Error);
+        result["errorStandardErrorPercent"] = VaeResult.Number(100 * test.StandardError);
+        result["errorOfOneDrawPercent"] = VaeResult.Number(100 * test.ErrorOfOneDraw);
     }
 
     static double Bits(double nats) => nats / Math.Log(2);

@@ -1,6 +1,6 @@
 namespace Hybrid.Information;
 
-/// <summary>q(z) and the prior p(z) = N(0, I) over a square of a latent plane: where are the holes?</summary>
+/// <summary>q(z) and the prior p(z) over a square of a latent plane: where are the holes?</summary>
 /// <remarks>
 /// A hole is where p is large and q is not: the decoder has seen no such z, and a draw from the prior lands there
 /// (Hoffman &amp; Johnson 2016; Rezende &amp; Viola 2018, arXiv:1810.00597, section 5).
@@ -10,7 +10,7 @@ public sealed class DensityMap
     /// <summary>Cells along each side.</summary>
     public const int Side = 400;
 
-    /// <summary>Outside ±5 a dimension of the prior has less than 10⁻⁶ of its mass.</summary>
+    /// <summary>Outside ±5 a dimension of N(0, I) has less than 10⁻⁶ of its mass.</summary>
     public const double SmallestExtent = 5;
 
     readonly double area;
@@ -37,31 +37,35 @@ public sealed class DensityMap
     /// <summary>½ ∫ |p − q|, the part of the prior's mass that q does not cover: 0 … 1.</summary>
     public double TotalVariation => Sum(Holes);
 
+    /// <summary>∫ p over the cells: 1, unless components are narrower than a cell or lie outside.</summary>
+    public double PriorMass => Sum(Prior);
+
     /// <summary>∫ q over the cells: 1, unless posteriors are narrower than a cell.</summary>
     public double PosteriorMass => Sum(Posterior);
 
     /// <summary>Maps N posteriors, means and log-variances [N, 2]; the square holds each to 3 deviations.</summary>
+    /// <param name="posterior">Of N examples.</param>
+    /// <param name="mu">[N, 2].</param>
+    /// <param name="logVar">[N, 2].</param>
+    /// <param name="logPrior">log p(z) of points [B, 2], nats.</param>
+    /// <param name="priorExtent">How far from 0 the prior reaches in either dimension.</param>
     /// <exception cref="ArgumentException">The latent space has not two dimensions.</exception>
-    public static DensityMap Of(AggregatedPosterior posterior, ReadOnlySpan<float> mu, ReadOnlySpan<float> logVar)
+    public static DensityMap Of(
+        AggregatedPosterior posterior, ReadOnlySpan<float> mu, ReadOnlySpan<float> logVar,
+        Func<float[], float[]> logPrior, double priorExtent)
     {
         if (posterior.K != 2)
             throw new ArgumentException($"{posterior.K} latent dimensions are no plane.", nameof(posterior));
         posterior.Set(mu, logVar);
-        var extent = SmallestExtent;
+        var extent = Math.Max(SmallestExtent, priorExtent);
         for (var i = 0; i < mu.Length; i++) extent = Math.Max(extent, Math.Abs(mu[i]) + 3 * Math.Exp(0.5 * logVar[i]));
 
         double Middle(int cell) => extent * ((2 * cell + 1.0) / Side - 1);
         const int cells = Side * Side;
         var (z, logDensity, logMarginals) = (new float[2 * cells], new float[cells], new float[2 * cells]);
-        var prior = new float[cells];
-        for (var i = 0; i < cells; i++)
-        {
-            var (x, y) = (Middle(i % Side), -Middle(i / Side));
-            (z[2 * i], z[2 * i + 1]) = ((float)x, (float)y);
-            prior[i] = (float)(Math.Exp(-0.5 * (x * x + y * y)) / (2 * Math.PI));
-        }
+        for (var i = 0; i < cells; i++) (z[2 * i], z[2 * i + 1]) = ((float)Middle(i % Side), (float)-Middle(i / Side));
         posterior.LogDensities(z, logDensity, logMarginals);
-        return new(extent, Array.ConvertAll(logDensity, MathF.Exp), prior);
+        return new(extent, Array.ConvertAll(logDensity, MathF.Exp), Array.ConvertAll(logPrior(z), MathF.Exp));
     }
 
     double Sum(float[] density)

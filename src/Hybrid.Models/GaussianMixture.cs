@@ -23,6 +23,7 @@ public sealed class GaussianMixture
     readonly Device device;
     readonly Tensor logVar, logWeights;
     readonly float[] weights;
+    readonly double[] shares;
 
     /// <summary>Takes memory for K components in D dimensions; <see cref="Set"/> fills it.</summary>
     public GaussianMixture(Device device, int K, int D)
@@ -32,7 +33,7 @@ public sealed class GaussianMixture
         (Mu, logVar, HalfPrecision) = (arena.Allocate(K, D), arena.Allocate(K, D), arena.Allocate(K, D));
         (LogScale, EqualLogScale) = (arena.Allocate(K, 1), arena.Allocate(K, 1));
         logWeights = arena.Allocate(K, 1);
-        weights = new float[K];
+        (weights, shares) = (new float[K], new double[K]);
     }
 
     public int K { get; }
@@ -60,7 +61,8 @@ public sealed class GaussianMixture
         device.Upload(parameters.Mu, Mu);
         device.Upload(parameters.LogVar, logVar);
         device.Ops.GaussianScales(logVar, HalfPrecision, LogScale);
-        for (var k = 0; k < K; k++) weights[k] = (float)Math.Log(parameters.Weights[k]);
+        parameters.Weights.CopyTo(shares, 0);
+        for (var k = 0; k < K; k++) weights[k] = (float)Math.Log(shares[k]);
         device.Upload(weights, logWeights);
         device.Ops.Add(logWeights, LogScale);
         device.Ops.Fill(EqualLogScale, MixtureDensity.LogCount(K));
@@ -72,4 +74,7 @@ public sealed class GaussianMixture
     /// <param name="logDensity">[B, 1].</param>
     public void LogDensity(Tensor x, Tensor logDensity) =>
         device.Ops.MixtureLogDensity(x, Mu, HalfPrecision, EqualLogScale, logDensity);
+
+    /// <summary>Draws each row of x[B, D]; equal seeds give equal bits, on every device.</summary>
+    public void Sample(Tensor x, ulong seed) => MixtureDraws.Into(device, Mu, logVar, shares, x, seed);
 }

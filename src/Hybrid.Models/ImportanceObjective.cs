@@ -34,7 +34,7 @@ public sealed record ImportanceObjective(int K, ImportanceGradient Gradient)
     /// <summary>The values of the bound's graph.</summary>
     /// <param name="Bound">Of each example, nats [B, 1].</param>
     /// <param name="Nll">−log p(x | z) of each draw [B·K, 1].</param>
-    /// <param name="Kl">KL(q ‖ p) of each draw's posterior [B·K, 1].</param>
+    /// <param name="Kl">KL(q ‖ p) of each draw's posterior [B·K, 1]: by the draw where it has no closed form.</param>
     /// <param name="Weighed">Whose adjoints are multiplied, and by what.</param>
     internal readonly record struct Terms(Value Bound, Value Nll, Value Kl, (Value, Value)[] Weighed);
 
@@ -49,17 +49,19 @@ public sealed record ImportanceObjective(int K, ImportanceGradient Gradient)
             graph.PairSum(rows, graph.Input(zeros, K, cols), Activation.Identity);
         Value mu = Repeated(oneMu, Latent, latent), logVar = Repeated(oneLogVar, Latent, latent);
 
-        var (z, kl) = graph.ReparameterizeKl(mu, logVar);
+        var (z, standard) = graph.ReparameterizeKl(mu, logVar);
         var nll = vae.DecoderNll(graph, Repeated(x, Data, D), z);
         if (Gradient != ImportanceGradient.Full) (mu, logVar) = (graph.Detach(mu), graph.Detach(logVar));
-        var surprise = graph.Plus(nll, graph.LogRatioRows(z, mu, logVar));
+        // The prior's own parameters, pseudo-inputs' way through the encoder among them, are the model's: not held.
+        var ratio = vae.Prior.LogRatio(graph, z, mu, logVar);
+        var surprise = graph.Plus(nll, ratio);
         var (bound, share) = graph.ImportanceNllRows(graph.Reshape(surprise, B, K));
 
         // The share is in the adjoint of each draw once already.
         (Value, Value)[] weighed = Gradient == ImportanceGradient.DoublyReparameterized
             ? [(z, graph.Reshape(share, B * K, 1))]
             : [];
-        return new(bound, nll, kl, weighed);
+        return new(bound, nll, vae.Prior.Factorises ? standard : ratio, weighed);
     }
     #endregion
 

@@ -29,8 +29,8 @@ public sealed class InformationMaximization
     readonly double noiseVariance;
     readonly double[,] covariance;
     readonly double[,] w;
-    readonly float[] gradient, upload;
-    uint step;
+    readonly float[] gradient;
+    uint steps;
 
     /// <param name="device">Where the encoder's gradient is computed.</param>
     /// <param name="x">Data, [N, D] row-major; its mean is taken off.</param>
@@ -54,7 +54,7 @@ public sealed class InformationMaximization
         w = new double[D, K];
         var start = device.ToArray(parameters.Value(W));
         for (var i = 0; i < start.Length; i++) w[i / K, i % K] = start[i];
-        (gradient, upload) = (new float[D * K], new float[D * K]);
+        gradient = new float[D * K];
 
         var graph = new Graph();
         var data = graph.Input("x", N, D);
@@ -88,11 +88,26 @@ public sealed class InformationMaximization
     /// <summary>W [D, K], orthonormal columns.</summary>
     public double[,] Encoder => (double[,])w.Clone();
 
+    /// <summary>Steps taken: they number the noise.</summary>
+    public int Steps => (int)steps;
+
+    /// <summary>Stands where another stood that had this encoder after so many steps, to the bit.</summary>
+    /// <exception cref="ArgumentException">The encoder has another shape.</exception>
+    public void Restore(double[,] encoder, int steps)
+    {
+        if ((encoder.GetLength(0), encoder.GetLength(1)) != (D, K))
+            throw new ArgumentException($"An encoder [{encoder.GetLength(0)}, {encoder.GetLength(1)}] is not [{D}, {K}].");
+        Array.Copy(encoder, w, w.Length);
+        this.steps = (uint)steps;
+        Send(w, parameters.Value(W));
+        FitDecoder();
+    }
+
     #region im-step
     /// <summary>Improves the encoder along its gradient, then fits the decoder.</summary>
     public void Step(double learningRate)
     {
-        plan.Run(step++);
+        plan.Run(steps++);
         device.Download(parameters.GradientOf(W), gradient);
         for (var i = 0; i < gradient.Length; i++) w[i / K, i % K] -= learningRate * gradient[i];
         Orthonormalize();
@@ -115,8 +130,7 @@ public sealed class InformationMaximization
             for (var d = 0; d < D; d++) length += w[d, k] * w[d, k];
             for (var d = 0; d < D; d++) w[d, k] /= Math.Sqrt(length);
         }
-        for (var i = 0; i < upload.Length; i++) upload[i] = (float)w[i / K, i % K];
-        device.Upload(upload, parameters.Value(W));
+        Send(w, parameters.Value(W));
     }
 
     #region im-decoder

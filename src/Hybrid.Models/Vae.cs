@@ -169,6 +169,16 @@ public sealed class Vae
         return (Plan.Evaluating(Device, graph, Parameters, Seed, [mean]), mean);
     }
 
+    /// <summary>A plan from z[B, latent] (input <c>z</c>) to log p(z), nats [B, 1].</summary>
+    public (Plan Plan, Value LogDensity) PriorPlan(int B)
+    {
+        var graph = new Graph();
+        var density = Prior.LogDensity(graph, graph.Input("z", B, Shape.Latent));
+        var plan = Plan.Evaluating(Device, graph, Parameters, Seed, [density]);
+        Prior.SetConstants(Device, plan);
+        return (plan, density);
+    }
+
     /// <summary>Draws each row of z[B, latent] from the prior.</summary>
     public void SamplePrior(Tensor z, ulong seed) => Prior.Sample(Device, Parameters, z, seed);
 

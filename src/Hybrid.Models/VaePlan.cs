@@ -15,7 +15,7 @@ public sealed class VaePlan
     {
         this.B = B;
         ops = vae.Device.Ops;
-        objective = trained is { } term ? new(term, B) : null;
+        objective = trained is { } term ? new(term, B, vae.Prior.Factorises) : null;
         var graph = new Graph();
         var values = vae.Build(graph, B);
         var (nll, kl) = (graph.Mean(values.Nll), graph.Mean(values.Kl));
@@ -53,13 +53,13 @@ public sealed class VaePlan
         var graph = new Graph();
         var terms = bound.Build(vae, graph, B);
         var (nll, kl) = (graph.Mean(terms.Nll), graph.Mean(terms.Kl));
-        Plan = Plan.Training(vae.Device, graph, vae.Parameters, vae.Seed, [(terms.Bound, NllWeight)], [nll, kl],
-            weighed: terms.Weighed);
+        Plan = Plan.Training(vae.Device, graph, vae.Parameters, vae.Seed, [(terms.Bound, NllWeight)],
+            [nll, kl, terms.Bound], weighed: terms.Weighed);
         vae.SetConstants(Plan);
         ImportanceObjective.SetConstants(ops, Plan);
         Plan.Set(NllWeight, 1f / B);
         X = Plan.Input("x");
-        (MeanNll, MeanKl) = (Plan.TensorOf(nll), Plan.TensorOf(kl));
+        (MeanNll, MeanKl, Bound) = (Plan.TensorOf(nll), Plan.TensorOf(kl), Plan.TensorOf(terms.Bound));
     }
 
     /// <summary>Rows of a batch.</summary>
@@ -75,6 +75,9 @@ public sealed class VaePlan
 
     /// <summary>Mean KL(q(z | x) ‖ p(z)), nats, [1, 1].</summary>
     public Tensor MeanKl { get; }
+
+    /// <summary>A bound from several draws of each row, nats, [B, 1]; training with such an objective only.</summary>
+    public Tensor Bound { get; }
 
     /// <summary>Per row, nats, [B, 1]; evaluation only, like the following.</summary>
     public Tensor Nll { get; }

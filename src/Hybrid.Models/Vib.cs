@@ -67,6 +67,30 @@ public sealed class Vib
 
     /// <summary>A plan for B rows.</summary>
     public VibPlan EvaluationPlan(int B) => new(this, B, null);
+
+    /// <summary>Draws z[B, K] from r(z) = N(0, I); q(y | z) of each, [B, C] row-major.</summary>
+    public (float[] Z, double[] Probabilities) Sample(int B, ulong seed)
+    {
+        var graph = new Graph();
+        var logits = classifier.Apply(graph, graph.Input("z", B, Shape.Latent));
+        var plan = Plan.Evaluating(Device, graph, Parameters, Seed, [logits]);
+        Device.Ops.Normals(plan.Input("z"), new(seed, 0, Streams.Prior));
+        plan.Run(0);
+        var values = Device.ToArray(plan.TensorOf(logits));
+        var (C, probabilities) = (Shape.Classes, new double[values.Length]);
+        for (var i = 0; i < values.Length; i += C)
+            AddProbabilities(values.AsSpan(i, C), probabilities.AsSpan(i, C));
+        return (Device.ToArray(plan.Input("z")), probabilities);
+    }
+
+    /// <summary>Adds softmax(logits), taken in doubles, to the probabilities of as many classes.</summary>
+    public static void AddProbabilities(ReadOnlySpan<float> logits, Span<double> probabilities)
+    {
+        double greatest = double.NegativeInfinity, sum = 0;
+        foreach (var logit in logits) greatest = Math.Max(greatest, logit);
+        foreach (var logit in logits) sum += Math.Exp(logit - greatest);
+        for (var c = 0; c < logits.Length; c++) probabilities[c] += Math.Exp(logits[c] - greatest) / sum;
+    }
 }
 
 /// <summary>The values of a bottleneck's graph that callers read.</summary>

@@ -10,7 +10,7 @@ public static class HolesSheet
     /// <exception cref="UserError">The path cannot be written.</exception>
     public static void Write(string path, DensityMap map)
     {
-        const float largest = (float)(1 / (2 * Math.PI));
+        var largest = map.Prior.Max();
         float[] grey = [.. map.Prior, .. map.Posterior, .. map.Holes];
         for (var i = 0; i < grey.Length; i++) grey[i] /= largest;
         PngSheet.Write(path, grey, new(DensityMap.Side, DensityMap.Side), new SheetLayout(Columns: 3, Scale: 1));

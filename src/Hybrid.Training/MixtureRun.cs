@@ -1,6 +1,7 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
 using Hybrid.Devices;
 using Hybrid.Models;
-using Hybrid.Training.Checkpoints;
 using Hybrid.Training.Data;
 
 namespace Hybrid.Training;
@@ -8,6 +9,12 @@ namespace Hybrid.Training;
 /// <summary>Everything that decides the bits of a mixture's fit.</summary>
 public sealed record MixtureRunOptions
 {
+    static readonly JsonSerializerOptions Json = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+    };
+
     /// <summary><c>grid</c>, <c>rings</c>, <c>moons</c>, or the path of a CSV file.</summary>
     public string Data { get; init; } = "grid";
 
@@ -22,6 +29,24 @@ public sealed record MixtureRunOptions
 
     /// <summary>Of the rows where the means begin, and of data made here.</summary>
     public ulong Seed { get; init; }
+
+    public string ToJson() => JsonSerializer.Serialize(this, Json);
+
+    /// <summary>Reads what <see cref="ToJson"/> wrote.</summary>
+    /// <exception cref="UserError">It is something else; <paramref name="source"/> names the file.</exception>
+    public static MixtureRunOptions FromJson(string json, string source)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<MixtureRunOptions>(json, Json) is { Data: not null } options
+                ? options.Validated()
+                : throw new JsonException("null");
+        }
+        catch (JsonException e)
+        {
+            throw new UserError(source, "its run options cannot be read", "use a checkpoint of this version", e);
+        }
+    }
 
     /// <exception cref="UserError">An option is out of range; the message names it.</exception>
     public MixtureRunOptions Validated()
@@ -46,8 +71,6 @@ public readonly record struct MixtureReport(int Step, double LogLikelihood, doub
 /// <summary>Fits a mixture of Gaussians by EM, from seeds in the data or from a saved mixture.</summary>
 public sealed class MixtureRun
 {
-    const string KindKey = "hybrid.model", Kind = "mixture";
-
     readonly double tolerance;
     readonly int most;
 
@@ -60,9 +83,13 @@ public sealed class MixtureRun
             throw new UserError(options.Data, $"has {Points.D} columns, the saved mixture {start.D}",
                 "give the data that it was fitted to");
         (tolerance, most) = (options.Tolerance, options.Steps);
+        Options = options with { Data = Points.FullName(options.Data), Components = components };
         start ??= MixtureSeeds.Choose(Points.Values, Points.D, components, options.Seed);
         Fit = new(device, Points.Values, start);
     }
+
+    /// <summary>As a checkpoint names them: usable from any folder.</summary>
+    public MixtureRunOptions Options { get; }
 
     public Points Points { get; }
 
@@ -92,36 +119,5 @@ public sealed class MixtureRun
             before = likelihood;
         }
         LogLikelihood = Fit.LogLikelihood();
-    }
-
-    /// <summary>Writes the parameters: <c>weights</c> [K], <c>mu</c> and <c>logVar</c> [K, D].</summary>
-    /// <exception cref="UserError">The file cannot be written.</exception>
-    public void Save(string path)
-    {
-        var p = Fit.Parameters;
-        SafetensorsFile.Write(
-            path,
-            [
-                NamedTensor.Of("weights", p.Weights, p.K), NamedTensor.Of("mu", p.Mu, p.K, p.D),
-                NamedTensor.Of("logVar", p.LogVar, p.K, p.D),
-            ],
-            new Dictionary<string, string> { [KindKey] = Kind });
-    }
-
-    /// <summary>Reads what <see cref="Save"/> wrote.</summary>
-    /// <exception cref="UserError">It is something else, or damaged.</exception>
-    public static MixtureParameters Read(string path)
-    {
-        var file = SafetensorsFile.Read(path);
-        if (file.Metadata.GetValueOrDefault(KindKey) != Kind)
-            throw new UserError(path, "is not a mixture of Hybrid", "give a file that 'hybrid train mixture' wrote");
-        var shape = file["mu"].Shape;
-        if (shape is not [var K and > 0 and < 1 << 20, var D and > 0 and < 1 << 20])
-            throw new UserError(path, "its means are not a table", "use a file of this version");
-        var weights = file.Doubles("weights", K);
-        float[] mu = file.Floats("mu", (int)K, (int)D), logVar = file.Floats("logVar", (int)K, (int)D);
-        if (weights.Any(w => !(w > 0 && w <= 1)) || mu.Concat(logVar).Any(v => !float.IsFinite(v)))
-            throw new UserError(path, "holds numbers that no mixture has", "fit it again");
-        return new((int)D, weights, mu, logVar);
     }
 }

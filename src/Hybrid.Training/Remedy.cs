@@ -16,7 +16,8 @@ public enum RemedyKind
     Cyclical,
 
     /// <summary>
-    /// β Σ_j max(λ, KL_j): a dimension's first λ nats cost nothing (Kingma et al. 2016, arXiv:1606.04934).
+    /// β Σ_j max(λ, KL_j): a dimension's first λ nats cost nothing (Kingma et al. 2016, arXiv:1606.04934). A prior
+    /// that is no product has one KL of all K dimensions, whose first K·λ nats cost nothing.
     /// </summary>
     FreeBits,
 

@@ -14,7 +14,9 @@ namespace Hybrid.Training;
 /// </remarks>
 public sealed class VaeCheckpoint
 {
-    const string Kind = "vae", OptionsKey = "hybrid.options", KindKey = "hybrid.model";
+    /// <summary>What its file says that it holds.</summary>
+    public const string Kind = "vae";
+
     const string ProgressKey = "hybrid.progress", DataKey = "hybrid.data", DimensionsKey = "hybrid.image", StepsKey = "hybrid.steps";
 
     readonly SafetensorsFile file;
@@ -71,8 +73,8 @@ public sealed class VaeCheckpoint
 
     static Dictionary<string, string> Notes(VaeRunOptions options, (int Height, int Width) image) => new()
     {
-        [KindKey] = Kind,
-        [OptionsKey] = options.ToJson(),
+        [ModelFile.KindKey] = Kind,
+        [ModelFile.OptionsKey] = options.ToJson(),
         [DimensionsKey] = FormattableString.Invariant($"{image.Height}x{image.Width}"),
     };
 
@@ -84,18 +86,20 @@ public sealed class VaeCheckpoint
 
     /// <summary>Reads and checks a file; tensors are checked when they are asked for.</summary>
     /// <exception cref="UserError">It is not a checkpoint of a VAE, or it is damaged.</exception>
-    public static VaeCheckpoint Read(string path)
+    public static VaeCheckpoint Read(string path) => Of(SafetensorsFile.Read(path));
+
+    /// <summary>The same of a file that was read.</summary>
+    /// <exception cref="UserError">It is not a checkpoint of a VAE.</exception>
+    public static VaeCheckpoint Of(SafetensorsFile file)
     {
-        var file = SafetensorsFile.Read(path);
-        if (file.Metadata.GetValueOrDefault(KindKey) != Kind)
-            throw new UserError(path, "is not a VAE checkpoint of Hybrid", "give a file that 'hybrid train vae' wrote");
+        ModelFile.Require(file, Kind, "a VAE checkpoint");
         var sides = file.Note(DimensionsKey).Split('x');
         if (sides.Length != 2
             || !int.TryParse(sides[0], CultureInfo.InvariantCulture, out var height) || height < 1
             || !int.TryParse(sides[1], CultureInfo.InvariantCulture, out var width) || width < 1
             || (long)height * width > 1 << 24)
-            throw new UserError(path, $"its note {DimensionsKey} is not a size", "use a checkpoint of this version");
-        return new(file, VaeRunOptions.FromJson(file.Note(OptionsKey), path), (height, width));
+            throw new UserError(file.Path, $"its note {DimensionsKey} is not a size", "use a checkpoint of this version");
+        return new(file, VaeRunOptions.FromJson(file.Note(ModelFile.OptionsKey), file.Path), (height, width));
     }
 
     /// <summary>The trained model on a device.</summary>

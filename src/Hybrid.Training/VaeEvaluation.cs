@@ -82,12 +82,40 @@ public sealed class VaeEvaluation(Vae vae, DeviceImages data, bool binarize)
             vae.Device.Download(plan.LogVar, logVar.AsSpan(from * K, count * K));
         });
         posterior ??= new(vae.Device, N, K);
-        return DensityMap.Of(posterior, mu, logVar);
+        return DensityMap.Of(posterior, mu, logVar, LogPrior, PriorExtent());
+    }
+
+    float[] LogPrior(float[] z)
+    {
+        const int rows = DensityMap.Side;
+        var (plan, density) = vae.PriorPlan(rows);
+        var (points, values) = (plan.Input("z"), new float[z.Length / 2]);
+        for (var from = 0; from < values.Length; from += rows)
+        {
+            vae.Device.Upload(z.AsSpan(2 * from, 2 * rows), points);
+            plan.Run(0);
+            vae.Device.Download(plan.TensorOf(density), values.AsSpan(from, rows));
+        }
+        return values;
+    }
+
+    /// <summary>How far 999 of 1,000 coordinates of the prior's draws lie from 0: a flow's tails may be long.</summary>
+    double PriorExtent()
+    {
+        const int draws = 10_000;
+        var z = vae.Device.Arena.Allocate(draws, vae.Shape.Latent);
+        vae.SamplePrior(z, vae.Seed);
+        var distances = Array.ConvertAll(vae.Device.ToArray(z), Math.Abs);
+        Array.Sort(distances);
+        return distances[distances.Length * 999 / 1000];
     }
 
     /// <summary>−log p(x) by importance sampling, of the images as <see cref="Run"/> sees them.</summary>
     /// <param name="K">Draws of z per image; time is proportional to it.</param>
-    public NllEstimate Nll(int K)
+    public NllEstimate Nll(int K) => NllEstimate.Of(Weights(K));
+
+    /// <summary>What K draws for each image say of its log p(x), in the set's order.</summary>
+    public ImportanceWeights[] Weights(int K)
     {
         var (D, latent) = (vae.Shape.DataDim, vae.Shape.Latent);
         var sampling = new ImportanceSampling(vae, K);
@@ -100,7 +128,7 @@ public sealed class VaeEvaluation(Vae vae, DeviceImages data, bool binarize)
                 weights[from + i] = sampling.Weights(from + i, x.AsSpan(i * D, D), mu.AsSpan(i * latent, latent),
                     logVar.AsSpan(i * latent, latent));
         });
-        return NllEstimate.Of(weights);
+        return weights;
     }
 
     /// <summary>The first <paramref name="count"/> images as the model saw them, and their reconstructions.</summary>

@@ -167,9 +167,8 @@ public sealed record VaeRunOptions
                 "give --hidden one width or more");
         if (PriorShape.HasGrid && (PriorComponents < 4 || Math.Sqrt(PriorComponents) % 1 != 0))
             throw new UserError($"--prior-components {PriorComponents}", "lie on a square grid", "give 4, 9, 16, 25, …");
-        if (Prior != PriorKind.Standard && (aim.WeighsKl || remedy.Kind == RemedyKind.FreeBits))
-            throw new UserError(aim.WeighsKl ? $"--objective {Objective}" : $"--remedy {Remedy}",
-                "is made for p(z) = N(0, I)", "leave --prior out");
+        if (Prior != PriorKind.Standard && aim.Penalty is KernelDiscrepancy)
+            throw new UserError($"--objective {Objective}", "is made for p(z) = N(0, I)", "leave --prior out");
         if (remedy.Kind == RemedyKind.Delta) RequireRate(remedy.First, aim);
         if (Prior == PriorKind.Flow && Latent < 2)
             throw new UserError("--prior flow", "changes one half of z by the other", "give --latent 2 or more");

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Hybrid.Devices;
+using Hybrid.Models;
 using Hybrid.Training.Checkpoints;
 
 namespace Hybrid.Training;
@@ -11,13 +12,21 @@ namespace Hybrid.Training;
 /// Parameters keep their names (<c>encoder/0/w</c> …); Adam's moments are <c>adam.m/…</c> and
 /// <c>adam.v/…</c>.
 /// </remarks>
-public static class VibCheckpoint
+public sealed class VibCheckpoint
 {
     /// <summary>Its name in a run's folder.</summary>
     public const string FileName = "checkpoint.safetensors";
 
-    const string KindKey = "hybrid.model", Kind = "vib", OptionsKey = "hybrid.options";
+    /// <summary>What its file says that it holds.</summary>
+    public const string Kind = "vib";
+
     const string DataKey = "hybrid.data", HistoryKey = "hybrid.history";
+
+    readonly SafetensorsFile file;
+
+    VibCheckpoint(SafetensorsFile file, VibRunOptions options) => (this.file, Options) = (file, options);
+
+    public VibRunOptions Options { get; }
 
     /// <summary>Writes the run as it stands after an epoch: all or nothing.</summary>
     /// <exception cref="UserError">The file cannot be written.</exception>
@@ -28,11 +37,32 @@ public static class VibCheckpoint
             trainer.Vib.Device.ToArray(trainer.Vib.Parameters.Part(block.Tensor, spec.Name)), spec.Shape.Rows, spec.Shape.Cols))),
         new Dictionary<string, string>
         {
-            [KindKey] = Kind,
-            [OptionsKey] = trainer.Options.ToJson(),
+            [ModelFile.KindKey] = Kind,
+            [ModelFile.OptionsKey] = trainer.Options.ToJson(),
             [DataKey] = trainer.TrainingSet.Fingerprint,
             [HistoryKey] = JsonSerializer.Serialize(trainer.History),
         });
+
+    /// <summary>A file that was read.</summary>
+    /// <exception cref="UserError">It holds no bottleneck.</exception>
+    public static VibCheckpoint Of(SafetensorsFile file)
+    {
+        ModelFile.Require(file, Kind, "a checkpoint of a bottleneck");
+        return new(file, VibRunOptions.FromJson(file.Note(ModelFile.OptionsKey), file.Path));
+    }
+
+    /// <summary>The trained model on a device.</summary>
+    /// <exception cref="UserError">A tensor is missing or has another shape than the options say.</exception>
+    public Vib Load(Device device)
+    {
+        long Side(string tensor, int side) => file[tensor].Shape is { Length: 2 } shape && shape[side] is > 0 and < 1 << 24
+            ? shape[side]
+            : throw new UserError(file.Path, $"tensor {tensor} is not a table", "use a checkpoint of this version");
+        var vib = new Vib(
+            device, Options.ShapeFor((int)Side("encoder/0/w", 0), (int)Side("classifier/0/w", 1)), Options.Seed);
+        Load(device, vib.Parameters, vib.Parameters.Values, "");
+        return vib;
+    }
 
     /// <summary>
     /// A trainer that stands where the saved one stood; <paramref name="epochs"/> may extend it.
@@ -40,23 +70,23 @@ public static class VibCheckpoint
     /// <exception cref="UserError">The file or its data cannot be read, or do not fit each other.</exception>
     public static VibTrainer Restore(Device device, string path, int? epochs)
     {
-        if (Directory.Exists(path)) path = Path.Combine(path, FileName);
-        var file = SafetensorsFile.Read(path);
-        if (file.Metadata.GetValueOrDefault(KindKey) != Kind)
-            throw new UserError(
-                path, "is not a checkpoint of a bottleneck", "give a file that 'hybrid train vib' wrote");
-        var options = VibRunOptions.FromJson(file.Note(OptionsKey), path);
-        options = (options with { Epochs = epochs ?? options.Epochs }).Validated();
+        var checkpoint = Of(SafetensorsFile.Read(Directory.Exists(path) ? Path.Combine(path, FileName) : path));
+        var file = checkpoint.file;
+        var options = (checkpoint.Options with { Epochs = epochs ?? checkpoint.Options.Epochs }).Validated();
         var trainer = new VibTrainer(device, options, VaeRun.LoadData(options.Data));
         if (file.Note(DataKey) != trainer.TrainingSet.Fingerprint)
-            throw new UserError(path, $"was trained on other images than {options.Data} holds", "put them back");
+            throw new UserError(file.Path, $"was trained on other images than {options.Data} holds", "put them back");
         foreach (var (prefix, tensor) in Blocks(trainer))
-            foreach (var spec in trainer.Vib.Parameters.Specs)
-                device.Upload(
-                    file.Floats(prefix + spec.Name, spec.Shape.Rows, spec.Shape.Cols),
-                    trainer.Vib.Parameters.Part(tensor, spec.Name));
+            checkpoint.Load(device, trainer.Vib.Parameters, tensor, prefix);
         trainer.Restore(History(file, options.Epochs));
         return trainer;
+    }
+
+    void Load(Device device, Autodiff.Parameters parameters, Tensor block, string prefix)
+    {
+        foreach (var spec in parameters.Specs)
+            device.Upload(
+                file.Floats(prefix + spec.Name, spec.Shape.Rows, spec.Shape.Cols), parameters.Part(block, spec.Name));
     }
 
     static VibReport[] History(SafetensorsFile file, int epochs)

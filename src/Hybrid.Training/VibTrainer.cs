@@ -22,13 +22,13 @@ public sealed record VibReport(
 public sealed class VibTrainer
 {
     readonly Device device;
-    readonly DeviceImages train, test;
-    readonly ClassLabels trainLabels, testLabels;
+    readonly DeviceImages train;
+    readonly ClassLabels trainLabels;
+    readonly VibEvaluation evaluation;
     readonly VibPlan plan;
     readonly Tensor sums, sumCrossEntropy, sumRate;
     readonly StepGraph step;
     readonly int[] rows;
-    readonly Dictionary<int, VibPlan> evaluations = [];
     readonly List<VibReport> history = [];
     int stepInEpoch;
 
@@ -43,9 +43,9 @@ public sealed class VibTrainer
         var classes = ClassLabels.Count(data);
         Vib = new(device, options.ShapeFor(data.Train.D, classes), options.Seed);
         Optimizer = new(device, Vib.Parameters);
-        (train, test) = (new(device, data.Train), new(device, data.Test));
+        train = new(device, data.Train);
         trainLabels = new(device, data.Train, classes);
-        testLabels = new(device, data.Test, classes);
+        evaluation = new(Vib, data.Test, options.Draws);
         plan = Vib.TrainingPlan(options.BatchSize, options.Beta);
         sums = device.Arena.Allocate(2, 1);
         (sumCrossEntropy, sumRate) = (sums.RowRange(0, 1), sums.RowRange(1, 1));
@@ -126,63 +126,6 @@ public sealed class VibTrainer
             AdamOptimizer.Rate(LearningRateSchedule.Linear, Options.LearningRate, number, TotalSteps));
     }
 
-    /// <summary>The account on the test set: the same draws at every evaluation.</summary>
-    public BottleneckAccount Evaluate()
-    {
-        const int largestBatch = 500;
-        var (N, C) = (test.Images.N, Vib.Shape.Classes);
-        double crossEntropy = 0, rate = 0;
-        int wrong = 0, wrongAtOnce = 0;
-        float[] costs = new float[largestBatch], rates = new float[largestBatch], logits = new float[largestBatch * C];
-        var probabilities = new double[largestBatch * C];
-        for (var from = 0; from < N; from += largestBatch)
-        {
-            var count = Math.Min(largestBatch, N - from);
-            if (!evaluations.TryGetValue(count, out var evaluation))
-                evaluations[count] = evaluation = Vib.EvaluationPlan(count);
-            test.Batch(from, evaluation.X, binarize: false, default);
-            testLabels.Batch(from, evaluation.Y);
-            Array.Clear(probabilities);
-            for (var draw = 0; draw < Options.Draws; draw++)
-            {
-                evaluation.Run((uint)(from * Options.Draws + draw));
-                device.Download(evaluation.CrossEntropy, costs.AsSpan(0, count));
-                device.Download(evaluation.Logits, logits.AsSpan(0, count * C));
-                for (var n = 0; n < count; n++)
-                {
-                    crossEntropy += costs[n];
-                    AddProbabilities(logits.AsSpan(n * C, C), probabilities.AsSpan(n * C, C));
-                }
-                if (draw == 0) wrongAtOnce += Wrong(probabilities, from, count, C);
-            }
-            wrong += Wrong(probabilities, from, count, C);
-            device.Download(evaluation.Rate, rates.AsSpan(0, count));
-            for (var n = 0; n < count; n++) rate += rates[n];
-        }
-        var error = (double)wrong / N;
-        return new(
-            BottleneckAccount.EntropyOf(testLabels.Counts), crossEntropy / N / Options.Draws, rate / N, error,
-            (double)wrongAtOnce / N, Math.Sqrt(error * (1 - error) / N));
-    }
-
-    static void AddProbabilities(ReadOnlySpan<float> logits, Span<double> probabilities)
-    {
-        double greatest = double.NegativeInfinity, sum = 0;
-        foreach (var logit in logits) greatest = Math.Max(greatest, logit);
-        foreach (var logit in logits) sum += Math.Exp(logit - greatest);
-        for (var c = 0; c < logits.Length; c++) probabilities[c] += Math.Exp(logits[c] - greatest) / sum;
-    }
-
-    int Wrong(double[] probabilities, int from, int count, int C)
-    {
-        var wrong = 0;
-        for (var n = 0; n < count; n++)
-        {
-            var best = 0;
-            for (var c = 1; c < C; c++)
-                if (probabilities[n * C + c] > probabilities[n * C + best]) best = c;
-            if (best != testLabels[from + n]) wrong++;
-        }
-        return wrong;
-    }
+    /// <summary>The account on the test set.</summary>
+    public BottleneckAccount Evaluate() => evaluation.Run();
 }

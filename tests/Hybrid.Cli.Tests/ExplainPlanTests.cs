@@ -55,8 +55,8 @@ public class ExplainPlanTests
         var lines = Explain(sizes);
 
         Assert.That(lines[0], Does.StartWith("vae 9-7-z2 relu, batch 5: ").And.Contain("their PTX run and counted"));
-        Assert.That(lines[2], Does.Match(@"^  1  Affine_V4_RegisterTiles +[\d,]+ +\d+% +\d+% +\d+\.\d +\d+ +\d+% +\d+  [a-z]+$"));
-        Assert.That(lines[^5], Does.Contain("AdamUpdate_V2_FourPerThread"));
+        Assert.That(lines[2], Does.Match(@"^  1  Affine_V\d_\w+ +[\d,]+ +\d+% +\d+% +\d+\.\d +\d+ +\d+% +\d+  [a-z]+$"));
+        Assert.That(lines[^5], Does.Match(@"AdamUpdate_V\d_\w+ "));
         Assert.That(Explain(sizes), Is.EqualTo(lines));
     }
 

@@ -29,8 +29,6 @@ public class OptionMistakeTests
         yield return Case("--prior vamp --prior-components 0", "--prior-components 0", "1 to 65,536");
         yield return Case("--prior gtm --prior-components 5", "--prior-components 5", "4, 9, 16");
         yield return Case("--prior gtm-vamp --prior-components 1", "--prior-components 1", "4, 9, 16");
-        yield return Case("--prior mog --remedy free-bits", "--remedy free-bits", "leave --prior out");
-        yield return Case("--prior mog --objective iwae:3", "--objective iwae:3", "leave --prior out");
         yield return Case("--prior flow --latent 1", "--prior flow", "--latent 2");
         yield return Case(
             "--prior vamp --prior-components 60000 --hidden 8000", "--prior-components 60000", "give fewer");
@@ -88,7 +86,7 @@ public class OptionMistakeTests
         yield return Case("train", "hybrid train", "hybrid train --help");
         yield return Case("train nosuch", "nosuch", "hybrid train --help");
         yield return Case("sample", "hybrid sample", "hybrid sample --help");
-        yield return Case("sample run --count 0", "--count 0", "1 to 10,000");
+        yield return Case("sample run --count 0", "--count 0", "1 to 1,000,000");
         yield return Case("reconstruct run --count -3", "--count -3", "1 to 10,000");
         yield return Case("evaluate run --beta 2", "--beta", "hybrid evaluate --help");
         yield return Case("evaluate run --nll 0", "--nll 0", "1 to 1,000,000");

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Hybrid.Cli.Tests;
 
 /// <summary><c>hybrid train vib</c> as a person types it.</summary>
@@ -28,6 +30,22 @@ public class TrainVibTests
         var again = Train(folder, "--resume", "whole/beta-1", "--json", "--threads", "1");
         Assert.That(again.Json.GetProperty("plane")[0].GetProperty("parametersHash").GetString(),
             Is.EqualTo(plane[1].GetProperty("parametersHash").GetString()));
+        var evaluated = HybridProcess.Run(folder.Path, "evaluate", "whole/beta-1");
+        Assert.That(evaluated.ExitCode, Is.Zero, evaluated.Errors);
+        string[] names = ["crossEntropyNats", "dataInformationNats", "errorPercent", "parametersHash"];
+        foreach (var name in names)
+            Assert.That(evaluated.Json.GetProperty(name).GetRawText(), Is.EqualTo(plane[1].GetProperty(name).GetRawText()), name);
+
+        var sampled = HybridProcess.Run(folder.Path, "sample", "whole/beta-1", "--count", "5", "--out", "codes.csv");
+        Assert.That(sampled.Output, Does.Match(
+            @"^5 samples of z from r\(z\) · mean q\(y \| z\) 0\.\d+ 0\.\d+ 0\.\d+ · codes\.csv"), sampled.Errors);
+        var lines = File.ReadAllLines(folder["codes.csv"]);
+        Assert.That(lines[0], Is.EqualTo("z1,z2,z3,class0,class1,class2"));
+        Assert.That(lines, Has.Length.EqualTo(6));
+        foreach (var line in lines.Skip(1))
+            Assert.That(line.Split(',').Skip(3).Sum(field => double.Parse(field, CultureInfo.InvariantCulture)),
+                Is.EqualTo(1).Within(1e-6), "float32 of three classes");
+
         var longer = Train(folder, "--resume", "whole/beta-1", "--epochs", "3", "--json");
         Assert.That(longer.Json.GetProperty("plane")[0].GetProperty("epochs").GetInt32(), Is.EqualTo(3));
     }

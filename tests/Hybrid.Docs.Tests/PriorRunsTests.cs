@@ -16,11 +16,10 @@ public sealed class PriorRunsTests
         return
         [
             .. from run in file.RootElement.GetProperty("runs").EnumerateArray()
-               let rate = run.GetProperty("rate")
+               let number = (Func<string, double>)(name => run.GetProperty(name).GetDouble())
                select new Run(
-                   run.GetProperty("prior").GetString()!, run.GetProperty("negativeElboNats").GetDouble(),
-                   rate.GetProperty("marginalKlNats").GetDouble(), rate.GetProperty("mutualInformationNats").GetDouble(),
-                   rate.GetProperty("mutualInformationCeilingNats").GetDouble()),
+                   run.GetProperty("model").GetString()!, number("negativeElboNats"), number("marginalKlNats"),
+                   number("mutualInformationNats"), number("mutualInformationCeilingNats")),
         ];
     }
 

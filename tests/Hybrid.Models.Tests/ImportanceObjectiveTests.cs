@@ -76,41 +76,25 @@ public sealed class ImportanceObjectiveTests
         return Gradients(device, vae, vae.TrainingPlan(B), names, steps);
     }
 
-    /// <summary>Means over steps differ by no more than five standard errors of their difference.</summary>
-    static void MustAgreeOnAverage(float[][] one, float[][] other)
-    {
-        for (var i = 0; i < one[0].Length; i++)
-        {
-            var (a, b) = (Moments(one, i), Moments(other, i));
-            Assert.That(a.Mean, Is.EqualTo(b.Mean).Within(5 * Math.Sqrt(a.Error + b.Error) + 1e-6), $"number {i}");
-        }
-
-        static (double Mean, double Error) Moments(float[][] values, int i)
-        {
-            var mean = values.Average(v => (double)v[i]);
-            return (mean, values.Average(v => (v[i] - mean) * (v[i] - mean)) / values.Length);
-        }
-    }
-
     const int Steps = 3000;
 
     /// <summary>The KL in closed form and from a draw have the same mean.</summary>
     [Test]
     public void With_one_draw_it_is_the_ELBO([Values] ImportanceGradient gradient) =>
-        MustAgreeOnAverage(
+        AverageGradients.MustAgree(
             Of(gradient, 1, [.. Encoder, .. Decoder], Steps, 0.8, 1.3),
             OfElbo([.. Encoder, .. Decoder], Steps, 0.8, 1.3));
 
     [Test]
     public void Squared_shares_have_no_bias() =>
-        MustAgreeOnAverage(
+        AverageGradients.MustAgree(
             Of(ImportanceGradient.DoublyReparameterized, 4, Encoder, Steps, 0.8, 1.3),
             Of(ImportanceGradient.Full, 4, Encoder, Steps, 0.8, 1.3));
 
     /// <summary>The test above can fail: without the square there is a bias at K = 4, and it is seen.</summary>
     [Test]
     public void Sticking_the_landing_has_one() => Assert.That(
-        () => MustAgreeOnAverage(
+        () => AverageGradients.MustAgree(
             Of(ImportanceGradient.StickingTheLanding, 4, Encoder, Steps, 0.8, 1.3),
             Of(ImportanceGradient.Full, 4, Encoder, Steps, 0.8, 1.3)),
         Throws.InstanceOf<AssertionException>());

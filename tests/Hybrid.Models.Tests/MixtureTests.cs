@@ -33,6 +33,43 @@ public sealed class MixtureTests
 
     static MixtureParameters Copy(MixtureParameters p) => new(p.D, [.. p.Weights], [.. p.Mu], [.. p.LogVar]);
 
+    /// <summary>Draws have the mixture's means and variances: a deviation is e^(ℓ/2), weights need not be equal.</summary>
+    [Test]
+    public void Draws_are_those_of_the_mixture()
+    {
+        const int B = 40_000;
+        MixtureParameters p = new(D, [0.7, 0.2, 0.1], [0, 1, 3, -1, -4, 2], [0, -1, -2, 0.5f, 1, 0]);
+        using var device = new HostDevice();
+        var mixture = new GaussianMixture(device, p.K, D);
+        mixture.Set(p);
+        var x = device.Arena.Allocate(B, D);
+        mixture.Sample(x, seed: 3);
+        var values = device.ToArray(x);
+        for (var d = 0; d < D; d++)
+        {
+            double mean = 0, second = 0;
+            for (var k = 0; k < p.K; k++)
+            {
+                var mu = p.Mu[k * D + d];
+                mean += p.Weights[k] * mu;
+                second += p.Weights[k] * (mu * mu + Math.Exp(p.LogVar[k * D + d]));
+            }
+            var variance = second - mean * mean;
+            double[] column = [.. Enumerable.Range(0, B).Select(n => (double)values[n * D + d])];
+            var kurtosis = column.Average(v => Math.Pow(v - mean, 4)) / (variance * variance);
+            // A mean errs by its deviation over √n, a variance by at most √(kurtosis/n) of itself; 5 of each.
+            Assert.That(column.Average(), Is.EqualTo(mean).Within(5 * Math.Sqrt(variance / B)), $"mean {d}");
+            Assert.That(column.Average(v => (v - mean) * (v - mean)),
+                Is.EqualTo(variance).Within(5 * variance * Math.Sqrt(kurtosis / B)), $"variance {d}");
+        }
+        var near = Enumerable.Range(0, B).Count(n => values[n * D] < -2);
+        // Most of the third component, and what the first has there.
+        double Below(int k) => MathNet.Numerics.Distributions.Normal.CDF(
+            p.Mu[k * D], Math.Exp(0.5 * p.LogVar[k * D]), -2);
+        var share = Enumerable.Range(0, p.K).Sum(k => p.Weights[k] * Below(k));
+        Assert.That(near, Is.EqualTo(B * share).Within(5 * Math.Sqrt(B * share)));
+    }
+
     [Test]
     public void A_step_is_the_step_that_theory_takes()
     {

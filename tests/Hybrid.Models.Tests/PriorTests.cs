@@ -24,27 +24,7 @@ public class PriorTests
 
     static readonly PriorKind[] Mixtures = [PriorKind.Mog, PriorKind.Vamp, PriorKind.Gtm, PriorKind.GtmVamp];
 
-    /// <summary>
-    /// A VAE whose parameters are all moved off their starting values; a flow's, whose layers multiply, not far.
-    /// </summary>
-    Vae Moved(PriorKind kind, int latent)
-    {
-        var shape = new VaeShape(D, [6], latent, Activation.Tanh, Likelihood.Bernoulli)
-        {
-            Prior = new(kind, K) { Hidden = [8, 7], Rate = 1.5 },
-        };
-        var vae = new Vae(device, shape, seed: 3);
-        var random = new Random(7);
-        var distance = kind == PriorKind.Flow ? 0.3 : 0.8;
-        foreach (var spec in vae.Parameters.Specs)
-        {
-            var tensor = vae.Parameters.Value(spec.Name);
-            var values = device.ToArray(tensor);
-            for (var i = 0; i < values.Length; i++) values[i] += (float)(distance * (2 * random.NextDouble() - 1));
-            device.Upload(values, tensor);
-        }
-        return vae;
-    }
+    Vae Moved(PriorKind kind, int latent) => MovedVae.Of(device, kind, D, latent, K);
 
     float[] LogDensity(Vae vae, float[] z)
     {
@@ -227,47 +207,13 @@ public class PriorTests
     }
 
     /// <summary>The gradient of the whole objective by every parameter, the prior's among them.</summary>
-    /// <remarks>
-    /// A central difference of a plan's float32 objective with step h errs by its rounding over h, and by h² of the
-    /// third derivative: with objectives near 10 and h = 2⁻⁶, about 10⁻⁴ each.
-    /// </remarks>
     [TestCaseSource(nameof(Kinds))]
     public void Gradients_are_differences_of_the_objective(PriorKind kind)
     {
-        const int B = 4;
-        const float H = 1f / 64;
         var vae = Moved(kind, latent: 2);
-        var plan = vae.TrainingPlan(B);
-        device.Upload([.. Enumerable.Range(0, B * D).Select(i => i * 29 % 31 / 31f)], plan.X);
-        double Objective()
-        {
-            plan.Run(0);
-            return (double)device.ToArray(plan.MeanNll)[0] + device.ToArray(plan.MeanKl)[0];
-        }
-        Objective();
-        foreach (var spec in vae.Parameters.Specs)
-        {
-            var tensor = vae.Parameters.Value(spec.Name);
-            float[] start = device.ToArray(tensor), gradient = Gradient(spec.Name);
-            var random = new Random(5);
-            float[] direction = [.. start.Select(_ => random.Next(2) * 2f - 1)];
-            var length = (float)(H / Math.Sqrt(start.Length));
-            var computed = gradient.Zip(direction, (g, d) => g * d).Sum() / Math.Sqrt(start.Length);
-            double At(float step)
-            {
-                device.Upload([.. start.Zip(direction, (s, d) => s + step * d)], tensor);
-                return Objective();
-            }
-            var difference = (At(length) - At(-length)) / (2 * H);
-            device.Upload(start, tensor);
-            Assert.That(computed, Is.EqualTo(difference).Within(1e-3 * (1 + Math.Abs(difference))), spec.Name);
-        }
-
-        float[] Gradient(string name)
-        {
-            Objective();
-            return device.ToArray(vae.Parameters.GradientOf(name));
-        }
+        var plan = vae.TrainingPlan(4);
+        MovedVae.MustBeDifferences(vae, plan, () =>
+            (double)device.ToArray(plan.MeanNll)[0] + device.ToArray(plan.MeanKl)[0]);
     }
 
     [TestCase(PriorKind.Gtm, 5, 2)]

@@ -72,6 +72,9 @@ public sealed unsafe class AllocationTests
             yield return new(Small.Options with { Remedy = remedy }, 2) { TestName = remedy };
         foreach (var objective in new[] { "iwae-dreg:3", "dip-i", "dip-ii", "tc", "info:0.5", "factor" })
             yield return new(Small.Options with { Objective = objective }, 2) { TestName = objective };
+        var vamp = Small.Options with { Prior = PriorKind.Vamp, PriorComponents = 36 };
+        yield return new(vamp with { Objective = "iwae-dreg:3" }, 2) { TestName = "iwae-dreg:3 with a VampPrior" };
+        yield return new(vamp with { Remedy = "free-bits" }, 2) { TestName = "free-bits with a VampPrior" };
     }
 
     [TestCaseSource(nameof(Cases))]

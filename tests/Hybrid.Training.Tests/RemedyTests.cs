@@ -1,4 +1,5 @@
 using Hybrid.Devices.Host;
+using Hybrid.Models;
 
 namespace Hybrid.Training.Tests;
 
@@ -57,6 +58,18 @@ public class RemedyTests
     public void Continues_as_if_it_had_not_stopped([ValueSource(nameof(Texts))] string text, [Values(1, 7)] int after) =>
         Continues(Small.Options with { Remedy = text }, after);
 
+    [Test]
+    public void A_learnt_prior_continues_as_if_it_had_not_stopped(
+        [Values(PriorKind.Mog, PriorKind.Vamp, PriorKind.Gtm, PriorKind.GtmVamp, PriorKind.Flow)] PriorKind prior,
+        [Values("iwae:3", "iwae-stl:3", "iwae-dreg:3", "elbo")] string objective) =>
+        Continues(Small.Options with
+        {
+            Prior = prior,
+            PriorComponents = 4,
+            Objective = objective,
+            Remedy = objective == "elbo" ? "free-bits:0.3" : "none",
+        }, 7);
+
     internal static void Continues(VaeRunOptions options, int after)
     {
         using var folder = new TempFolder();
@@ -85,8 +98,11 @@ public class RemedyTests
     }
 
     /// <summary>Rates that would be nothing at this β: dimensions take of what is free, and no more.</summary>
-    [Test]
-    public void Free_bits_are_used()
+    [TestCase(PriorKind.Standard)]
+    [TestCase(PriorKind.Mog)]
+    [TestCase(PriorKind.Vamp)]
+    [TestCase(PriorKind.Flow)]
+    public void Free_bits_are_used(PriorKind prior)
     {
         using var device = new HostDevice(threads: 2);
         var options = Small.Options with
@@ -95,6 +111,8 @@ public class RemedyTests
             LearningRate = 5e-3,
             Beta = 20,
             Schedule = LearningRateSchedule.Linear,
+            Prior = prior,
+            PriorComponents = 4,
         };
         Assert.That(Trained(device, options).History[^1].Train.Kl, Is.LessThan(0.2), "collapsed without");
         var last = Trained(device, options with { Remedy = "free-bits:0.5" }).History[^1];

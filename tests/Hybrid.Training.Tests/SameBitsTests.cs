@@ -61,15 +61,23 @@ public sealed class SameBitsTests
         Assert.That(Train(GpuDevice.Ptx(), prior), Is.EqualTo(host), "ptx");
     }
 
+    [TestCase("iwae-dreg:3", "none")]
+    [TestCase("elbo", "free-bits:0.2")]
+    public void A_VampPrior_under_another_objective_too(string objective, string remedy)
+    {
+        var host = Train(new HostDevice(2, HostLanes.Auto), PriorKind.Vamp, objective, remedy);
+        Assert.That(Train(GpuDevice.Ptx(), PriorKind.Vamp, objective, remedy), Is.EqualTo(host), "ptx");
+    }
+
     /// <summary>A run, and z drawn from the prior that it leaves.</summary>
-    static string Train(Device device, PriorKind prior)
+    static string Train(Device device, PriorKind prior, string objective = "elbo", string remedy = "none")
     {
         using (device)
         {
             var options = new VaeRunOptions
             {
                 Hidden = [7], Latent = 3, BatchSize = 8, Epochs = 1, Seed = 5, LearningRate = 0.01, Prior = prior,
-                PriorComponents = 9,
+                PriorComponents = 9, Objective = objective, Remedy = remedy,
             };
             var trainer = new VaeTrainer(device, options, Images());
             trainer.Run(CancellationToken.None);

@@ -38,35 +38,12 @@ public abstract class MixturePrior : Prior
         SetConstants(device, plan);
         plan.Run(0);
 
-        var indices = device.Arena.Allocate(z.Rows, 1);
-        device.Upload(Choose(z.Rows, Logits(device, parameters), seed), indices);
-        Tensor Chosen(Value of)
-        {
-            var rows = device.Arena.Allocate(z.Rows, z.Cols);
-            device.Ops.GatherRows(plan.TensorOf(of), indices, rows);
-            return rows;
-        }
-        var noise = new Noise(seed, 0, Streams.Prior);
-        device.Ops.ReparameterizeKl(Chosen(mu), Chosen(logVar), noise, z, device.Arena.Allocate(z.Rows, 1));
+        var logits = Logits(device, parameters);
+        double largest = logits?.Max() ?? 0;
+        double[] weights = [.. Enumerable.Range(0, K).Select(k => Math.Exp((logits?[k] ?? 0) - largest))];
+        MixtureDraws.Into(device, plan.TensorOf(mu), plan.TensorOf(logVar), weights, z, seed);
     }
     #endregion
-
-    /// <summary>A component for each row: where a uniform number falls among the sums of the weights.</summary>
-    ReadOnlySpan<int> Choose(int rows, float[]? logits, ulong seed)
-    {
-        var sums = new double[K];
-        double largest = logits?.Max() ?? 0, sum = 0;
-        for (var k = 0; k < K; k++) sums[k] = sum += Math.Exp((logits?[k] ?? 0) - largest);
-        var noise = new Noise(seed, 0, Streams.Component);
-        var chosen = new int[rows];
-        for (var i = 0; i < rows; i++)
-        {
-            var u = U32.ToUnit(Philox.Draw<U32, F32>(new U32((uint)i), 0, noise).W0).V;
-            var k = Array.BinarySearch(sums, u * sum);
-            chosen[i] = Math.Min(K - 1, k < 0 ? ~k : k + 1);
-        }
-        return chosen;
-    }
 }
 
 /// <summary>A mixture of Gaussians whose weights, means and variances are parameters.</summary>

@@ -42,15 +42,23 @@ public abstract class Prior
     /// <summary>log p(z) of each row of z[B, latent], nats, [B, 1].</summary>
     public abstract Value LogDensity(Graph graph, Value z);
 
-    #region kl
-    /// <summary>KL(q(z | x) ‖ p(z)) of each row, nats: by the draw, log q(z | x) − log p(z).</summary>
+    #region log-ratio
+    /// <summary>log q(z | x) − log p(z) of each row, nats: what a draw says of the divergence.</summary>
+    /// <param name="graph">Where it is built.</param>
+    /// <param name="z">A draw of each posterior.</param>
+    /// <param name="mu">Posterior means.</param>
+    /// <param name="logVar">Posterior log-variances.</param>
+    public virtual Value LogRatio(Graph graph, Value z, Value mu, Value logVar) =>
+        graph.Minus(graph.GaussianLogDensityRows(z, mu, logVar), LogDensity(graph, z));
+
+    /// <summary>KL(q(z | x) ‖ p(z)) of each row, nats: in closed form where there is one, else by the draw.</summary>
     /// <param name="graph">Where it is built.</param>
     /// <param name="mu">Posterior means.</param>
     /// <param name="logVar">Posterior log-variances.</param>
     /// <param name="z">A draw of each.</param>
     /// <param name="standard">The divergence from N(0, I), in closed form.</param>
     public virtual Value Kl(Graph graph, Value mu, Value logVar, Value z, Value standard) =>
-        graph.Minus(graph.GaussianLogDensityRows(z, mu, logVar), LogDensity(graph, z));
+        LogRatio(graph, z, mu, logVar);
     #endregion
 
     /// <summary>Fills what <see cref="LogDensity"/> takes as given; once for each plan.</summary>
@@ -74,6 +82,9 @@ public sealed class StandardPrior : Prior
     public override bool Factorises => true;
 
     public override Value LogDensity(Graph graph, Value z) => StandardLogDensity(graph, z);
+
+    public override Value LogRatio(Graph graph, Value z, Value mu, Value logVar) =>
+        graph.LogRatioRows(z, mu, logVar);
 
     public override Value Kl(Graph graph, Value mu, Value logVar, Value z, Value standard) => standard;
 

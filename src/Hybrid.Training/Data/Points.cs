@@ -1,3 +1,6 @@
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+
 namespace Hybrid.Training.Data;
 
 /// <summary>Rows of numbers: N points in D dimensions, row-major.</summary>
@@ -14,6 +17,14 @@ public sealed record Points(string Name, float[] Values, int D)
         "moons" => Densities.Moons(10_000, seed),
         _ => CsvPoints.Read(data),
     };
+
+    /// <summary>Data as a checkpoint names it: usable from any folder.</summary>
+    public static string FullName(string data) =>
+        data is "grid" or "rings" or "moons" ? data : Path.GetFullPath(data);
+
+    /// <summary>The first 16 hexadecimal digits of SHA-256 over all numbers: equal points have equal ones.</summary>
+    public string Fingerprint =>
+        Convert.ToHexStringLower(SHA256.HashData(MemoryMarshal.AsBytes(Values.AsSpan())))[..16];
 
     /// <exception cref="UserError">Too few rows, or a column that never changes.</exception>
     public Points RequireSpread(int components)

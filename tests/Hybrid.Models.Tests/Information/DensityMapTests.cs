@@ -1,5 +1,6 @@
 using Hybrid.Devices.Host;
 using Hybrid.Information;
+using Hybrid.Theory;
 using MathNet.Numerics.Distributions;
 
 namespace Hybrid.Models.Tests.Information;
@@ -8,10 +9,13 @@ namespace Hybrid.Models.Tests.Information;
 [TestFixture]
 public class DensityMapTests
 {
-    static DensityMap Map(float[] mu, float[] logVar)
+    /// <summary>With N(0, I) for a prior, unless told.</summary>
+    static DensityMap Map(float[] mu, float[] logVar, Func<double, double>? logOfEach = null, double reach = 0)
     {
+        logOfEach ??= x => Gaussian.LogDensityNats(0, 0, x);
         using var device = new HostDevice(threads: 2);
-        return DensityMap.Of(new(device, mu.Length / 2, 2), mu, logVar);
+        return DensityMap.Of(new(device, mu.Length / 2, 2), mu, logVar, z =>
+            [.. z.Chunk(2).Select(point => (float)(logOfEach(point[0]) + logOfEach(point[1])))], reach);
     }
 
     /// <summary>Float's part in a density of 1/2π: a chain of a few roundings.</summary>
@@ -66,10 +70,25 @@ public class DensityMapTests
         Assert.That(map.PosteriorMass, Is.EqualTo(1).Within(0.01));
     }
 
+    /// <summary>A prior that is N(0, 4) in each dimension, and a posterior that is N(0, 1).</summary>
+    [Test]
+    public void The_prior_is_the_one_that_it_is_given()
+    {
+        var map = Map([0, 0], [0, 0], x => Gaussian.LogDensityNats(0, Math.Log(4), x), reach: 12);
+        Assert.That(map.Extent, Is.EqualTo(12));
+        Assert.That(map.PriorMass, Is.EqualTo(1).Within(1e-6), "six of its deviations");
+        // p is above q outside r² = (8/3)·ln 4; what is left outside a circle is e^(−r²/2σ²).
+        var square = 8.0 / 3 * Math.Log(4);
+        var h = 2 * map.Extent / DensityMap.Side;
+        Assert.That(map.TotalVariation,
+            Is.EqualTo(Math.Exp(-square / 8) - Math.Exp(-square / 2)).Within(h * h));
+    }
+
     [Test]
     public void Other_latent_spaces_are_no_plane()
     {
         using var device = new HostDevice(threads: 1);
-        Assert.That(() => DensityMap.Of(new(device, 1, 3), new float[3], new float[3]), Throws.ArgumentException);
+        Assert.That(
+            () => DensityMap.Of(new(device, 1, 3), new float[3], new float[3], z => z, 0), Throws.ArgumentException);
     }
 }
