@@ -104,7 +104,8 @@ public sealed class BenchRun(IAnsiConsole console, bool quick)
         var results = new List<LadderResult>();
         Report.GpuLadders = results;
         Climb(
-            chosen.Select(operation => Bench.GpuLadders.On(operation, Bench.GpuLadders.Open, beside)), roofline, results);
+            chosen.Select(operation => Bench.GpuLadders.On(operation, Bench.GpuLadders.Open, beside)), roofline,
+            results);
         Line("Of cuBLAS: its median over ours, with factors of the same bits; its product alone, while a layer's "
             + "kernel adds the bias and activates in the same launch.");
     }

@@ -70,8 +70,8 @@ public static partial class Affine
         new("small tiles, many blocks", Affine_V9_SmallTiles,
             a => Product.SmallTileGrid(a.B, a.N)),
     ], new(nameof(Affine_V8_WholeCopies), Product.ForManyOutputs),
-        new ForShapes<Arguments>(nameof(Affine_V9_SmallTiles), Product.FewOutputs, a => Product.HasFewOutputs(a.B, a.N)),
-        new ForShapes<Arguments>(nameof(Affine_V4_RegisterTiles), Product.SomeOutputs, a => Product.HasSomeOutputs(a.B, a.N)));
+        Product.ForFewerOutputs<Arguments>(
+            nameof(Affine_V9_SmallTiles), nameof(Affine_V4_RegisterTiles)));
 
     public static Cost Cost(
         Activation activation, bool keepsPre, long b, long n, long k) =>

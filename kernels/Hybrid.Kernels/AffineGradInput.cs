@@ -71,8 +71,8 @@ public static class AffineGradInput
         new("small tiles, many blocks", AffineGradInput_V7_SmallTiles,
             a => Product.SmallTileGrid(a.M, a.N)),
     ], new(nameof(AffineGradInput_V6_WholeCopies), Product.ForManyOutputs),
-        new ForShapes<Arguments>(nameof(AffineGradInput_V7_SmallTiles), Product.FewOutputs, a => Product.HasFewOutputs(a.M, a.N)),
-        new ForShapes<Arguments>(nameof(AffineGradInput_V3_RegisterTiles), Product.SomeOutputs, a => Product.HasSomeOutputs(a.M, a.N)));
+        Product.ForFewerOutputs<Arguments>(
+            nameof(AffineGradInput_V7_SmallTiles), nameof(AffineGradInput_V3_RegisterTiles)));
 
     public static Cost Cost(Activation activation, long b, long units, long inputs) =>
         Product.Cost(b, inputs, units) + (activation == Activation.Identity

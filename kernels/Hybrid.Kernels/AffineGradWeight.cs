@@ -61,8 +61,8 @@ public static class AffineGradWeight
         new("small tiles, many blocks", AffineGradWeight_V7_SmallTiles,
             a => Product.SmallTileGrid(a.M, a.N)),
     ], new(nameof(AffineGradWeight_V6_WholeCopies), Product.ForManyOutputs),
-        new ForShapes<Arguments>(nameof(AffineGradWeight_V7_SmallTiles), Product.FewOutputs, a => Product.HasFewOutputs(a.M, a.N)),
-        new ForShapes<Arguments>(nameof(AffineGradWeight_V3_RegisterTiles), Product.SomeOutputs, a => Product.HasSomeOutputs(a.M, a.N)));
+        Product.ForFewerOutputs<Arguments>(
+            nameof(AffineGradWeight_V7_SmallTiles), nameof(AffineGradWeight_V3_RegisterTiles)));
 
     #region affine-grad-weight-v1
     public static void AffineGradWeight_V1_ThreadPerOutput(Arguments a)

@@ -34,7 +34,8 @@ public static partial class BernoulliNllRows
         new("a block walks a row", BernoulliNllRows_V3_BlockPerRow,
             a => Grids.BlockPerRow(a.B)),
     ], new(nameof(BernoulliNllRows_V2_WarpPerRow), Grids.ForManyRows),
-        new ForShapes<Arguments>(nameof(BernoulliNllRows_V3_BlockPerRow), Grids.FewRows, a => Grids.HasFewRows(a.B)));
+        new ForShapes<Arguments>(
+            nameof(BernoulliNllRows_V3_BlockPerRow), Grids.FewRows, a => Grids.HasFewRows(a.B)));
 
     /// <summary>Per element the formula and one addition.</summary>
     public static Cost Cost(long b, long d) =>

@@ -12,7 +12,7 @@ public static class Grids
 
     /// <summary>Why a row has a warp, and where it shares one.</summary>
     internal const string
-        ForLongRows = "more than 16 columns fill a warp", ShortRowsText = "at most 16 columns";
+        ForLongRows = "more than 16 columns fill a warp", ShortRows16 = "at most 16 columns";
 
     /// <summary>Whether two rows or more fit into a warp.</summary>
     internal static bool HasShortRows(int columns) => columns <= 16;
@@ -21,7 +21,9 @@ public static class Grids
     internal const string
         ForManyRows = "many rows fill a GPU with a warp each", FewRows = "fewer than 2112 rows";
 
-    /// <summary>Whether warps would leave a large GPU (16 for each of 132 multiprocessors) idle.</summary>
+    /// <summary>
+    /// Whether warps would leave a large GPU, 16 for each of 132 multiprocessors, idle.
+    /// </summary>
     internal static bool HasFewRows(int rows) => rows < 2112;
 
     /// <summary>A thread each: ⌈n / 256⌉ blocks in a line.</summary>

@@ -34,7 +34,9 @@ public static partial class KlRows
         new("short rows share a warp", KlRows_V3_ShortRowsShareAWarp,
             a => Grids.ShortRows(a.B, a.D)),
     ], new(nameof(KlRows_V2_WarpPerRow), Grids.ForLongRows),
-        new ForShapes<Arguments>(nameof(KlRows_V3_ShortRowsShareAWarp), Grids.ShortRowsText, a => Grids.HasShortRows(a.D)));
+        new ForShapes<Arguments>(
+            nameof(KlRows_V3_ShortRowsShareAWarp), Grids.ShortRows16,
+            a => Grids.HasShortRows(a.D)));
     #endregion
 
     /// <summary>Per element the formula and one addition.</summary>

@@ -23,19 +23,23 @@ public static partial class Product
         new Index3D(Grids.Ceiling(n, SmallColumns), Grids.Ceiling(m, SmallRows), 1),
         new Index3D(Grids.Block, 1, 1));
 
-    /// <summary>Why the last rung is not the one in use, and where others are.</summary>
-    internal const string
-        ForManyOutputs = "many outputs: wide tiles ask shared memory least often",
-        FewOutputs = "fewer than 132 tiles of 64 × 64",
-        SomeOutputs = "fewer than 132 tiles of 128 × 128";
+    /// <summary>Why the last rung is not the one in use.</summary>
+    internal const string ForManyOutputs =
+        "many outputs: wide tiles ask shared memory least often";
 
     /// <summary>
-    /// Whether register tiles would leave multiprocessors of a large GPU, which has 132, idle.
+    /// Small tiles, or register tiles, where larger ones would leave multiprocessors of a large
+    /// GPU, which has 132, idle.
     /// </summary>
-    public static bool HasFewOutputs(int m, int n) => Tiles(m, n, Side) < 132;
+    internal static ForShapes<T>[] ForFewerOutputs<T>(string small, string middle)
+        where T : struct, IProduct =>
+    [
+        new(small, "fewer than 132 tiles of 64 × 64", a => HasFewOutputs(a.M, a.N)),
+        new(middle, "fewer than 132 tiles of 128 × 128", a => Tiles(a.M, a.N, WideSide) < 132),
+    ];
 
-    /// <summary>Whether wide tiles would.</summary>
-    internal static bool HasSomeOutputs(int m, int n) => Tiles(m, n, WideSide) < 132;
+    /// <summary>Whether tiles of 64 × 64 would leave multiprocessors of a large GPU idle.</summary>
+    public static bool HasFewOutputs(int m, int n) => Tiles(m, n, Side) < 132;
 
     static long Tiles(int m, int n, int side) =>
         (long)Grids.Ceiling(m, side) * Grids.Ceiling(n, side);

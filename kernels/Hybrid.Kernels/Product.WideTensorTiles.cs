@@ -96,9 +96,10 @@ public static partial class Product
         var rights = words.SubView(
             at + WideTensorTile + (column + group) * nextColumn + (k + inGroup) * rightK);
 
-        RightFragment b0 = WideRight(rights, 0, rightK), b1 = WideRight(rights, 8 * nextColumn, rightK);
-        RightFragment b2 = WideRight(rights, 16 * nextColumn, rightK);
-        RightFragment b3 = WideRight(rights, 24 * nextColumn, rightK);
+        var b0 = WideRight(rights, 0, rightK);
+        var b1 = WideRight(rights, 8 * nextColumn, rightK);
+        var b2 = WideRight(rights, 16 * nextColumn, rightK);
+        var b3 = WideRight(rights, 24 * nextColumn, rightK);
         upper.Multiply<TFormat>(
             WideLeft(lefts, 0, nextRow, nextK), WideLeft(lefts, 16 * nextRow, nextRow, nextK),
             b0, b1, b2, b3);

@@ -41,7 +41,8 @@ public static partial class ReparameterizeKl
         new("short rows share a warp",
             ReparameterizeKl_V3_ShortRowsShareAWarp, a => Grids.ShortRows(a.B, a.D)),
     ], new(nameof(ReparameterizeKl_V2_WarpPerRow), Grids.ForLongRows),
-        new ForShapes<Arguments>(nameof(ReparameterizeKl_V3_ShortRowsShareAWarp), Grids.ShortRowsText,
+        new ForShapes<Arguments>(
+            nameof(ReparameterizeKl_V3_ShortRowsShareAWarp), Grids.ShortRows16,
             a => Grids.HasShortRows(a.D)));
 
     /// <summary>Per element a normal number, both formulas and one addition.</summary>
