@@ -12,6 +12,15 @@ public sealed record Points(string Name, float[] Values, int D)
     /// <exception cref="UserError">The file cannot be read as numbers.</exception>
     public static Points Load(string data, ulong seed) => Densities.Of(data, 10_000, seed) ?? CsvPoints.Read(data);
 
+    /// <summary>Other points than training's of a density that is made here; the first of a file's.</summary>
+    /// <exception cref="UserError">The file cannot be read as numbers.</exception>
+    public static Points ToEvaluate(string data, int rows, ulong seed)
+    {
+        if (Densities.Of(data, rows, ~seed) is { } drawn) return drawn;
+        var all = CsvPoints.Read(data);
+        return rows < all.N ? all with { Values = all.Values[..(rows * all.D)] } : all;
+    }
+
     /// <summary>Data as a checkpoint names it: usable from any folder.</summary>
     public static string FullName(string data) => Densities.Names.Contains(data) ? data : Path.GetFullPath(data);
 
