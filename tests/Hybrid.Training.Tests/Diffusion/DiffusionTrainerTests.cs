@@ -69,7 +69,7 @@ public sealed class DiffusionTrainerTests
     public void It_learns()
     {
         using var device = new HostDevice(threads: 2);
-        var trainer = Start(device, Options with { Data = "scg", BatchSize = 100, Epochs = 8, Width = 48 });
+        var trainer = Start(device, Options with { Data = "scg", BatchSize = 100, Epochs = 12, Width = 96, LearningRate = 3e-3 });
         trainer.Run(_ => { }, CancellationToken.None);
         const int levels = 1000;
         var least = 0.0;
