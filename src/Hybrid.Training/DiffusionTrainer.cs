@@ -110,8 +110,8 @@ public sealed class DiffusionTrainer
         Optimizer.Steps = (long)finished.Count * StepsPerEpoch;
     }
 
-    /// <summary>Order, levels and weights of the next epoch.</summary>
-    internal void StartEpoch()
+    /// <summary>Uploads order, levels and weights of the next epoch, before its first <see cref="Step"/>.</summary>
+    public void StartEpoch()
     {
         Shuffle.Epoch(Options.Seed, history.Count, rows);
         device.Upload(rows, order);
@@ -130,7 +130,7 @@ public sealed class DiffusionTrainer
     }
 
     /// <summary>One batch forward, backward, into Adam and into the average.</summary>
-    internal void Step()
+    public void Step()
     {
         step.Run();
         stepInEpoch++;

@@ -85,6 +85,19 @@ public sealed class DiffusionTrainerTests
         Assert.That(trainer.History[^1].TrainError, Is.InRange(least - 0.1, (2 + least) / 2));
     }
 
+    [Test]
+    public void A_step_allocates_nothing()
+    {
+        using var device = new HostDevice(threads: 2);
+        var trainer = Start(device, Options with { BatchSize = 50 });
+        trainer.StartEpoch();
+        for (var i = 0; i < 5; i++) trainer.Step();
+        Assert.That(AllocationTests.AllocatedBy(device, () =>
+        {
+            for (var i = 0; i < 25; i++) trainer.Step();
+        }), Has.All.Zero);
+    }
+
     [TestCase("eps", true, "--target eps", "v-prediction")]
     [TestCase("score", false, "--target score", "one of them")]
     [TestCase("w", false, "--target w", "give one of")]
