@@ -13,7 +13,7 @@ static class EvaluateCommand
     const int LargestK = 1_000_000;
 
     /// <summary>What a message says of a file that holds none of them.</summary>
-    public const string Writers = "give a file that 'hybrid train vae', mixture, vib or im wrote";
+    public const string Writers = "give a file that 'hybrid train vae', mixture, vib, im or diffusion wrote";
 
     public static Command Create()
     {
@@ -31,6 +31,7 @@ static class EvaluateCommand
             HelpName = "K",
         };
         command.Add(nll);
+        var likelihood = new DiffusionOptions(command);
         command.SetAction(parsed =>
         {
             var draws = parsed.GetValue(nll);
@@ -41,11 +42,14 @@ static class EvaluateCommand
             var kind = ModelFile.KindOf(file);
             if (kind is not VaeCheckpoint.Kind && (draws is not null || parsed.GetValue(metrics)))
                 throw new UserError(draws is null ? metrics.Name : nll.Name, "is asked of a VAE", "leave it out");
+            likelihood.RequireKind(parsed, kind);
             var result = kind switch
             {
                 VaeCheckpoint.Kind => OfVae(model, parsed, device, file, draws, parsed.GetValue(metrics)),
                 MixtureCheckpoint.Kind => OfMixture(MixtureCheckpoint.Of(file), device, model.Data(parsed)),
                 VibCheckpoint.Kind => OfVib(VibCheckpoint.Of(file), device, model.Data(parsed)),
+                DiffusionCheckpoint.Kind => likelihood.Evaluate(
+                    parsed, DiffusionCheckpoint.Of(file), device, model.Data(parsed)),
                 ImCheckpoint.Kind => OfIm(ImCheckpoint.Of(file), device, model.Data(parsed)),
                 _ => throw new UserError(file.Path, "holds no model of Hybrid", Writers),
             };

@@ -16,7 +16,7 @@ static class TrainIm
             + " (Barber & Agakov 2003).");
         Option<T> Add<T>(string name, string help, string value, T start) =>
             CommandOptions.Add(command, name, help, value, start);
-        var data = Add("--data", "grid, rings or moons (made here), or a CSV file, a point a line.", "DATA",
+        var data = Add("--data", "scg, grid, rings, moons or swirl (made here), or a CSV file, a point a line.", "DATA",
             defaults.Data);
         var outputs = Add("--outputs", "Outputs of the channel, at most the data's columns.", "K", defaults.Outputs);
         var sigma = Add("--sigma", "Standard deviation of its noise.", "S", defaults.Sigma);

@@ -19,7 +19,7 @@ static class TrainMixture
             "Fit a mixture of Gaussians by EM (Dempster, Laird, Rubin 1977); every figure in nats per row.");
         Option<T> Add<T>(string name, string help, string value, T start) =>
             CommandOptions.Add(command, name, help, value, start);
-        var data = Add("--data", "grid, rings or moons (made here), or a CSV file, a point a line.", "DATA",
+        var data = Add("--data", "scg, grid, rings, moons or swirl (made here), or a CSV file, a point a line.", "DATA",
             defaults.Data);
         var components = Add("--components", "Gaussians, each with a variance per dimension.", "K",
             defaults.Components);

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using Hybrid.Models;
 using Hybrid.Reporting;
+using Hybrid.Training;
 
 namespace Hybrid.Cli;
 

@@ -8,8 +8,14 @@ namespace Hybrid.Information;
 /// <param name="Location">Its middle.</param>
 /// <param name="Scale">Its scale.</param>
 /// <param name="Clip">λ is drawn within this many scales of the middle; what lies beyond is left out.</param>
-public readonly record struct LogSnrSampling(double Location = 0, double Scale = 3, double Clip = 8)
+/// <param name="Lowest">Nor is λ drawn below this.</param>
+/// <param name="Highest">Nor above this.</param>
+public readonly record struct LogSnrSampling(double Location = 0, double Scale = 3, double Clip = 8,
+    double Lowest = double.NegativeInfinity, double Highest = double.PositiveInfinity)
 {
+    /// <summary>The law with every value unless told; <c>default</c> is none.</summary>
+    public LogSnrSampling() : this(0) { }
+
     /// <summary>The published rule for data of these variances: −E ln v, √(1 + 3/π·Var ln v).</summary>
     public static LogSnrSampling For(ReadOnlySpan<double> variances)
     {
@@ -23,9 +29,12 @@ public readonly record struct LogSnrSampling(double Location = 0, double Scale =
     /// <summary>λ for a uniform number, and one per its density.</summary>
     public (double LogSnr, double Weight) At(double uniform)
     {
-        double low = F64.Sigmoid(new(-Clip)).V, u = low + uniform * (1 - 2 * low);
+        double low = F64.Sigmoid(new(Math.Max(-Clip, (Lowest - Location) / Scale))).V;
+        // What is above the cut, so that 1 − u keeps its digits.
+        double above = F64.Sigmoid(new(Math.Max(-Clip, (Location - Highest) / Scale))).V;
+        double u = low + uniform * (1 - low - above);
         var logSnr = Location + Scale * (Math.Log(u) - F64.Log1p(new(-u)).V);
-        return (logSnr, Scale * (1 - 2 * low) / (u * (1 - u)));
+        return (logSnr, Scale * (1 - low - above) / (u * (1 - u)));
     }
 }
 
@@ -54,6 +63,11 @@ public readonly record struct ImmseEstimate(double Nats, double StandardError, i
     /// <param name="draws">Draws of level and noise; a multiple of N counts every row alike. At least 16.</param>
     /// <param name="seed">Of noise and levels.</param>
     public static ImmseEstimate Continuous(DenoiseRows denoise, double[] x, double[] mean, double[] variance,
+        LogSnrSampling sampling, int draws, ulong seed) =>
+        Continuous(EachAlone(denoise, mean.Length), x, mean, variance, sampling, draws, seed);
+
+    /// <summary>The same with a denoiser that takes rows of different levels together.</summary>
+    public static ImmseEstimate Continuous(DenoiseEach denoise, double[] x, double[] mean, double[] variance,
         LogSnrSampling sampling, int draws, ulong seed)
     {
         var entropy = 0.0;
@@ -77,11 +91,17 @@ public readonly record struct ImmseEstimate(double Nats, double StandardError, i
     /// <remarks>Kong et al. 2023, eq. 9.</remarks>
     public static ImmseEstimate Discrete(
         DenoiseRows denoise, double[] x, int columns, LogSnrSampling sampling, int draws, ulong seed) =>
-        Estimate(denoise, x, columns, sampling, draws, seed, 0, (_, _, _) => 0);
+        Estimate(EachAlone(denoise, columns), x, columns, sampling, draws, seed, 0, (_, _, _) => 0);
+
+    static DenoiseEach EachAlone(DenoiseRows denoise, int columns) => (z, logSnr, data) =>
+    {
+        for (var row = 0; row < logSnr.Length; row++)
+            denoise(z.Slice(row * columns, columns), logSnr[row], data.Slice(row * columns, columns));
+    };
 
     delegate double Reference(ReadOnlySpan<double> x, ReadOnlySpan<double> eps, double logSnr);
 
-    static ImmseEstimate Estimate(DenoiseRows denoise, double[] x, int D, LogSnrSampling sampling, int draws,
+    static ImmseEstimate Estimate(DenoiseEach denoise, double[] x, int D, LogSnrSampling sampling, int draws,
         ulong seed, double offset, Reference reference)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(draws, Repetitions);
@@ -89,21 +109,25 @@ public readonly record struct ImmseEstimate(double Nats, double StandardError, i
             throw new ArgumentException($"{x.Length} data: give rows of {D}");
         double sum = 0, squares = 0;
         var strata = draws / Repetitions;
-        var eps = new double[D];
+        double[] rows = new double[strata * D], eps = new double[strata * D], weights = new double[strata];
+        var levels = new double[strata];
         for (var repetition = 0; repetition < Repetitions; repetition++)
         {
-            var part = 0.0;
             for (var stratum = 0; stratum < strata; stratum++)
             {
                 var draw = repetition * strata + stratum;
                 // Half a unit of the 24-bit uniform: the ends of the law are not drawn.
                 var uniform = Kernels.Draws.Uniforms(0, draw, new Noise(seed, 0, Levels)).W0.V + Math.ScaleB(0.5, -24);
-                var (logSnr, weight) = sampling.At((stratum + uniform) / strata);
-                for (var d = 0; d < D; d++) eps[d] = Kernels.Draws.NormalAt(draw, d, new Noise(seed, 0, NoiseOfRows)).V;
-                var row = x.AsSpan((int)((long)draw * D % x.Length), D);
-                var error = DenoiserError.MeanNoise(denoise, row, eps, D, logSnr) - reference(row, eps, logSnr);
-                part += 0.5 * weight * error;
+                (levels[stratum], weights[stratum]) = sampling.At((stratum + uniform) / strata);
+                for (var d = 0; d < D; d++)
+                    eps[stratum * D + d] = Kernels.Draws.NormalAt(draw, d, new Noise(seed, 0, NoiseOfRows)).V;
+                x.AsSpan((int)((long)draw * D % x.Length), D).CopyTo(rows.AsSpan(stratum * D));
             }
+            var errors = DenoiserError.Noise(denoise, rows, eps, D, levels);
+            var part = 0.0;
+            for (var stratum = 0; stratum < strata; stratum++)
+                part += 0.5 * weights[stratum] * (errors[stratum] - reference(
+                    rows.AsSpan(stratum * D, D), eps.AsSpan(stratum * D, D), levels[stratum]));
             sum += part / strata;
             squares += Math.Pow(part / strata, 2);
         }

@@ -12,13 +12,16 @@ public sealed class NoisePredictor
     readonly Plan plan;
     readonly Tensor z, t, prediction;
     readonly float[] time;
+    readonly PredictionTarget target;
 
     /// <summary>An end that was computed twice is no level beyond it.</summary>
     const double Rounding = 1e-9;
 
-    /// <summary>Takes memory for B rows.</summary>
-    public NoisePredictor(Denoiser denoiser, int B)
+    /// <summary>Takes memory for B rows of a network that answers with ε, x or v.</summary>
+    /// <exception cref="ArgumentException">Another target.</exception>
+    public NoisePredictor(Denoiser denoiser, int B, PredictionTarget target = PredictionTarget.Noise)
     {
+        this.target = DiffusionPlan.Require(target);
         (device, schedule) = (denoiser.Device, denoiser.Schedule);
         var graph = new Graph();
         var value = denoiser.Predict(graph, graph.Input("z", B, denoiser.Shape.DataDim), graph.Input("t", B, 1));
@@ -28,7 +31,7 @@ public sealed class NoisePredictor
         time = new float[B];
     }
 
-    /// <summary>x̂ = (z − σε̂)/α, with the time at which the network's schedule has this log-SNR.</summary>
+    /// <summary>x̂ from z and the answer, such as (z − σε̂)/α, with the time at which the network's schedule has this log-SNR.</summary>
     /// <exception cref="ArgumentException">A level that the schedule does not have.</exception>
     public void Denoise(Tensor from, double logSnr, Tensor data)
     {
@@ -39,8 +42,8 @@ public sealed class NoisePredictor
         device.Upload(time, t);
         Take(1, 0, from, z);
         plan.Run(0);
-        double alpha = Diffuse.Alpha(new F64(logSnr)).V, sigma = Diffuse.Sigma(new F64(logSnr)).V;
-        Take(1 / alpha, -sigma / alpha, from, data);
+        // x̂ is linear in both, so the conversion says its weights itself.
+        Take(Prediction.Data(target, 0, 1, logSnr), Prediction.Data(target, 1, 0, logSnr), from, data);
     }
 
     void Take(double ofPoint, double ofNoise, Tensor from, Tensor to) => device.Ops.SamplerStep(

@@ -20,6 +20,9 @@ public sealed class NoiseSchedule
 
     readonly NoiseCurveKind kind;
 
+    /// <summary>What is rescaled so that time 1 has no signal; null for none.</summary>
+    NoiseSchedule? original;
+
     NoiseSchedule(string name, NoiseCurveKind kind, double[] parameters, bool infiniteEnds = false)
     {
         (Name, this.kind, this.parameters) = (name, kind, parameters);
@@ -41,10 +44,13 @@ public sealed class NoiseSchedule
     public string Name { get; }
 
     /// <summary>The same for a kernel, with its numbers rounded to float32.</summary>
+    /// <exception cref="InvalidOperationException">It was rescaled, which no kernel does.</exception>
     public NoiseCurve Curve
     {
         get
         {
+            if (original is not null)
+                throw new InvalidOperationException($"{Name}: give log-SNRs to a kernel, it has no such curve");
             float Of(int i) => i < parameters.Length ? (float)parameters[i] : 0;
             return new(kind, (float)start, (float)length, Of(0), Of(1), Of(2));
         }
@@ -101,31 +107,68 @@ public sealed class NoiseSchedule
         return new("karras", NoiseCurveKind.Karras, [sigmaMin, sigmaMax, rho]);
     }
 
+    /// <summary>Whether time 1 is noise alone: λ = −∞ there.</summary>
+    public bool HasZeroTerminalSnr => original is not null;
+
+    /// <summary>This schedule with its signal taken out of the last level, and its first level kept.</summary>
+    /// <remarks>Lin et al. 2024, arXiv:2305.08891, algorithm 1, at every time (<see cref="ZeroTerminalSnr"/>).</remarks>
+    public NoiseSchedule WithZeroTerminalSnr() => original is not null
+        ? this
+        : new($"{Name}, zero terminal SNR", kind, parameters) { original = this };
+
+    /// <summary>Refuses a target that this schedule has a level without an answer for.</summary>
+    /// <exception cref="ArgumentException">Noise or score asked for where nothing but noise is left.</exception>
+    public void Require(PredictionTarget target)
+    {
+        if (HasZeroTerminalSnr) Prediction.RequireAt(double.NegativeInfinity, target);
+    }
+
     /// <summary>Every schedule with its usual parameters.</summary>
     public static IReadOnlyList<NoiseSchedule> All { get; } =
         [LinearBeta(), Cosine, Sigmoid(), Karras(), LinearLogSnr()];
 
     /// <summary>λ at time t.</summary>
     /// <exception cref="ArgumentOutOfRangeException">t is outside [0, 1].</exception>
-    public double LogSnr(double t) => formula.Evaluate([Inside(t), .. parameters]);
+    public double LogSnr(double t)
+    {
+        if (original is null) return formula.Evaluate([Inside(t), .. parameters]);
+        var alpha = RescaledAlpha(t);
+        return Math.Log(alpha * alpha / (1 - alpha * alpha));
+    }
 
     /// <summary>dλ/dt at time t, below 0.</summary>
     /// <exception cref="ArgumentOutOfRangeException">t is outside [0, 1].</exception>
-    public double Slope(double t) => length * formula.Gradient([Inside(t), .. parameters])[0];
+    public double Slope(double t)
+    {
+        if (original is null) return length * formula.Gradient([Inside(t), .. parameters])[0];
+        // dλ/dα = 2/(α(1 − α²)) behind the rescaling, its reciprocal before it, and α′ = α₀(α − α₁)/(α₀ − α₁).
+        double alpha = RescaledAlpha(t), before = Alpha(original.LogSnr(t));
+        double first = Alpha(original.LogSnr(0)), last = Alpha(original.LogSnr(1));
+        return first / (first - last) * before * (1 - before * before) / (alpha * (1 - alpha * alpha))
+            * original.Slope(t);
+    }
 
     /// <summary>Density of λ where t is uniform: −dt/dλ.</summary>
     public double Density(double t) => -1 / Slope(t);
 
-    /// <summary>The time at which λ is <paramref name="logSnr"/>, by bisection to the last bit; an end's where it
+    /// <summary>The time at which λ is <paramref name="logSnr"/>, by bisection to the last bit unless it is a
+    /// straight line; an end's where it
     /// lies beyond.</summary>
     public double TimeOf(double logSnr)
     {
+        if (kind == NoiseCurveKind.StraightLine && original is null)
+            return Math.Clamp((parameters[0] - logSnr) / (parameters[0] - parameters[1]), 0, 1);
         double low = 0, high = 1;
         for (var middle = 0.5; low < middle && middle < high; middle = low + 0.5 * (high - low))
             if (LogSnr(middle) > logSnr) low = middle;
             else high = middle;
         return high;
     }
+
+    double RescaledAlpha(double t) => ZeroTerminalSnr.Apply(new F64(Alpha(original!.LogSnr(t))),
+        new(Alpha(original.LogSnr(0))), new(Alpha(original.LogSnr(1)))).V;
+
+    static double Alpha(double logSnr) => Diffuse.Alpha(new F64(logSnr)).V;
 
     double Inside(double t) => t is >= 0 and <= 1
         ? start + t * length

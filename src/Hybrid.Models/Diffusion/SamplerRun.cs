@@ -6,6 +6,9 @@ namespace Hybrid.Models;
 /// <summary>What data a denoiser sees in rows of z, all at one log-SNR.</summary>
 public delegate void DenoiseRows(ReadOnlySpan<double> z, double logSnr, Span<double> data);
 
+/// <summary>What data a denoiser sees in rows of z, each at a log-SNR of its own.</summary>
+public delegate void DenoiseEach(ReadOnlySpan<double> z, ReadOnlySpan<double> logSnr, Span<double> data);
+
 /// <summary>Fills a tensor with standard normal noise for the n-th noisy move of a run.</summary>
 public delegate void DrawNoise(uint move, Span<double> eps);
 

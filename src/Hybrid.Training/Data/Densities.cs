@@ -3,11 +3,39 @@ namespace Hybrid.Training.Data;
 /// <summary>Points of known densities in the plane, the same on every machine for a seed.</summary>
 public static class Densities
 {
+    /// <summary>Correlation of <see cref="Correlated"/>: covariance 0.505 and −0.495 made one of unit variances.</summary>
+    public const double ScgCorrelation = -0.495 / 0.505;
+
+    /// <summary>Every one of them, by the name that <c>--data</c> takes.</summary>
+    public static IReadOnlyList<string> Names { get; } = ["scg", "grid", "rings", "moons", "swirl"];
+
+    /// <summary>N points of the density of that name; null where there is none.</summary>
+    public static Points? Of(string name, int N, ulong seed) => name switch
+    {
+        "scg" => Correlated(N, seed),
+        "grid" => Grid(N, seed),
+        "rings" => Rings(N, seed),
+        "moons" => Moons(N, seed),
+        "swirl" => Swirl(N, seed),
+        _ => null,
+    };
+
     /// <summary>Points of a side of the grid, their distance, and σ of each.</summary>
     public const int GridSide = 5;
 
     /// <inheritdoc cref="GridSide"/>
     public const double GridSpacing = 2, GridSigma = 0.25;
+
+    /// <summary>σ of the blur of <see cref="Rings"/>, <see cref="Moons"/> and <see cref="Swirl"/>.</summary>
+    public const double Blur = 0.1;
+
+    /// <summary>A Gaussian of unit variances on a line almost: the "scg" of information-theoretic diffusion.</summary>
+    /// <remarks>Kong, Brekelmans &amp; Ver Steeg 2023, arXiv:2302.03792; entropy 1.218489 nats.</remarks>
+    public static Points Correlated(int N, ulong seed) => Drawn("scg", N, seed, random =>
+    {
+        var (x, y) = random.Normals();
+        return (x, ScgCorrelation * x + Math.Sqrt(1 - ScgCorrelation * ScgCorrelation) * y);
+    });
 
     /// <summary>25 equal Gaussians on a 5 × 5 grid, eight σ apart.</summary>
     public static Points Grid(int N, ulong seed) => Drawn("grid", N, seed, random =>
@@ -23,7 +51,7 @@ public static class Densities
     {
         var (radius, angle) = (1.0 + random.Below(3), 2 * Math.PI * random.Uniform());
         var (x, y) = random.Normals();
-        return (radius * Math.Cos(angle) + 0.1 * x, radius * Math.Sin(angle) + 0.1 * y);
+        return (radius * Math.Cos(angle) + Blur * x, radius * Math.Sin(angle) + Blur * y);
     });
 
     /// <summary>Two half circles that reach into each other, blurred by σ = 0.1.</summary>
@@ -32,8 +60,19 @@ public static class Densities
         var (upper, angle) = (random.Below(2) == 0, Math.PI * random.Uniform());
         var (x, y) = random.Normals();
         var (cos, sin) = (Math.Cos(angle), Math.Sin(angle));
-        return upper ? (cos + 0.1 * x, sin + 0.1 * y) : (1 - cos + 0.1 * x, 0.5 - sin + 0.1 * y);
+        return upper ? (cos + Blur * x, sin + Blur * y) : (1 - cos + Blur * x, 0.5 - sin + Blur * y);
     });
+
+    /// <summary>An Archimedean spiral of one and a half turns, its angle uniform, blurred by σ = 0.1.</summary>
+    public static Points Swirl(int N, ulong seed) => Drawn("swirl", N, seed, random =>
+    {
+        var angle = SwirlStart + SwirlLength * random.Uniform();
+        var (x, y) = random.Normals();
+        return (SwirlPitch * angle * Math.Cos(angle) + Blur * x, SwirlPitch * angle * Math.Sin(angle) + Blur * y);
+    });
+
+    /// <summary>First angle of the spiral, how far it turns, and its radius per angle.</summary>
+    internal const double SwirlStart = 0.5 * Math.PI, SwirlLength = 3 * Math.PI, SwirlPitch = 0.2;
 
     static Points Drawn(string name, int N, ulong seed, Func<Source, (double X, double Y)> draw)
     {

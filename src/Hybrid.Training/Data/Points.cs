@@ -8,19 +8,21 @@ public sealed record Points(string Name, float[] Values, int D)
 {
     public int N => Values.Length / D;
 
-    /// <summary><c>grid</c>, <c>rings</c> or <c>moons</c>, made here, or the path of a CSV file.</summary>
+    /// <summary>A name of <see cref="Densities"/>, made here, or the path of a CSV file.</summary>
     /// <exception cref="UserError">The file cannot be read as numbers.</exception>
-    public static Points Load(string data, ulong seed) => data switch
+    public static Points Load(string data, ulong seed) => Densities.Of(data, 10_000, seed) ?? CsvPoints.Read(data);
+
+    /// <summary>Other points than training's of a density that is made here; the first of a file's.</summary>
+    /// <exception cref="UserError">The file cannot be read as numbers.</exception>
+    public static Points ToEvaluate(string data, int rows, ulong seed)
     {
-        "grid" => Densities.Grid(10_000, seed),
-        "rings" => Densities.Rings(10_000, seed),
-        "moons" => Densities.Moons(10_000, seed),
-        _ => CsvPoints.Read(data),
-    };
+        if (Densities.Of(data, rows, ~seed) is { } drawn) return drawn;
+        var all = CsvPoints.Read(data);
+        return rows < all.N ? all with { Values = all.Values[..(rows * all.D)] } : all;
+    }
 
     /// <summary>Data as a checkpoint names it: usable from any folder.</summary>
-    public static string FullName(string data) =>
-        data is "grid" or "rings" or "moons" ? data : Path.GetFullPath(data);
+    public static string FullName(string data) => Densities.Names.Contains(data) ? data : Path.GetFullPath(data);
 
     /// <summary>The first 16 hexadecimal digits of SHA-256 over all numbers: equal points have equal ones.</summary>
     public string Fingerprint =>

@@ -37,6 +37,38 @@ public class DiffusionInformationTests
         Assert.That(bound.BitsPerDim * Math.Log(2), Is.EqualTo(bound.Nats).Within(1e-14));
     }
 
+    /// <summary>A few steps a row: with the data's own Gaussian as control their error does not scatter, with another
+    /// it scatters about the same mean.</summary>
+    [TestCase(0.25, 1e-9)]
+    [TestCase(1.0, 1)]
+    public void The_bound_of_a_few_steps_is_that_of_all(double control, double largest)
+    {
+        const int N = 4000, steps = 50;
+        // Quantiles of no matter what, of variance ¼.
+        double[] x = [.. Enumerable.Range(0, N).Select(i => Math.Sqrt(0.5) * Math.Sin(Math.Tau * i / N))];
+        var denoise = LinearDenoiser.Of(0.25);
+        var bound = BoundEstimate.Of((z, logSnr, data) =>
+        {
+            for (var n = 0; n < z.Length; n++) denoise(z.Slice(n, 1), logSnr[n], data.Slice(n, 1));
+        }, x, [control], i => Levels[i], steps, draws: steps, seed: 3);
+        var exact = (double)VariationalBound.TotalNats([0.25], Levels);
+        var scatter = Math.Sqrt(bound.Rows.Average(row => Math.Pow(row - bound.Nats, 2)) / N);
+        Assert.That(bound.Rows.Average(), Is.EqualTo(bound.Nats).Within(1e-10));
+        Assert.That(bound.Nats, Is.EqualTo(exact).Within(Math.Max(largest == 1 ? 5 * scatter : 0, 1e-9)));
+        Assert.That(() => BoundEstimate.Of((_, _, _) => { }, x, [1], i => Levels[i], 50, 51, 0),
+            Throws.InstanceOf<ArgumentOutOfRangeException>());
+    }
+
+    [Test]
+    public void Levels_are_not_drawn_beyond_a_schedule_s_ends()
+    {
+        var law = new LogSnrSampling(1, 3, 8, -2, 6);
+        var drawn = Enumerable.Range(0, 1000).Select(i => law.At((i + 0.5) / 1000)).ToArray();
+        Assert.That(drawn.Min(level => level.LogSnr), Is.InRange(-2, -1.9));
+        Assert.That(drawn.Max(level => level.LogSnr), Is.InRange(5.9, 6));
+        Assert.That(drawn.Average(level => level.Weight), Is.EqualTo(8).Within(1e-3));
+    }
+
     [Test]
     public void A_worse_denoiser_has_a_worse_bound() => Assert.That(
         DiffusionBound.Of(1, 1, Levels, logSnr => 1.1 * Error(1, logSnr)).Nats,

@@ -40,9 +40,7 @@ public class PointsTests
     public void A_mistake_names_its_line(string text, string problem) =>
         Assert.That(() => Read(text), Throws.TypeOf<UserError>().With.Message.Contains(problem));
 
-    [TestCase("grid")]
-    [TestCase("rings")]
-    [TestCase("moons")]
+    [TestCaseSource(typeof(Densities), nameof(Densities.Names))]
     public void Made_points_are_the_same_for_a_seed(string name)
     {
         var points = Points.Load(name, seed: 3);

@@ -1,12 +1,12 @@
 using System.Globalization;
 using Hybrid.Models;
-using Hybrid.Training;
 
-namespace Hybrid.Cli;
+namespace Hybrid.Training;
 
 /// <summary>Schedules, targets and weights of diffusion as one types them.</summary>
-static class NoiseNames
+public static class NoiseNames
 {
+    /// <summary>The weights, for messages.</summary>
     public const string Weights = "simple, vlb, min-snr[:γ], p2[:k,γ], edm[:s] or sigmoid[:b]";
 
     static readonly (string Name, PredictionTarget Target)[] Targets =
@@ -15,6 +15,7 @@ static class NoiseNames
         ("score", PredictionTarget.Score), ("edm", PredictionTarget.Edm),
     ];
 
+    /// <summary>A schedule with its usual parameters.</summary>
     /// <exception cref="UserError">There is none of that name.</exception>
     public static NoiseSchedule Schedule(string name)
     {
@@ -24,6 +25,7 @@ static class NoiseNames
             $"give one of {string.Join(", ", NoiseSchedule.All)}");
     }
 
+    /// <summary>What a network is asked for.</summary>
     /// <exception cref="UserError">There is none of that name.</exception>
     public static PredictionTarget Target(string name)
     {
@@ -33,6 +35,7 @@ static class NoiseNames
             $"give one of {string.Join(", ", Targets.Select(target => target.Name))}");
     }
 
+    /// <summary>Weights by name.</summary>
     /// <param name="text">A name, and behind a colon numbers apart by commas.</param>
     /// <param name="target">Whose squared error a simple weight takes as it is.</param>
     /// <exception cref="UserError">There is none of that name, or its numbers are not as many, or not positive.</exception>

@@ -1,0 +1,113 @@
+using System.CommandLine;
+using System.Text.Json.Nodes;
+using Hybrid.Devices;
+using Hybrid.Training;
+using Hybrid.Training.Data;
+
+namespace Hybrid.Cli;
+
+/// <summary>How a diffusion is evaluated: <c>--likelihood</c> and <c>--rows</c>.</summary>
+sealed class DiffusionOptions
+{
+    const int MostRows = 100_000;
+
+    const string Names = "vlb, itd and ode, with commas between";
+
+    /// <summary>Of the draws of an evaluation: the same at every one.</summary>
+    const ulong Seed = 1;
+
+    readonly Option<string> likelihood;
+    readonly Option<int> rows;
+
+    public DiffusionOptions(Command command)
+    {
+        likelihood = CommandOptions.Add(command, "--likelihood",
+            "Of a diffusion: −log p(x) by its variational bound, the I-MMSE integral and the probability flow: "
+            + Names + ".", "NAMES", "vlb,itd,ode");
+        rows = CommandOptions.Add(command, "--rows",
+            "Of a diffusion: points to evaluate, new ones where the data are made here.", "N", 1000);
+    }
+
+    /// <exception cref="UserError">One of them was given for a model that is no diffusion.</exception>
+    public void RequireKind(ParseResult parsed, string? kind)
+    {
+        if (kind == DiffusionCheckpoint.Kind) return;
+        Option[] all = [likelihood, rows];
+        foreach (var option in all)
+            if (parsed.GetResult(option) is { Implicit: false })
+                throw new UserError(option.Name, "is asked of a diffusion", "leave it out");
+    }
+
+    /// <summary>Each estimate beside the exact value, if the data know it.</summary>
+    public JsonObject Evaluate(ParseResult parsed, DiffusionCheckpoint checkpoint, Device device, string? data)
+    {
+        var names = parsed.GetValue(likelihood)!.Split(',');
+        foreach (var name in names)
+            if (name is not ("vlb" or "itd" or "ode"))
+                throw new UserError($"--likelihood {parsed.GetValue(likelihood)}", $"'{name}' is not known",
+                    $"give {Names}");
+        var count = parsed.GetValue(rows);
+        if (count is < 2 or > MostRows)
+            throw new UserError($"--rows {count}", "is not a number of points", $"give 2 to {MostRows:N0}");
+        var options = checkpoint.Options;
+        var points = Points.ToEvaluate(data ?? options.Data, count, options.Seed);
+        if (points.D != checkpoint.Columns)
+            throw new UserError($"--data {points.Name}", $"has {points.D} columns, the model {checkpoint.Columns}",
+                "give data of the model's size");
+        var denoiser = checkpoint.Load(device);
+        var evaluation = new DiffusionEvaluation(denoiser, options.Answer, checkpoint.Scale, points);
+        var density = KnownDensity.Of(points.Name);
+        var exact = density is null ? null : Exact(density, points);
+        var result = new JsonObject
+        {
+            ["model"] = DiffusionCheckpoint.Kind,
+            ["device"] = device.Description,
+            ["data"] = points.Name,
+            ["rows"] = points.N,
+            ["target"] = options.Target,
+            ["schedule"] = denoiser.Schedule.Name,
+            ["weight"] = options.Weight,
+            ["times"] = options.Times,
+            ["entropyNats"] = density?.Entropy is { } entropy ? VaeResult.Number(entropy) : null,
+            ["exactNats"] = exact is null ? null : VaeResult.Number(exact.Average()),
+        };
+        foreach (var name in names)
+            result[name] = Text(points.D, exact, name switch
+            {
+                "vlb" => evaluation.Bound(Seed),
+                "itd" => evaluation.Immse(Seed),
+                _ => evaluation.Flow(),
+            });
+        result["parametersHash"] = ParametersHash.Of(device, denoiser.Parameters);
+        return result;
+    }
+
+    static double[] Exact(KnownDensity density, Points points)
+    {
+        var rows = new double[points.N];
+        var x = new double[points.D];
+        for (var n = 0; n < rows.Length; n++)
+        {
+            for (var d = 0; d < x.Length; d++) x[d] = points.Values[n * x.Length + d];
+            rows[n] = -density.Log(x);
+        }
+        return rows;
+    }
+
+    static JsonObject Text(int columns, double[]? exact, LikelihoodEstimate estimate)
+    {
+        var result = new JsonObject
+        {
+            ["nats"] = VaeResult.Number(estimate.Nats),
+            ["standardErrorNats"] = VaeResult.Number(estimate.StandardError),
+            ["bitsPerDim"] = VaeResult.Number(estimate.Nats / Math.Log(2) / columns),
+        };
+        if (exact is null) return result;
+        result["aboveExactNats"] = VaeResult.Number(estimate.Nats - exact.Average());
+        // Row by row the scatter of the data is in both, and falls out.
+        result["aboveExactStandardErrorNats"] = VaeResult.Number(estimate.Rows.Length == 0
+            ? estimate.StandardError
+            : DiffusionEvaluation.Moments([.. estimate.Rows.Zip(exact, (row, truth) => row - truth)]).StandardError);
+        return result;
+    }
+}

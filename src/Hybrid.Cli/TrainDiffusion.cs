@@ -1,0 +1,123 @@
+using System.CommandLine;
+using System.Text.Json.Nodes;
+using Hybrid.Devices;
+using Hybrid.Models;
+using Hybrid.Training;
+using Hybrid.Training.Data;
+
+namespace Hybrid.Cli;
+
+/// <summary><c>hybrid train diffusion</c>.</summary>
+static class TrainDiffusion
+{
+    public static Command Command()
+    {
+        var defaults = new DiffusionRunOptions();
+        var command = new Command("diffusion",
+            "Train a diffusion of points in a few dimensions (Ho et al. 2020; Kingma et al. 2021; Kong et al. 2023).");
+        Option<T> Add<T>(string name, string help, string value, T start) =>
+            CommandOptions.Add(command, name, help, value, start);
+        var data = Add("--data", "scg, grid, rings, moons or swirl (made here), or a CSV file, a point a line.", "DATA",
+            defaults.Data);
+        var width = Add("--width", "Units of every layer of the network.", "W", defaults.Width);
+        var layers = Add("--layers", "Hidden layers behind the sum of input and time.", "N", defaults.Layers);
+        var features = Add("--features", "Columns of the time's embedding, an even number.", "N", defaults.Features);
+        var target = Add("--target", "What the network answers: eps, x or v.", "NAME", defaults.Target);
+        var schedule = Add("--schedule", $"Levels of noise: {string.Join(", ", NoiseSchedule.All)}.", "NAME",
+            defaults.Schedule);
+        var zero = new Option<bool>("--zero-terminal")
+        {
+            Description = "Take the signal out of the schedule's last level (Lin et al. 2024); not with --target eps.",
+        };
+        command.Add(zero);
+        var weight = Add("--weight", $"{NoiseNames.Weights}.", "WEIGHT", defaults.Weight);
+        var times = Add("--times", $"How levels are drawn: {LevelDraws.Names}.", "LAW", defaults.Times);
+        var average = Add("--ema", "What a step keeps of the average of parameters, which is evaluated; 0 for none.",
+            "PART", defaults.Average);
+        var epochs = Add("--epochs", "Passes over the points.", "N", defaults.Epochs);
+        var batch = Add("--batch", "Points per step.", "B", defaults.BatchSize);
+        var rate = Add("--lr", "Adam's learning rate.", "RATE", defaults.LearningRate);
+        var rates = Add("--lr-schedule", "How it goes: constant, or linear to 0 at the last step.", "NAME",
+            defaults.RateSchedule);
+        var seed = Add("--seed", "Equal seeds give equal bits, on every device.", "N", defaults.Seed);
+        var folder = Add<string?>("--out", "Folder of the run; runs/diffusion-N unless told.", "FOLDER", null);
+        var resume = Add<string?>("--resume",
+            "Continue a run from its folder or checkpoint; only --epochs and --device may change.", "PATH", null);
+        var json = CommandOptions.Json(command);
+        var device = new DeviceOptions();
+        device.AddTo(command);
+
+        command.SetAction(parsed =>
+        {
+            if (parsed.GetValue(resume) is { } path)
+            {
+                CommandOptions.RefuseOthers(parsed, command,
+                    [resume.Name, epochs.Name, json.Name, "--device", "--threads", "--precision"]);
+                var extended = parsed.GetResult(epochs) is { Implicit: false } ? parsed.GetValue(epochs) : (int?)null;
+                using var resumed = device.Open(parsed);
+                return Train(DiffusionCheckpoint.Restore(resumed, path, extended),
+                    Directory.Exists(path) ? path : Path.GetDirectoryName(path) ?? "", parsed.GetValue(json));
+            }
+            var options = new DiffusionRunOptions
+            {
+                Data = Points.FullName(parsed.GetValue(data)!), Width = parsed.GetValue(width),
+                Layers = parsed.GetValue(layers), Features = parsed.GetValue(features),
+                Target = parsed.GetValue(target)!, Schedule = parsed.GetValue(schedule)!,
+                ZeroTerminal = parsed.GetValue(zero), Weight = parsed.GetValue(weight)!,
+                Times = parsed.GetValue(times)!, Average = parsed.GetValue(average),
+                Epochs = parsed.GetValue(epochs), BatchSize = parsed.GetValue(batch),
+                LearningRate = parsed.GetValue(rate), RateSchedule = parsed.GetValue(rates),
+                Seed = parsed.GetValue(seed),
+            }.Validated();
+            var points = Points.Load(parsed.GetValue(data)!, options.Seed);
+            using var opened = device.Open(parsed);
+            var to = parsed.GetValue(folder) ?? VaeRun.NextFolder("diffusion");
+            return Train(new(opened, options, points), to, parsed.GetValue(json));
+        });
+        return command;
+    }
+
+    static int Train(DiffusionTrainer trainer, string folder, bool json)
+    {
+        using var stop = new StopSignal();
+        var (output, options) = (json ? Console.Error : Console.Out, trainer.Options);
+        var path = Path.Combine(folder, DiffusionCheckpoint.FileName);
+        if (trainer.History.Count == 0 && File.Exists(path))
+            throw new UserError(folder, "already holds a run", "continue it with --resume, or give another --out");
+        output.WriteLine(trainer.Denoiser.Device.Description);
+        output.WriteLine($"diffusion {trainer.Data.D}-{options.Layers}×{options.Width} answers {options.Target}"
+            + $" · {trainer.Denoiser.Schedule} schedule · weight {options.Weight} · times {options.Times}"
+            + $" · {trainer.StepsPerEpoch} steps an epoch · data {trainer.Data.Name}");
+        DiffusionCheckpoint.Save(path, trainer);
+        var lines = Math.Max(1, options.Epochs / Lines);
+        trainer.Run(report =>
+        {
+            if (report.Epoch % lines != 0 && report.Epoch != options.Epochs) return;
+            DiffusionCheckpoint.Save(path, trainer);
+            output.WriteLine(FormattableString.Invariant($"epoch {report.Epoch,4}/{options.Epochs}")
+                + FormattableString.Invariant($" │ squared error of {options.Target} {report.TrainError:F5}")
+                + FormattableString.Invariant($" │ {report.StepsPerSecond:F0} steps/s"));
+        }, stop.Token);
+        output.WriteLine(trainer.IsFinished
+            ? $"finished · {path}"
+            : $"stopped · continue with: hybrid train diffusion --resume {path}");
+        if (json) Console.WriteLine(VaeResult.Line(Result(trainer, path)));
+        return trainer.IsFinished ? 0 : StopSignal.ExitCode;
+    }
+
+    /// <summary>Lines of a whole run; each leaves a checkpoint.</summary>
+    const int Lines = 20;
+
+    static JsonObject Result(DiffusionTrainer trainer, string path) => new()
+    {
+        ["model"] = DiffusionCheckpoint.Kind,
+        ["device"] = trainer.Denoiser.Device.Description,
+        ["options"] = JsonNode.Parse(trainer.Options.ToJson()),
+        ["finished"] = trainer.IsFinished,
+        ["epochs"] = trainer.History.Count,
+        ["steps"] = trainer.Optimizer.Steps,
+        ["trainError"] = trainer.History is [.., var last] ? VaeResult.Number(last.TrainError) : null,
+        ["parametersHash"] = ParametersHash.Of(trainer.Denoiser.Device, trainer.Average.Parameters),
+        ["checkpoint"] = path,
+    };
+}

@@ -1,0 +1,126 @@
+using System.Text.Json;
+using Hybrid.Devices;
+using Hybrid.Models;
+using Hybrid.Training.Checkpoints;
+using Hybrid.Training.Data;
+
+namespace Hybrid.Training;
+
+/// <summary>A diffusion's run between two epochs, in a safetensors file: all that continues it bit for bit.</summary>
+/// <remarks>
+/// Parameters keep their names (<c>input/0/w</c> …); their average is <c>ema/…</c>, Adam's moments are <c>adam.m/…</c>
+/// and <c>adam.v/…</c>, and the points' scale is <c>data/mean</c> and <c>data/deviation</c>.
+/// </remarks>
+public sealed class DiffusionCheckpoint
+{
+    /// <summary>Its name in a run's folder.</summary>
+    public const string FileName = "checkpoint.safetensors";
+
+    /// <summary>What its file says that it holds.</summary>
+    public const string Kind = "diffusion";
+
+    const string DataKey = "hybrid.data", HistoryKey = "hybrid.history", Ema = "ema/";
+    const string MeanName = "data/mean", DeviationName = "data/deviation";
+
+    readonly SafetensorsFile file;
+
+    DiffusionCheckpoint(SafetensorsFile file, DiffusionRunOptions options)
+    {
+        (this.file, Options) = (file, options);
+        if (file[MeanName].Shape is not [> 0 and < 1 << 16 and var columns])
+            throw new UserError(file.Path, $"tensor {MeanName} is not a row", "use a checkpoint of this version");
+        Scale = new(file.Doubles(MeanName, columns), file.Doubles(DeviationName, columns));
+    }
+
+    public DiffusionRunOptions Options { get; }
+
+    /// <summary>How the points were scaled for the network.</summary>
+    public PointScale Scale { get; }
+
+    /// <summary>D.</summary>
+    public int Columns => Scale.Mean.Length;
+
+    /// <summary>Writes the run as it stands after an epoch: all or nothing.</summary>
+    /// <exception cref="UserError">The file cannot be written.</exception>
+    public static void Save(string path, DiffusionTrainer trainer)
+    {
+        var parameters = trainer.Denoiser.Parameters;
+        var tensors = Blocks(trainer).SelectMany(block => parameters.Specs.Select(spec => NamedTensor.Of(
+            block.Prefix + spec.Name, trainer.Denoiser.Device.ToArray(parameters.Part(block.Tensor, spec.Name)),
+            spec.Shape.Rows, spec.Shape.Cols)));
+        SafetensorsFile.Write(path,
+            [
+                .. tensors, NamedTensor.Of(MeanName, trainer.Scale.Mean, trainer.Data.D),
+                NamedTensor.Of(DeviationName, trainer.Scale.Deviation, trainer.Data.D),
+            ],
+            new Dictionary<string, string>
+            {
+                [ModelFile.KindKey] = Kind,
+                [ModelFile.OptionsKey] = trainer.Options.ToJson(),
+                [DataKey] = trainer.Data.Fingerprint,
+                [HistoryKey] = JsonSerializer.Serialize(trainer.History),
+            });
+    }
+
+    /// <summary>A file that was read.</summary>
+    /// <exception cref="UserError">It holds no diffusion.</exception>
+    public static DiffusionCheckpoint Of(SafetensorsFile file)
+    {
+        ModelFile.Require(file, Kind, "a checkpoint of a diffusion");
+        return new(file, DiffusionRunOptions.FromJson(file.Note(ModelFile.OptionsKey), file.Path));
+    }
+
+    /// <summary>The network with averaged parameters on a device.</summary>
+    /// <exception cref="UserError">A tensor is missing or has another shape than the options say.</exception>
+    public Denoiser Load(Device device)
+    {
+        var denoiser = new Denoiser(device, Options.ShapeFor(Columns), Options.Seed, Options.Levels);
+        Load(device, denoiser.Parameters, denoiser.Parameters.Values, Ema);
+        return denoiser;
+    }
+
+    /// <summary>A trainer that stands where the saved one stood; <paramref name="epochs"/> may extend it.</summary>
+    /// <exception cref="UserError">The file or its data cannot be read, or do not fit each other.</exception>
+    public static DiffusionTrainer Restore(Device device, string path, int? epochs)
+    {
+        var checkpoint = Of(SafetensorsFile.Read(Directory.Exists(path) ? Path.Combine(path, FileName) : path));
+        var file = checkpoint.file;
+        var options = (checkpoint.Options with { Epochs = epochs ?? checkpoint.Options.Epochs }).Validated();
+        var trainer = new DiffusionTrainer(device, options, Points.Load(options.Data, options.Seed));
+        if (file.Note(DataKey) != trainer.Data.Fingerprint)
+            throw new UserError(file.Path, $"was trained on other points than {options.Data} holds", "put them back");
+        foreach (var (prefix, tensor) in Blocks(trainer))
+            checkpoint.Load(device, trainer.Denoiser.Parameters, tensor, prefix);
+        trainer.Restore(History(file, options.Epochs));
+        return trainer;
+    }
+
+    void Load(Device device, Autodiff.Parameters parameters, Tensor block, string prefix)
+    {
+        foreach (var spec in parameters.Specs)
+            device.Upload(
+                file.Floats(prefix + spec.Name, spec.Shape.Rows, spec.Shape.Cols), parameters.Part(block, spec.Name));
+    }
+
+    static DiffusionReport[] History(SafetensorsFile file, int epochs)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<DiffusionReport[]>(file.Note(HistoryKey)) is { } history
+                && history.Length <= epochs
+                ? history
+                : throw new JsonException("more epochs than asked for");
+        }
+        catch (JsonException e)
+        {
+            throw new UserError(
+                file.Path, $"its epochs do not fit ({e.Message})", "give as many --epochs as it has, or more", e);
+        }
+    }
+
+    static (string Prefix, Tensor Tensor)[] Blocks(DiffusionTrainer trainer) =>
+    [
+        ("", trainer.Denoiser.Parameters.Values), (Ema, trainer.Average.Parameters.Values),
+        ("adam.m/", trainer.Optimizer.M), ("adam.v/", trainer.Optimizer.V),
+    ];
+}

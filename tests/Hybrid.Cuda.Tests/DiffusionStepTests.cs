@@ -1,0 +1,47 @@
+using Hybrid.Devices;
+using Hybrid.Devices.Host;
+using Hybrid.Training;
+using Hybrid.Training.Data;
+
+namespace Hybrid.Cuda.Tests;
+
+/// <summary>A diffusion's training step on a GPU: the host's bits, and one launch.</summary>
+[TestFixture]
+public sealed class DiffusionStepTests : CudaFixture
+{
+    static DiffusionTrainer Trainer(Device device, string target) => new(device, new()
+    {
+        Width = 9, Layers = 1, Features = 4, BatchSize = 16, Epochs = 2, Target = target,
+    }, Densities.Moons(48, seed: 3));
+
+    static string Train(Device device, string target)
+    {
+        using (device)
+        {
+            var trainer = Trainer(device, target);
+            trainer.Run(_ => { }, CancellationToken.None);
+            return ParametersHash.Of(device, trainer.Denoiser.Parameters)
+                + $" {ParametersHash.Of(device, trainer.Average.Parameters)} {trainer.History[^1].TrainError:R}";
+        }
+    }
+
+    [TestCase("eps")]
+    [TestCase("v")]
+    public void A_run_gives_the_hosts_bits(string target) =>
+        Assert.That(Train(Open(), target), Is.EqualTo(Train(new HostDevice(threads: 1), target)));
+
+    [TestCase("eps")]
+    [TestCase("v")]
+    public void A_step_after_the_first_is_one_launch(string target)
+    {
+        using var device = Open();
+        var trainer = Trainer(device, target);
+        trainer.StartEpoch();
+        trainer.Step();
+        RecordingDriver.Calls.Clear();
+        trainer.Step();
+        var names = RecordingDriver.Calls.Select(call => call.Name).ToArray();
+        Assert.That(names, Has.Exactly(1).EqualTo("cuGraphLaunch"));
+        Assert.That(names.Distinct(), Is.EquivalentTo(new[] { "cuGraphExecKernelNodeSetParams", "cuGraphLaunch" }));
+    }
+}
