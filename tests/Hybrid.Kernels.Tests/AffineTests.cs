@@ -42,8 +42,14 @@ public sealed class AffineTests(Machine machine) : KernelFixture(machine)
         MustBe(y, (row, unit) => Silu.Apply(Sum(row, unit)));
     }
 
-    [Test]
-    public void Forward_ends_in_each_activation([Values] Activation activation, [Values(0, 1)] int keepsPre)
+    static IEnumerable<object[]> ActivationCases() =>
+        from rung in Affine.Ladder.Rungs
+        from activation in Enum.GetValues<Activation>()
+        from keepsPre in new[] { 0, 1 }
+        select new object[] { rung, activation, keepsPre };
+
+    [RungCases(nameof(ActivationCases))]
+    public void Forward_ends_in_each_activation(Rung<Affine.Arguments> rung, Activation activation, int keepsPre)
     {
         var x = Matrix.Random(5, 7, -1, 1, seed: 1);
         var w = Matrix.Random(7, 9, -1, 1, seed: 2);
@@ -51,7 +57,7 @@ public sealed class AffineTests(Machine machine) : KernelFixture(machine)
         var (y, pre) = (new Matrix(5, 9), new Matrix(5, 9));
         var untouched = pre.Bits;
 
-        Simulator.Run(Affine.Ladder.InUse, new(
+        Simulator.Run(rung, new(
             Simulator[x], Simulator[w], Simulator[bias], activation, Simulator[y], Simulator[pre],
             keepsPre, 5, 9, 7));
 
