@@ -49,6 +49,12 @@ static class CostCurves
     public static IEnumerable<Curve> Measure(Sweep sweep, Stopping stopping)
     {
         List<CurvePoint> time = [], memory = [];
+        using (var device = new HostDevice())
+        {
+            // Small sizes come first and call little: without this they would be timed in code of an early tier.
+            var work = sweep.Bind(device, sweep.Largest >> (Curve.FewestPoints - 1));
+            Timing.Of(work.Run, stopping with { WarmUpSeconds = 10 * stopping.WarmUpSeconds });
+        }
         for (var i = Curve.FewestPoints - 1; i >= 0; i--)
         {
             var size = sweep.Largest >> i;
