@@ -75,7 +75,7 @@ public sealed class DiffusionCheckpoint
     public Denoiser Load(Device device)
     {
         var denoiser = new Denoiser(device, Options.ShapeFor(Columns), Options.Seed, Options.Levels);
-        Load(device, denoiser.Parameters, denoiser.Parameters.Values, Ema);
+        ModelFile.Upload(file, device, denoiser.Parameters, denoiser.Parameters.Values, Ema);
         return denoiser;
     }
 
@@ -90,32 +90,9 @@ public sealed class DiffusionCheckpoint
         if (file.Note(DataKey) != trainer.Data.Fingerprint)
             throw new UserError(file.Path, $"was trained on other points than {options.Data} holds", "put them back");
         foreach (var (prefix, tensor) in Blocks(trainer))
-            checkpoint.Load(device, trainer.Denoiser.Parameters, tensor, prefix);
-        trainer.Restore(History(file, options.Epochs));
+            ModelFile.Upload(file, device, trainer.Denoiser.Parameters, tensor, prefix);
+        trainer.Restore(ModelFile.History<DiffusionReport>(file, HistoryKey, options.Epochs));
         return trainer;
-    }
-
-    void Load(Device device, Autodiff.Parameters parameters, Tensor block, string prefix)
-    {
-        foreach (var spec in parameters.Specs)
-            device.Upload(
-                file.Floats(prefix + spec.Name, spec.Shape.Rows, spec.Shape.Cols), parameters.Part(block, spec.Name));
-    }
-
-    static DiffusionReport[] History(SafetensorsFile file, int epochs)
-    {
-        try
-        {
-            return JsonSerializer.Deserialize<DiffusionReport[]>(file.Note(HistoryKey)) is { } history
-                && history.Length <= epochs
-                ? history
-                : throw new JsonException("more epochs than asked for");
-        }
-        catch (JsonException e)
-        {
-            throw new UserError(
-                file.Path, $"its epochs do not fit ({e.Message})", "give as many --epochs as it has, or more", e);
-        }
     }
 
     static (string Prefix, Tensor Tensor)[] Blocks(DiffusionTrainer trainer) =>

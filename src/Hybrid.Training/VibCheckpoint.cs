@@ -60,7 +60,7 @@ public sealed class VibCheckpoint
             : throw new UserError(file.Path, $"tensor {tensor} is not a table", "use a checkpoint of this version");
         var vib = new Vib(
             device, Options.ShapeFor((int)Side("encoder/0/w", 0), (int)Side("classifier/0/w", 1)), Options.Seed);
-        Load(device, vib.Parameters, vib.Parameters.Values, "");
+        ModelFile.Upload(file, device, vib.Parameters, vib.Parameters.Values, "");
         return vib;
     }
 
@@ -77,32 +77,9 @@ public sealed class VibCheckpoint
         if (file.Note(DataKey) != trainer.TrainingSet.Fingerprint)
             throw new UserError(file.Path, $"was trained on other images than {options.Data} holds", "put them back");
         foreach (var (prefix, tensor) in Blocks(trainer))
-            checkpoint.Load(device, trainer.Vib.Parameters, tensor, prefix);
-        trainer.Restore(History(file, options.Epochs));
+            ModelFile.Upload(file, device, trainer.Vib.Parameters, tensor, prefix);
+        trainer.Restore(ModelFile.History<VibReport>(file, HistoryKey, options.Epochs));
         return trainer;
-    }
-
-    void Load(Device device, Autodiff.Parameters parameters, Tensor block, string prefix)
-    {
-        foreach (var spec in parameters.Specs)
-            device.Upload(
-                file.Floats(prefix + spec.Name, spec.Shape.Rows, spec.Shape.Cols), parameters.Part(block, spec.Name));
-    }
-
-    static VibReport[] History(SafetensorsFile file, int epochs)
-    {
-        try
-        {
-            return JsonSerializer.Deserialize<VibReport[]>(file.Note(HistoryKey)) is { } history
-                && history.Length <= epochs
-                ? history
-                : throw new JsonException("more epochs than asked for");
-        }
-        catch (JsonException e)
-        {
-            throw new UserError(
-                file.Path, $"its epochs do not fit ({e.Message})", "give as many --epochs as it has, or more", e);
-        }
     }
 
     static (string Prefix, Tensor Tensor)[] Blocks(VibTrainer trainer) =>

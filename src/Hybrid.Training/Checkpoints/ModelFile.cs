@@ -1,3 +1,7 @@
+using System.Text.Json;
+using Hybrid.Autodiff;
+using Hybrid.Devices;
+
 namespace Hybrid.Training.Checkpoints;
 
 /// <summary>What a checkpoint holds: each says so in a note.</summary>
@@ -17,5 +21,37 @@ public static class ModelFile
     {
         if (KindOf(file) != kind)
             throw new UserError(file.Path, $"is not {name} of Hybrid", $"give a file that 'hybrid train {kind}' wrote");
+    }
+
+    /// <summary>A block of parameters, or of a moment of each, to a device.</summary>
+    /// <param name="file">What was read.</param>
+    /// <param name="device">Where the block lies.</param>
+    /// <param name="parameters">Names and shapes.</param>
+    /// <param name="block">Their values, or a moment of each.</param>
+    /// <param name="prefix">Before a parameter's name in the file.</param>
+    /// <exception cref="UserError">A tensor is missing or has another shape.</exception>
+    internal static void Upload(
+        SafetensorsFile file, Device device, Parameters parameters, Tensor block, string prefix)
+    {
+        foreach (var spec in parameters.Specs)
+            device.Upload(
+                file.Floats(prefix + spec.Name, spec.Shape.Rows, spec.Shape.Cols), parameters.Part(block, spec.Name));
+    }
+
+    /// <summary>A run's epochs, from a note.</summary>
+    /// <exception cref="UserError">They cannot be read, or are more than <paramref name="epochs"/>.</exception>
+    internal static T[] History<T>(SafetensorsFile file, string key, int epochs)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<T[]>(file.Note(key)) is { } history && history.Length <= epochs
+                ? history
+                : throw new JsonException("more epochs than asked for");
+        }
+        catch (JsonException e)
+        {
+            throw new UserError(
+                file.Path, $"its epochs do not fit ({e.Message})", "give as many --epochs as it has, or more", e);
+        }
     }
 }
