@@ -73,13 +73,6 @@ public static class MixtureDensity
         where T : unmanaged, ILane<T> =>
         T.Fma(T.Const(-0.5), dLogScale, -(halfPrecision * dHalfPrecision));
 
-    #region mixture-responsibility
-    /// <summary>r = e^(log w N(x; μ, e^ℓ) − log p(x)): the probability that the component made x.</summary>
-    [MethodImpl(Inline)]
-    public static T Responsibility<T>(T logScale, T square, T logDensity) where T : unmanaged, ILane<T> =>
-        T.Exp(logScale - square - logDensity);
-    #endregion
-
     /// <summary>log (s·e^m / N) from log N.</summary>
     [MethodImpl(Inline)]
     public static T Result<T>(T m, T s, T logCount) where T : unmanaged, ILane<T> => m + (T.Log(s) - logCount);

@@ -21,7 +21,7 @@ public static partial class MixtureMoments
         F32 count = new(0), first = new(0), second = new(0);
         for (var b = Group.IdxX; b < a.B; b += Reduce.Partials)
         {
-            var r = Responsibility(a, b, k);
+            var r = Share(a, b, k);
             count += r;
             MixtureDensity.AddMoments(ref first, ref second, r, a.X[b, d], a.Mu[k, d]);
         }

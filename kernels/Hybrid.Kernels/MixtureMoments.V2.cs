@@ -29,7 +29,7 @@ public static partial class MixtureMoments
         F32 second0 = count, second1 = count, second2 = count, second3 = count;
         for (var b = Group.IdxX; b < a.B; b += Reduce.Partials)
         {
-            var r = Responsibility(a, b, k);
+            var r = Share(a, b, k);
             count += r;
             MixtureDensity.AddMoments(
                 ref first0, ref second0, r, a.X[b, d], a.Mu[k, d]);

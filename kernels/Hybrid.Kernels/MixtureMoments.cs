@@ -7,12 +7,12 @@ namespace Hybrid.Kernels;
 /// = Σ_b r_bk (x_bd − μ_kd), second[k, d] = Σ_b r_bk (x_bd − μ_kd)²: the E-step of EM.
 /// </summary>
 /// <remarks>
-/// r_bk = e^(logScale[k] − Σ_d (x − μ)²·½e^−ℓ − logDensity[b]) is made where it is
-/// needed, so no [B, K] is stored. Moments are about the component's own mean: a far
+/// r_bk = e^(logScale[k] − Σ_d (x − μ)²·½e^−ℓ − log K − logDensity[b]) is made where it
+/// is needed, so no [B, K] is stored. Moments are about the component's own mean: a far
 /// cluster's variance is not the difference of two large numbers.
 /// <list type="table">
 /// <item><term>formula</term><description>
-/// <see cref="MixtureDensity"/>
+/// <see cref="Responsibility"/>, <see cref="MixtureDensity"/>
 /// </description></item>
 /// <item><term>source</term><description>
 /// Dempster, Laird, Rubin 1977; Bishop 2006, eqs. 9.23 to 9.27
@@ -33,7 +33,7 @@ public static partial class MixtureMoments
 {
     public readonly record struct Arguments(
         Rows X, Rows Mu, Rows HalfPrecision, Rows LogScale, Rows LogDensity, Rows Count,
-        Rows First, Rows Second, int B, int K, int D);
+        Rows First, Rows Second, float LogCount, int B, int K, int D);
 
     public static readonly Ladder<Arguments> Ladder = new(
         nameof(MixtureMoments), a => Cost(a.B, a.K, a.D), [
@@ -47,16 +47,18 @@ public static partial class MixtureMoments
     /// A pair: the square and two moments per dimension, the responsibility, the count.
     /// </summary>
     public static Cost Cost(long b, long k, long d) =>
-        b * k * (d * new Cost(0, 0, 9, 0) + new Cost(0, 0, 3, 1))
+        b * k * (d * new Cost(0, 0, 9, 0) + new Cost(0, 0, 2, 0)
+            + Kernels.Cost.Of<Responsibility>())
         + new Cost(4 * (b * d + 2 * k * d + k + b), 4 * (2 * k * d + k), 0, 0);
 
     /// <summary>r of row b and component k.</summary>
-    static F32 Responsibility(in Arguments a, int b, int k)
+    static F32 Share(in Arguments a, int b, int k)
     {
         var square = F32.Const(0);
         for (var d = 0; d < a.D; d++)
             square = MixtureDensity.AddSquare(
                 square, a.X[b, d], a.Mu[k, d], a.HalfPrecision[k, d]);
-        return MixtureDensity.Responsibility(a.LogScale[k], square, a.LogDensity[b]);
+        return Responsibility.Apply(
+            a.LogScale[k] - square, new F32(a.LogCount), a.LogDensity[b]);
     }
 }

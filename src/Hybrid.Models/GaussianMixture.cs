@@ -31,8 +31,7 @@ public sealed class GaussianMixture
         (this.device, this.K, this.D) = (device, K, D);
         var arena = device.Arena;
         (Mu, logVar, HalfPrecision) = (arena.Allocate(K, D), arena.Allocate(K, D), arena.Allocate(K, D));
-        (LogScale, EqualLogScale) = (arena.Allocate(K, 1), arena.Allocate(K, 1));
-        logWeights = arena.Allocate(K, 1);
+        (LogScale, logWeights) = (arena.Allocate(K, 1), arena.Allocate(K, 1));
         (weights, shares) = (new float[K], new double[K]);
     }
 
@@ -46,11 +45,10 @@ public sealed class GaussianMixture
     /// <summary>½e^−ℓ, [K, D].</summary>
     public Tensor HalfPrecision { get; }
 
-    /// <summary>log w − ½ Σ_d (ℓ + log 2π), [K, 1].</summary>
+    /// <summary>
+    /// log (K·w) − ½ Σ_d (ℓ + log 2π), [K, 1]: what is made of equal components takes log K off again.
+    /// </summary>
     public Tensor LogScale { get; }
-
-    /// <summary>The same and log K, which <see cref="IOps.MixtureLogDensity"/> takes off again.</summary>
-    public Tensor EqualLogScale { get; }
 
     /// <summary>Takes new parameters.</summary>
     /// <exception cref="ArgumentException">Their shape is another one.</exception>
@@ -62,18 +60,16 @@ public sealed class GaussianMixture
         device.Upload(parameters.LogVar, logVar);
         device.Ops.GaussianScales(logVar, HalfPrecision, LogScale);
         parameters.Weights.CopyTo(shares, 0);
-        for (var k = 0; k < K; k++) weights[k] = (float)Math.Log(shares[k]);
+        for (var k = 0; k < K; k++) weights[k] = (float)Math.Log(K * shares[k]);
         device.Upload(weights, logWeights);
         device.Ops.Add(logWeights, LogScale);
-        device.Ops.Fill(EqualLogScale, MixtureDensity.LogCount(K));
-        device.Ops.Add(LogScale, EqualLogScale);
     }
 
     /// <summary>log p(x) of rows, nats.</summary>
     /// <param name="x">[B, D].</param>
     /// <param name="logDensity">[B, 1].</param>
     public void LogDensity(Tensor x, Tensor logDensity) =>
-        device.Ops.MixtureLogDensity(x, Mu, HalfPrecision, EqualLogScale, logDensity);
+        device.Ops.MixtureLogDensity(x, Mu, HalfPrecision, LogScale, logDensity);
 
     /// <summary>Draws each row of x[B, D]; equal seeds give equal bits, on every device.</summary>
     public void Sample(Tensor x, ulong seed) => MixtureDraws.Into(device, Mu, logVar, shares, x, seed);

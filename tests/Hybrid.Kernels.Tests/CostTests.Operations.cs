@@ -218,7 +218,7 @@ public sealed partial class CostTests
         ("MixtureMoments", MixtureMoments.Cost(1, 1, 1), () =>
         {
             Tally first = Lane, second = Lane;
-            _ = Lane + MixtureDensity.Responsibility(Lane, MixtureDensity.AddSquare(Lane, Lane, Lane, Lane), Lane);
+            _ = Lane + MixtureShare();
             MixtureDensity.AddMoments(ref first, ref second, Lane, Lane, Lane);
         }),
         ("Attention", Attention.Cost(OnePair), () =>

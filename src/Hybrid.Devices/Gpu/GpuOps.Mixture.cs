@@ -1,3 +1,4 @@
+using Hybrid.Formulas;
 using K = Hybrid.Kernels;
 
 namespace Hybrid.Devices.Gpu;
@@ -9,5 +10,5 @@ sealed partial class GpuOps
         Tensor count, Tensor first, Tensor second) => Launch(
         K.MixtureMoments.Ladder, new(
             View(x), View(mu), View(halfPrecision), View(logScale), View(logDensity), View(count), View(first),
-            View(second), x.Rows, mu.Rows, x.Cols));
+            View(second), MixtureDensity.LogCount(mu.Rows), x.Rows, mu.Rows, x.Cols));
 }

@@ -33,6 +33,6 @@ sealed unsafe partial class HostOps<T, TWord>
         Tensor count, Tensor first, Tensor second) => Share(
         new MomentRange<T>(
             View(x), View(mu), View(halfPrecision), View(logScale), View(logDensity), View(count), View(first),
-            View(second), x.Rows, x.Cols),
+            View(second), MixtureDensity.LogCount(mu.Rows), x.Rows, x.Cols),
         mu.Rows, (long)x.Rows * (2 * x.Cols + Transcendental));
 }

@@ -11,7 +11,7 @@ namespace Hybrid.Devices.Host;
 /// </remarks>
 readonly unsafe struct MomentRange<T>(
     View x, View mu, View halfPrecision, View logScale, View logDensity, View count, View first, View second,
-    int rows, int dims) : IRowRange
+    float logCount, int rows, int dims) : IRowRange
     where T : unmanaged, IVectorLane<T>
 {
     /// <summary>Rows, and behind the last as many as fill 32.</summary>
@@ -58,7 +58,7 @@ readonly unsafe struct MomentRange<T>(
     void Stream(int k, float* turned, float* densities, float* partials)
     {
         float* means = mu[k], precisions = halfPrecision[k];
-        var scale = logScale.Broadcast<T>(k);
+        T scale = logScale.Broadcast<T>(k), logComponents = T.Broadcast(logCount);
         for (var row = 0; row < padded; row += T.Width)
         {
             var square = default(T);
@@ -66,7 +66,7 @@ readonly unsafe struct MomentRange<T>(
                 square = MixtureDensity.AddSquare(
                     square, T.Load(turned + (nint)d * padded + row), T.Broadcast(means[d]),
                     T.Broadcast(precisions[d]));
-            var r = MixtureDensity.Responsibility(scale, square, T.Load(densities + row));
+            var r = Responsibility.Apply(scale - square, logComponents, T.Load(densities + row));
 
             var sums = partials + row % PartialSums.Count;
             T.Store(T.Load(sums) + r, sums);

@@ -29,15 +29,16 @@ public sealed class MixtureMomentsTests
         Bound(outputs[1], i => Sum(b, row => Moment(row, i, 1)));
         Bound(outputs[2], i => Sum(b, row => Moment(row, i, 2)));
 
-        // Each fused step of the square, the two differences, and the exponential: an absolute error of the
+        // Each fused step of the square, the three differences, and the exponential: an absolute error of the
         // exponent is a relative one of r.
         (double Exact, double Error) Responsibility(int row, int component)
         {
             var square = 0.0;
             for (var i = component * d; i < (component + 1) * d; i++)
                 square += Math.Pow(Residual(row, i), 2) * precision[i];
-            var exponent = scale[component] - square - density[row];
-            var error = (3 + d) * square + Math.Abs(scale[component] - square) + Math.Abs(exponent);
+            double logCount = MixtureDensity.LogCount(k), shifted = scale[component] - square - logCount;
+            var exponent = shifted - density[row];
+            var error = (3 + d) * square + Math.Abs(shifted + logCount) + Math.Abs(shifted) + Math.Abs(exponent);
             var exact = Math.Exp(exponent);
             return (exact, U * exact * (error + 2 * LaneMath.MaxUlp.Exp));
         }
