@@ -107,7 +107,7 @@ public sealed class VaeCheckpoint
     public Vae Load(Device device)
     {
         var vae = new Vae(device, Options.ShapeFor(Height * Width), Options.Seed);
-        Load(device, vae.Parameters, vae.Parameters.Values, "");
+        ModelFile.Upload(file, device, vae.Parameters, vae.Parameters.Values, "");
         return vae;
     }
 
@@ -138,24 +138,11 @@ public sealed class VaeCheckpoint
             || progress.History.Length != progress.Epoch)
             throw new UserError(file.Path, "its progress does not fit its options", "use an earlier checkpoint");
         var (device, parameters) = (trainer.Vae.Device, trainer.Vae.Parameters);
-        Load(device, parameters, parameters.Values, "");
-        Load(device, parameters, trainer.Optimizer.M, "adam.m/");
-        Load(device, parameters, trainer.Optimizer.V, "adam.v/");
+        ModelFile.Upload(file, device, parameters, parameters.Values, "");
+        ModelFile.Upload(file, device, parameters, trainer.Optimizer.M, "adam.m/");
+        ModelFile.Upload(file, device, parameters, trainer.Optimizer.V, "adam.v/");
         trainer.Optimizer.Steps = steps;
         trainer.Restore(progress);
-    }
-
-    void Load(Device device, Parameters parameters, Tensor block, string prefix)
-    {
-        foreach (var spec in parameters.Specs)
-        {
-            var values = file.Floats(prefix + spec.Name, spec.Shape.Rows, spec.Shape.Cols);
-            foreach (var value in values)
-                if (!float.IsFinite(value))
-                    throw new UserError(file.Path, $"tensor {prefix + spec.Name} holds {value}",
-                        "use an earlier checkpoint");
-            device.Upload(values, parameters.Part(block, spec.Name));
-        }
     }
 
     // Standard errors of training accounts are NaN: not measured.

@@ -72,6 +72,20 @@ public sealed class VibTrainerTests
     }
 
     [Test]
+    public void Parameters_that_are_no_numbers_are_refused()
+    {
+        using var folder = new TempFolder();
+        var path = folder.At("run.safetensors");
+        using var device = new HostDevice(1);
+        var trainer = new VibTrainer(device, Options with { Hidden = [], BatchSize = 1000 }, Sprites.Load());
+        device.Ops.Fill(trainer.Vib.Parameters.Value(trainer.Vib.Parameters.Specs[^1].Name), float.NaN);
+        VibCheckpoint.Save(path, trainer);
+        Assert.That(() => VibCheckpoint.Restore(device, path, epochs: null),
+            Throws.TypeOf<UserError>().With.Message.Contains(
+                $"tensor {trainer.Vib.Parameters.Specs[^1].Name} holds NaN"));
+    }
+
+    [Test]
     public void Images_without_classes_are_refused()
     {
         using var device = new HostDevice(1);

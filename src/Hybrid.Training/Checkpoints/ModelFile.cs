@@ -29,13 +29,19 @@ public static class ModelFile
     /// <param name="parameters">Names and shapes.</param>
     /// <param name="block">Their values, or a moment of each.</param>
     /// <param name="prefix">Before a parameter's name in the file.</param>
-    /// <exception cref="UserError">A tensor is missing or has another shape.</exception>
+    /// <exception cref="UserError">A tensor is missing, has another shape, or holds a number that is not finite.</exception>
     internal static void Upload(
         SafetensorsFile file, Device device, Parameters parameters, Tensor block, string prefix)
     {
         foreach (var spec in parameters.Specs)
-            device.Upload(
-                file.Floats(prefix + spec.Name, spec.Shape.Rows, spec.Shape.Cols), parameters.Part(block, spec.Name));
+        {
+            var name = prefix + spec.Name;
+            var values = file.Floats(name, spec.Shape.Rows, spec.Shape.Cols);
+            foreach (var value in values)
+                if (!float.IsFinite(value))
+                    throw new UserError(file.Path, $"tensor {name} holds {value}", "use an earlier checkpoint");
+            device.Upload(values, parameters.Part(block, spec.Name));
+        }
     }
 
     /// <summary>A run's epochs, from a note.</summary>
