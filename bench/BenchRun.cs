@@ -67,6 +67,7 @@ public sealed class BenchRun(IAnsiConsole console, bool quick)
         [
             .. RowCases.All(quick ? 1 : 8), .. DiffusionCases.All(quick ? 1 : 8), .. ProductCases.All(512),
             .. ConvCases.All(quick), .. AttentionCases.All(8, quick ? 64 : 256),
+            .. DensityCases.All(quick ? 256 : 2048), .. LikelihoodCases.All(),
         ];
 
     void Ladders(IEnumerable<OperationCase> operations, Roofline roofline)

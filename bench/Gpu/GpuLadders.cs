@@ -16,6 +16,7 @@ static class GpuLadders
     [
         .. RowCases.All(quick ? 1 : RowSize), .. DiffusionCases.All(quick ? 1 : RowSize),
         .. ProductCases.All(quick ? 512 : Cube), .. ProductCases.OnTensorCores(quick ? 512 : Cube),
+        .. DensityCases.All(quick ? 256 : 10_000), .. LikelihoodCases.All(),
         .. ConvCases.All(quick), .. quick ? AttentionCases.All(8, 256) : AttentionCases.All(64, 1024),
     ];
 

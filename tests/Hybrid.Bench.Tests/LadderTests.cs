@@ -1,5 +1,6 @@
 using Hybrid.Devices.Gpu;
 using Hybrid.Devices.Host;
+using Hybrid.Formulas;
 using Hybrid.Models;
 
 namespace Hybrid.Bench.Tests;
@@ -26,6 +27,14 @@ public class LadderTests
         RowCases.Reparameterize(5, 37, ""), RowCases.Adam(1_000, ""),
         DiffusionCases.Draw(5, 37, ""), DiffusionCases.Stored(5, 37, ""), DiffusionCases.MadeAgain(5, 37, ""),
         DiffusionCases.Step(5, 37, ""),
+        DensityCases.LogDensity(5, 37, 3, ""), DensityCases.GradRows(5, 37, 3, ""), DensityCases.GradComponents(5, 37, 3, ""),
+        DensityCases.LogMarginals(5, 37, 3, ""), DensityCases.MarginalGradRows(5, 37, 3, ""),
+        DensityCases.MarginalGradComponents(5, 37, 3, ""), DensityCases.Moments(37, 5, 3, ""),
+        LikelihoodCases.WithGrad(new(PixelDistribution.ContinuousBernoulli), 1),
+        LikelihoodCases.WithGrad(new(PixelDistribution.DiscretizedLogistic), 1),
+        LikelihoodCases.WithGrad(new(PixelDistribution.LogisticMixture, 2), 1),
+        LikelihoodCases.WithGrad(new(PixelDistribution.Categorical, 3), 1),
+        LikelihoodCases.Coupling(5, 37, ""), LikelihoodCases.Importance(5, 37, ""), LikelihoodCases.Permutation(5, 37, ""),
         ProductCases.Layer(5, 37, 19, "", Fp32), ProductCases.GradInput(5, 37, 19, "", Fp32),
         ProductCases.GradWeight(5, 37, 19, "", Fp32),
         .. ConvCases.Passes(new(2, 3, 4, 5, 6), ""), .. AttentionCases.Passes(new(1, 3, 37, 5, 7), ""),

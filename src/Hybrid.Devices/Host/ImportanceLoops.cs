@@ -66,10 +66,20 @@ readonly unsafe struct ImportanceNllRange<T>(View surprise, float logCount, View
     }
 
     /// <summary>The same number in whatever order it is looked for.</summary>
+    [MethodImpl(HotLoop.Options)]
     float Least(float* row)
     {
+        var whole = cols - cols % T.Width;
         var greatest = -new F32(row[0]);
-        for (var k = 1; k < cols; k++) greatest = F32.Max(greatest, -new F32(row[k]));
+        if (whole > 0)
+        {
+            var lanes = -T.Load(row);
+            for (var k = T.Width; k < whole; k += T.Width) lanes = T.Max(lanes, -T.Load(row + k));
+            var parts = stackalloc float[T.Width];
+            T.Store(lanes, parts);
+            for (var lane = 0; lane < T.Width; lane++) greatest = F32.Max(greatest, new F32(parts[lane]));
+        }
+        for (var k = whole; k < cols; k++) greatest = F32.Max(greatest, -new F32(row[k]));
         return (-greatest).V;
     }
 

@@ -45,14 +45,16 @@ readonly unsafe struct LogSums<T>(float* maxima) where T : unmanaged, IVectorLan
         T.Store(terms, sums + at);
     }
 
-    /// <summary>The butterfly, all rows side by side, and the rows' results.</summary>
+    /// <summary>The butterfly and the results, all rows side by side.</summary>
+    [MethodImpl(HotLoop.Options)]
     public void Meet(View y, int first, int rows, float logCount)
     {
         for (var half = PartialSums.Count / 2 * Group; half >= Group; half /= 2)
             for (var i = 0; i < half; i += T.Width)
                 Merge(i, T.Load(maxima + i + half), T.Load(sums + i + half));
-        for (var i = 0; i < Group && first + i < rows; i++)
-            *y[first + i] = MixtureDensity.Result(
-                new F32(maxima[i]), new F32(sums[i]), new F32(logCount)).V;
+        for (var i = 0; i < Group; i += T.Width)
+            T.Store(
+                MixtureDensity.Result(T.Load(maxima + i), T.Load(sums + i), T.Broadcast(logCount)), maxima + i);
+        for (var i = 0; i < Group && first + i < rows; i++) *y[first + i] = maxima[i];
     }
 }
