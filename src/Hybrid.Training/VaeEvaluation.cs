@@ -26,16 +26,7 @@ public sealed class VaeEvaluation(Vae vae, DeviceImages data, bool binarize)
     public (ElboAccount Elbo, RateAccount Rate) Account()
     {
         var (N, K) = (data.Images.N, vae.Shape.Latent);
-        var (nll, kl) = (new float[N], new float[N]);
-        var (mu, logVar, z) = (new float[N * K], new float[N * K], new float[N * K]);
-        ForEachBatch(N, (plan, from, count) =>
-        {
-            vae.Device.Download(plan.Nll, nll.AsSpan(from, count));
-            vae.Device.Download(plan.Kl, kl.AsSpan(from, count));
-            vae.Device.Download(plan.Mu, mu.AsSpan(from * K, count * K));
-            vae.Device.Download(plan.LogVar, logVar.AsSpan(from * K, count * K));
-            vae.Device.Download(plan.Z, z.AsSpan(from * K, count * K));
-        });
+        var (mu, logVar, z, nll, kl) = Codes();
         double sumNll = 0, sumKl = 0, squares = 0;
         for (var i = 0; i < N; i++) (sumNll, sumKl) = (sumNll + nll[i], sumKl + kl[i]);
         var mean = (sumNll + sumKl) / N;
@@ -51,6 +42,24 @@ public sealed class VaeEvaluation(Vae vae, DeviceImages data, bool binarize)
             sumNll / N, sumKl / N, rate.MutualInformation, Math.Sqrt(squares / N / N), ActiveUnits.Count(mu, K),
             vae.Shape.DataDim);
         return (elbo, rate);
+    }
+
+    /// <summary>Every image's posterior, a draw of it, and the terms of −ELBO at that draw, in the set's order.</summary>
+    /// <param name="pass">Other numbers are other draws, of z and of pixels; 0 for those of the account.</param>
+    public VaeCodes Codes(uint pass = 0)
+    {
+        var (N, K) = (data.Images.N, vae.Shape.Latent);
+        var codes = new VaeCodes(
+            new float[N * K], new float[N * K], new float[N * K], new float[N], new float[N]);
+        ForEachBatch(N, (plan, from, count) =>
+        {
+            vae.Device.Download(plan.Mu, codes.Mu.AsSpan(from * K, count * K));
+            vae.Device.Download(plan.LogVar, codes.LogVar.AsSpan(from * K, count * K));
+            vae.Device.Download(plan.Z, codes.Z.AsSpan(from * K, count * K));
+            vae.Device.Download(plan.Nll, codes.Nll.AsSpan(from, count));
+            vae.Device.Download(plan.Kl, codes.Kl.AsSpan(from, count));
+        }, pass * (uint)N);
+        return codes;
     }
 
     /// <summary>The discriminator's logit at draws of z, on average.</summary>
@@ -74,15 +83,9 @@ public sealed class VaeEvaluation(Vae vae, DeviceImages data, bool binarize)
     /// <exception cref="ArgumentException">The latent space has not two dimensions.</exception>
     public DensityMap Densities()
     {
-        var (N, K) = (data.Images.N, vae.Shape.Latent);
-        var (mu, logVar) = (new float[N * K], new float[N * K]);
-        ForEachBatch(N, (plan, from, count) =>
-        {
-            vae.Device.Download(plan.Mu, mu.AsSpan(from * K, count * K));
-            vae.Device.Download(plan.LogVar, logVar.AsSpan(from * K, count * K));
-        });
-        posterior ??= new(vae.Device, N, K);
-        return DensityMap.Of(posterior, mu, logVar, LogPrior, PriorExtent());
+        var codes = Codes();
+        posterior ??= new(vae.Device, data.Images.N, vae.Shape.Latent);
+        return DensityMap.Of(posterior, codes.Mu, codes.LogVar, LogPrior, PriorExtent());
     }
 
     float[] LogPrior(float[] z)
@@ -147,15 +150,15 @@ public sealed class VaeEvaluation(Vae vae, DeviceImages data, bool binarize)
     }
 
     /// <summary>Runs the batches that hold the first <paramref name="wanted"/> images, cut as for the whole set.</summary>
-    void ForEachBatch(int wanted, Action<VaePlan, int, int> read)
+    void ForEachBatch(int wanted, Action<VaePlan, int, int> read, uint step = 0)
     {
         for (var from = 0; from < wanted; from += LargestBatch)
         {
             var count = Math.Min(LargestBatch, data.Images.N - from);
             if (!plans.TryGetValue(count, out var plan)) plans[count] = plan = vae.EvaluationPlan(count);
-            var noise = new Noise(vae.Seed ^ 0x5851F42D4C957F2D, (uint)from, Streams.Binarize);
+            var noise = new Noise(vae.Seed ^ 0x5851F42D4C957F2D, step + (uint)from, Streams.Binarize);
             data.Batch(from, plan.X, binarize, noise);
-            plan.Run((uint)from);
+            plan.Run(step + (uint)from);
             read(plan, from, count);
         }
     }

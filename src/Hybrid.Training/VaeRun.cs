@@ -34,6 +34,14 @@ public sealed class VaeRun
 
     public string BestPath => Path.Combine(folder, BestName);
 
+    /// <summary>The file that a path means: itself, or in a folder the best parameters, or the run.</summary>
+    public static string FileOf(string path)
+    {
+        if (!Directory.Exists(path)) return path;
+        var best = Path.Combine(path, BestName);
+        return File.Exists(best) ? best : Path.Combine(path, CheckpointName);
+    }
+
     /// <summary>The data that options name.</summary>
     /// <exception cref="UserError">It cannot be read.</exception>
     public static DataSplit LoadData(string data) =>
