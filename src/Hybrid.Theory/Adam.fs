@@ -74,6 +74,13 @@ module Adam =
           V = v
           Step = t }
 
+    /// <summary>What a gradient g is multiplied by so that ‖g‖ ≤ c: c/‖g‖ where it is longer, else 1.</summary>
+    /// <remarks>Pascanu et al. 2013, arXiv:1211.5063, algorithm 1.</remarks>
+    [<CompiledName("ClipFactor")>]
+    let clipFactor (c: float) (gradient: float[]) =
+        let norm = sqrt (Array.sumBy (fun g -> g * g) gradient)
+        if norm >= c then c / norm else 1.0
+
     /// <summary>One step of Adam, with bias correction: θ ← θ − α m̂/(√v̂ + ε).</summary>
     /// <remarks>Kingma &amp; Ba 2015, arXiv:1412.6980, algorithm 1.</remarks>
     [<CompiledName("Step")>]

@@ -14,8 +14,14 @@ public enum LearningRateSchedule
 }
 
 /// <summary>Adam (Kingma &amp; Ba 2015) on all parameters of a model at once.</summary>
-public sealed class AdamOptimizer(Device device, Parameters parameters)
+/// <param name="device">Where.</param>
+/// <param name="parameters">Of the model.</param>
+/// <param name="clip">The greatest norm of a whole step's gradient (Pascanu et al. 2013); 0 for none.</param>
+public sealed class AdamOptimizer(Device device, Parameters parameters, double clip = 0)
 {
+    readonly Tensor chunks = device.Arena.Allocate((int)((parameters.Gradient.Length - 1) / GradientClip.Chunk) + 1, 1);
+    readonly Tensor squares = device.Arena.Allocate(1, 1);
+
     /// <summary>The moments, in the layout of the parameter block.</summary>
     public Tensor M { get; } = parameters.NewBlock();
 
@@ -26,9 +32,17 @@ public sealed class AdamOptimizer(Device device, Parameters parameters)
     public long Steps { get; set; }
 
     /// <summary>One step along the gradient that a plan has just written.</summary>
-    public void Step(double learningRate) =>
+    public void Step(double learningRate)
+    {
+        if (clip > 0)
+        {
+            device.Ops.SquareSums(parameters.Gradient, chunks);
+            device.Ops.Sum(chunks, 1, squares);
+            device.Ops.ClipNorm(parameters.Gradient, squares, (float)clip);
+        }
         device.Ops.Adam(
             parameters.Values, parameters.Gradient, M, V, AdamStep.At(++Steps, learningRate));
+    }
 
     /// <summary>One step of a part of the parameters, which count their own steps.</summary>
     /// <param name="learningRate">Of this step.</param>

@@ -33,6 +33,15 @@ public class AdamTests
         });
     }
 
+    /// <summary>3-4-5: below, at and above the gradient's length, and a gradient of no length.</summary>
+    [TestCase(10, 1), TestCase(5, 1), TestCase(2.5, 0.5)]
+    public void A_long_gradient_is_clipped_as_printed(double limit, double factor)
+    {
+        Assert.That(Theory.Adam.ClipFactor(limit, [3, 4]), Is.EqualTo(factor));
+        Assert.That(GradientClip.Apply(new F64(25), new F64(limit)).V, Is.EqualTo(factor));
+        Assert.That(GradientClip.Apply(new F64(0), new F64(limit)).V, Is.EqualTo(1));
+    }
+
     /// <summary>
     /// g = 1, then −1, β₁ = ½, β₂ = ¾, rate 1, ε = 0. By hand: m = ½, v = ¼, m̂ = v̂ = 1, p = 0 − 1 = −1;
     /// then

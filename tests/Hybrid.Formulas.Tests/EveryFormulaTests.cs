@@ -23,6 +23,7 @@ public class EveryFormulaTests
         ["ClampedLogisticMean"] = "for pictures of a model: training has no use for it",
         ["BernoulliDraw"] = "a step function of its noise: its derivative is 0 wherever it exists",
         ["MovingAverage"] = "state of the optimizer, after the gradient",
+        ["GradientClip"] = "step of the optimizer, after the gradient",
         ["AdamDirection"] = "step of the optimizer, after the gradient",
         ["ReluGradFromOutput"] = "a derivative already: training is of first order",
         ["TanhGradFromOutput"] = "a derivative already: training is of first order",

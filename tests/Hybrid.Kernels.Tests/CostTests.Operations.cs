@@ -82,6 +82,8 @@ public sealed partial class CostTests
         ("Product", Product.Cost(1, 1, 1), () => Tally.Fma(Lane, Lane, Lane)),
         ("RowSums", RowSums.Cost(1, 1), () => _ = Lane + Lane),
         ("Sum", Sum.Cost(1), () => _ = Lane * (Lane + Lane)),
+        ("SquareSums", SquareSums.Cost(1), () => _ = Lane + Lane * Lane),
+        ("ClipNorm", ClipNorm.Cost(1), () => _ = Lane * Lane),
         ("ColumnSums", ColumnSums.Cost(1, 1), () => _ = Lane + Lane),
         ("Add", Add.Cost(1, 1), () => _ = Lane + Lane),
         ("PairSum", PairSum.Cost(Activation.Relu, 1, 1, 1), () => Relu.Apply(Lane + Lane)),

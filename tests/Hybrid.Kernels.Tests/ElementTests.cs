@@ -105,6 +105,30 @@ public sealed class ElementTests(Machine machine) : KernelFixture(machine)
         MustBe(gathered, (row, i) => x.At((3 * row + 1) % b, i));
     }
 
+    public static IEnumerable<object[]> SquareSumsCases() =>
+        from rung in SquareSums.Ladder.Rungs
+        from n in new[] { 1, 1023, 1025 }
+        select new object[] { rung, n };
+
+    [RungCases(nameof(SquareSumsCases))]
+    public void Squares_of_chunks(Rung<SquareSums.Arguments> rung, int n)
+    {
+        const int chunk = GradientClip.Chunk;
+        Matrix x = Matrix.Random(1, n, -1, 1, seed: 1), y = new((n - 1) / chunk + 1, 1);
+        Simulator.Run(rung, new(Simulator[x], Simulator[y], n));
+        MustBe(y, (row, _) => Order.Row(
+            Math.Min(chunk, n - row * chunk), i => x.At(0, row * chunk + i) * x.At(0, row * chunk + i)));
+    }
+
+    [Test]
+    public void Clipped_gradients([Values(1, 300)] int n)
+    {
+        Matrix x = Matrix.Random(1, n, -1, 1, seed: 1), squares = Matrix.Random(1, 1, 4, 9, seed: 2);
+        Simulator.Run(ClipNorm.Ladder.InUse, new(Simulator[x], Simulator[squares], 1.5f, n));
+        var before = Matrix.Random(1, n, -1, 1, seed: 1);
+        MustBe(x, (_, i) => GradientClip.Apply(squares.At(0, 0), new(1.5f)) * before.At(0, i));
+    }
+
     public static IEnumerable<object[]> AdamCases() =>
         from rung in AdamUpdate.Ladder.Rungs
         from n in new[] { 1, 6, 1025 }

@@ -118,6 +118,7 @@ static class Expectations
         ["LogisticMixtureNllRowsWithGrad_V2_BlockPerRow"] = new(Shuffles: 5, Barriers: 2),
         ["ReparameterizeKl_V2_WarpPerRow"] = new(Shuffles: 5),
         ["ReparameterizeKl_V3_ShortRowsShareAWarp"] = new(Shuffles: 5),
+        ["SquareSums_V1_WarpPerChunk"] = new(Shuffles: 5),
         ["RowSums_V1_WarpPerRow"] = new(Shuffles: 5),
         ["SquaredErrorRows_V1_ShortRowsShareAWarp"] = new(Shuffles: 5),
         ["SquaredErrorRowsWithGrad_V1_ShortRowsShareAWarp"] = new(Shuffles: 5),

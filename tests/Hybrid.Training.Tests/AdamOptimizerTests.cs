@@ -15,6 +15,27 @@ public class AdamOptimizerTests
         (float)((0.5 + (parameter * 7 + step * 13) % 11 / 10.0) * ((parameter + step) % 3 == 0 ? -1 : 1)
             * Math.Pow(10, -(parameter % 9)));
 
+    /// <summary>A gradient ten times as long as its limit steps as one of a tenth does.</summary>
+    [Test]
+    public void A_long_gradient_steps_as_a_short_one()
+    {
+        using var device = new HostDevice(threads: 1);
+        float[] Stepped(double clip, float length)
+        {
+            var parameters = new Parameters(device, [new("a", new(1, 2))]);
+            var optimizer = new AdamOptimizer(device, parameters, clip);
+            // Adam's steps do not depend on a gradient's length until the second differs from the first.
+            foreach (var factor in new[] { 1f, length })
+            {
+                device.Upload([0.6f * factor, 0.8f * factor], parameters.GradientOf("a"));
+                optimizer.Step(Rate);
+            }
+            return device.ToArray(parameters.Value("a"));
+        }
+        float[] clipped = Stepped(clip: 1, length: 10), shorter = Stepped(clip: 0, length: 1);
+        Assert.That(clipped, Is.EqualTo(shorter).Within(Rate * 20 * Unit).And.Not.EqualTo(Stepped(0, 10)));
+    }
+
     /// <remarks>
     /// A moment is rounded three times a step and forgets slower than it is tested, so after t steps it is off
     /// by at most 3t·2⁻²⁴ of the largest gradient; the direction, at most 4 in size here, by as much of that

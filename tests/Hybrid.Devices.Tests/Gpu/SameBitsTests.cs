@@ -244,6 +244,17 @@ public sealed partial class SameBitsTests(string kind)
     });
 
     [Test]
+    public void Clipping() => MustAgree(d =>
+    {
+        const int n = 2 * GradientClip.Chunk + 37;
+        Tensor g = d.Random(1, n, dense: true).Flat(), chunks = d.Random(3, 1), squares = d.Random(1, 1);
+        d.Ops.SquareSums(g, chunks);
+        d.Ops.Sum(chunks, 1, squares);
+        d.Ops.ClipNorm(g, squares, 1);
+        return [g, chunks, squares];
+    });
+
+    [Test]
     public void Adam() => MustAgree(d =>
     {
         Tensor p = d.Random(1, 1027, dense: true), g = d.Random(1, 1027, dense: true);

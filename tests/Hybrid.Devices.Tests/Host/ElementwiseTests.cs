@@ -110,6 +110,28 @@ public sealed class ElementwiseTests
     }
 
     [Test]
+    public void A_clipped_gradient_is_no_longer_than_its_limit([Values(1, 1024, 2500)] int n, [Values(0.5f, 100f)] float limit)
+    {
+        var g = Sample.Uniform(n, 13, 0.1, 1);
+        var chunks = (n - 1) / GradientClip.Chunk + 1;
+        var outputs = Everywhere.Same(bed =>
+        {
+            Tensor clipped = bed.In(g, n, 1), parts = bed.Out(chunks, 1), squares = bed.Out(1, 1);
+            bed.Ops.SquareSums(clipped, parts);
+            bed.Ops.Sum(parts, 1, squares);
+            bed.Ops.ClipNorm(clipped, squares, limit);
+            return [clipped, squares];
+        }, onlyDense: true);
+
+        // A square rounds once, a chunk's sum 32 + 5 times, the chunks' likewise; positive terms add no more.
+        var exact = g.Sum(v => (double)v * v);
+        Bound(outputs[1], _ => (exact, U * exact * (1 + 37 + (chunks + 31) / 32 + 5)));
+        var factor = Math.Min(1, limit / Math.Sqrt(exact));
+        // Half of the sum's error through the root; the root, the quotient and the product round once.
+        Bound(outputs[0], i => (factor * g[i], U * factor * g[i] * (3 + 0.5 * (1 + 37 + (chunks + 31) / 32 + 5))));
+    }
+
+    [Test]
     public void Adam_makes_the_step_of_the_paper([Values(1, 31, 100, 40_007)] int n)
     {
         const double Rate = 1e-3, Beta1 = 0.9, Beta2 = 0.999, Epsilon = 1e-8, WeightDecay = 0.01;

@@ -131,6 +131,8 @@ public sealed class EveryOperation
         ops.SquaredErrorRowsWithGrad(z, dLogVar, rows, mixture, y);
         ops.NoisePredictionRowsWithGrad(z, noise, mixture, rows, dMu);
         ops.TimeEmbedding(rows, frequencies, time);
+        ops.SquareSums(dw.Flat(), rows.RowRange(0, (K * N - 1) / GradientClip.Chunk + 1));
+        ops.ClipNorm(dw.Flat(), rows.RowRange(0, 1), 1);
         ops.Adam(w.Flat(), dw.Flat(), m, v, AdamStep.At(step + 1, 1e-3));
     }
 
