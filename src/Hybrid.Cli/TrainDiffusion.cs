@@ -39,6 +39,8 @@ static class TrainDiffusion
         var rate = Add("--lr", "Adam's learning rate.", "RATE", defaults.LearningRate);
         var rates = Add("--lr-schedule", "How it goes: constant, or linear to 0 at the last step.", "NAME",
             defaults.RateSchedule);
+        var clip = Add("--clip", "Gradients longer than this are shortened to it (Pascanu et al. 2013); 0 for none.", "NORM",
+            defaults.Clip);
         var seed = Add("--seed", "Equal seeds give equal bits, on every device.", "N", defaults.Seed);
         var folder = Add<string?>("--out", "Folder of the run; runs/diffusion-N unless told.", "FOLDER", null);
         var resume = Add<string?>("--resume",
@@ -67,7 +69,7 @@ static class TrainDiffusion
                 Times = parsed.GetValue(times)!, Average = parsed.GetValue(average),
                 Epochs = parsed.GetValue(epochs), BatchSize = parsed.GetValue(batch),
                 LearningRate = parsed.GetValue(rate), RateSchedule = parsed.GetValue(rates),
-                Seed = parsed.GetValue(seed),
+                Clip = parsed.GetValue(clip), Seed = parsed.GetValue(seed),
             }.Validated();
             var points = Points.Load(parsed.GetValue(data)!, options.Seed);
             using var opened = device.Open(parsed);

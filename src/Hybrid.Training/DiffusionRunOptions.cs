@@ -54,6 +54,9 @@ public sealed record DiffusionRunOptions
 
     public LearningRateSchedule RateSchedule { get; init; } = LearningRateSchedule.Linear;
 
+    /// <summary>The greatest norm of a step's gradient; 0 for none.</summary>
+    public double Clip { get; init; }
+
     public ulong Seed { get; init; }
 
     /// <summary>The network for points of so many columns.</summary>
@@ -81,6 +84,7 @@ public sealed record DiffusionRunOptions
         Require(Epochs is > 0 and <= 1_000_000, "--epochs", Epochs, "give 1 to 1,000,000");
         Require(BatchSize is > 0 and <= 65_536, "--batch", BatchSize, "give 1 to 65,536");
         Require(LearningRate > 0 && double.IsFinite(LearningRate), "--lr", LearningRate, "give a number > 0");
+        Require(Clip >= 0 && double.IsFinite(Clip), "--clip", Clip, "give a number > 0, or 0 for none");
         Require(Enum.IsDefined(RateSchedule), "--lr-schedule", RateSchedule, "see --help");
         try
         {
@@ -94,8 +98,10 @@ public sealed record DiffusionRunOptions
                 : (e.Message, "use v-prediction");
             throw new UserError($"--target {Target}", problem, fix, e);
         }
-        _ = Weighting;
-        _ = LevelDraws.Parse(Times, Levels);
+        // Other levels must not be another objective.
+        if (LevelDraws.Parse(Times, Levels).Learns && Weighting.Objective(0, 1) != Weighting.Objective(0, 2))
+            throw new UserError($"--weight {Weight}", "means another loss wherever --times learned draws other levels",
+                "give a weight of its own to every level: vlb, sigmoid or edm");
         return this;
     }
 

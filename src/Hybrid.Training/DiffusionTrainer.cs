@@ -22,6 +22,7 @@ public sealed class DiffusionTrainer
     readonly DiffusionPlan plan;
     readonly LossWeighting weighting;
     readonly LevelDraws draws;
+    readonly LossByLevel? measured;
     readonly Tensor points, order, places, times, logSnr, weights, sum;
     readonly StepGraph step;
     readonly int[] rows;
@@ -40,8 +41,9 @@ public sealed class DiffusionTrainer
         (this.device, Options, Data, Scale) = (device, options, data, PointScale.Of(data));
         Denoiser = new(device, options.ShapeFor(data.D), options.Seed, options.Levels);
         Average = new(device, options.ShapeFor(data.D), options.Seed, options.Levels);
-        Optimizer = new(device, Denoiser.Parameters);
+        Optimizer = new(device, Denoiser.Parameters, options.Clip);
         (weighting, draws) = (options.Weighting, LevelDraws.Parse(options.Times, options.Levels));
+        measured = draws.Learns ? new(Average, options, Scale, data) : null;
         plan = new(Denoiser, options.BatchSize, options.Answer);
         rows = new int[data.N];
         levels = new LevelDraws.Level[StepsPerEpoch * options.BatchSize];
@@ -115,7 +117,8 @@ public sealed class DiffusionTrainer
     {
         Shuffle.Epoch(Options.Seed, history.Count, rows);
         device.Upload(rows, order);
-        draws.Fill(Denoiser.Schedule, Options.Seed, history.Count, Options.BatchSize, levels);
+        var now = measured is null ? draws : draws.From(measured.Measure(history.Count));
+        now.Fill(Denoiser.Schedule, Options.Seed, history.Count, Options.BatchSize, levels);
         Upload(level => level.Time, times);
         Upload(level => level.LogSnr, logSnr);
         Upload(level => weighting.Factor(Options.Answer, level.LogSnr, level.Density) / Options.BatchSize, weights);

@@ -9,7 +9,7 @@ namespace Hybrid.Training;
 public abstract record LevelDraws
 {
     /// <summary>The names, for messages.</summary>
-    public const string Names = "uniform, antithetic or logistic[:location,scale,clip]";
+    public const string Names = "uniform, antithetic, learned or logistic[:location,scale,clip]";
 
     /// <summary>Apart from the shuffle's streams, which are the epochs.</summary>
     const ulong Stream = 1UL << 32;
@@ -23,6 +23,15 @@ public abstract record LevelDraws
     /// <summary>λ of a cut logistic law, a stratum of it for each row of a batch.</summary>
     /// <remarks>Kong, Brekelmans &amp; Ver Steeg 2023, arXiv:2302.03792, appendix B.</remarks>
     sealed record OfLogSnr(LogSnrSampling Law) : LevelDraws;
+
+    /// <summary>λ where the loss scatters, as it was last measured; a stratum for each row of a batch.</summary>
+    sealed record Learned(LearnedLevels? Law) : LevelDraws;
+
+    /// <summary>Whether <see cref="From"/> must say, epoch by epoch, where the levels lie.</summary>
+    public bool Learns => this is Learned;
+
+    /// <summary>The draws of an epoch whose loss was measured.</summary>
+    public LevelDraws From(LearnedLevels law) => new Learned(law);
 
     /// <summary>One level: λ, its time, and the density p(λ) with which it was drawn.</summary>
     public readonly record struct Level(double LogSnr, double Time, double Density);
@@ -43,7 +52,8 @@ public abstract record LevelDraws
                 OfTime => At(schedule, Uniform()),
                 // Never the ends of the law, whose density is 0 where nothing cuts it.
                 OfLogSnr(var law) => At(schedule, law, (row + Math.Max(Uniform(), Math.ScaleB(1, -54))) / batch),
-                _ => throw new InvalidOperationException(),
+                Learned(Law: { } law) => At(schedule, law, (row + Uniform()) / batch),
+                _ => throw new InvalidOperationException("levels that are learned must be measured first"),
             };
         }
     }
@@ -56,6 +66,12 @@ public abstract record LevelDraws
         return new(logSnr, schedule.TimeOf(logSnr), 1 / perDensity);
     }
 
+    static Level At(NoiseSchedule schedule, LearnedLevels law, double time)
+    {
+        var (logSnr, density) = law.At(time);
+        return new(logSnr, schedule.TimeOf(logSnr), density);
+    }
+
     /// <param name="text">A name, and behind a colon numbers apart by commas.</param>
     /// <param name="schedule">No level lies outside it.</param>
     /// <exception cref="UserError">There is none of that name, or its numbers are no law.</exception>
@@ -63,6 +79,7 @@ public abstract record LevelDraws
     {
         var parts = text.Split(':', 2);
         if (text is "uniform" or "antithetic") return new OfTime(text == "antithetic");
+        if (text == "learned") return new Learned(Law: null);
         if (parts[0] != "logistic") throw new UserError($"--times {text}", "is not known", $"give {Names}");
         double[] numbers = [0, 3, 4];
         var given = parts.Length == 1 ? [] : parts[1].Split(',');

@@ -25,6 +25,7 @@ public sealed class DiffusionTrainerTests
     [TestCase("eps", "cosine", "simple", "uniform", false)]
     [TestCase("v", "linear-log-snr", "vlb", "logistic", false)]
     [TestCase("v", "linear", "sigmoid", "antithetic", true)]
+    [TestCase("v", "linear-log-snr", "vlb", "learned", false)]
     [TestCase("x", "karras", "min-snr", "logistic:-1,2,3", false)]
     public void It_continues_bit_for_bit(string target, string schedule, string weight, string times, bool zero)
     {
@@ -104,6 +105,28 @@ public sealed class DiffusionTrainerTests
     public void A_target_that_says_nothing_is_named(string target, bool zero, string subject, string fix) =>
         Expect.UserError(
             () => (Options with { Target = target, ZeroTerminal = zero }).Validated(), subject, "", fix);
+
+    [Test]
+    public void A_clipped_run_is_another_and_one_of_a_wide_limit_is_the_same()
+    {
+        using var device = new HostDevice(threads: 1);
+        string Trained(double clip)
+        {
+            var trainer = Start(device, Options with { Clip = clip, Epochs = 1 });
+            trainer.Run(_ => { }, CancellationToken.None);
+            return Hash(trainer);
+        }
+        Assert.That(Trained(1e6), Is.EqualTo(Trained(0)).And.Not.EqualTo(Trained(1e-3)));
+        Expect.UserError(() => (Options with { Clip = -1 }).Validated(), "--clip -1", "out of range", "0 for none");
+    }
+
+    [TestCase("simple")]
+    [TestCase("min-snr")]
+    public void A_weight_that_follows_the_levels_is_not_learned_with_others(string weight)
+    {
+        var options = Options with { Weight = weight, Times = "learned" };
+        Expect.UserError(() => options.Validated(), $"--weight {weight}", "--times learned", "vlb, sigmoid or edm");
+    }
 
     [Test]
     public void Options_survive_their_json() => Assert.That(

@@ -1,3 +1,4 @@
+using Hybrid.Information;
 using Hybrid.Models;
 
 namespace Hybrid.Training.Tests.Diffusion;
@@ -48,6 +49,27 @@ public sealed class LevelDrawsTests
     {
         var times = Draw("antithetic", NoiseSchedule.Cosine, 8, 8).Select(level => level.Time).Order().ToArray();
         for (var i = 1; i < times.Length; i++) Assert.That(times[i] - times[i - 1], Is.EqualTo(0.125).Within(1e-12));
+    }
+
+    static LevelDraws Learned(NoiseSchedule schedule, params double[] moments)
+    {
+        var (cleanest, noisiest) = schedule.Ends;
+        return LevelDraws.Parse("learned", schedule).From(LearnedLevels.Of(moments, cleanest, noisiest));
+    }
+
+    [Test]
+    public void Learned_levels_have_the_densities_of_their_draws_and_lie_on_the_schedule()
+    {
+        var schedule = NoiseSchedule.Cosine;
+        var levels = new LevelDraws.Level[40_000];
+        Learned(schedule, 1, 100, 9, 0).Fill(schedule, 3, 0, 400, levels);
+        foreach (var level in levels[..100])
+            Assert.That(schedule.LogSnr(level.Time), Is.EqualTo(level.LogSnr).Within(1e-6));
+        var (mean, error) = DiffusionEvaluation.Moments(
+            [.. levels.Select(level => Math.Exp(-0.5 * level.LogSnr * level.LogSnr) / level.Density)]);
+        Assert.That(Math.Abs(mean - Math.Sqrt(Math.Tau)), Is.LessThan(5 * error));
+        Assert.That(() => LevelDraws.Parse("learned", schedule).Fill(schedule, 3, 0, 400, levels),
+            Throws.InvalidOperationException);
     }
 
     [TestCase("never", "give uniform")]
