@@ -61,6 +61,9 @@ module Launch =
                 ops.DiffuseNoise(x, logSnr, &noise, y, y2)
         | TimeEmbedding(t, frequencies) -> ops.TimeEmbedding(t, frequencies, y)
         | Conv2d(x, w, bias, size, act) -> ops.Conv2d(x, w, bias, &size, act, y)
+        | TransposeBlocks(x, high, width) -> ops.TransposeBlocks(x, high, width, y)
+        | ModulatedLayerNorm(x, shift, scale) -> ops.ModulatedLayerNorm(x, shift, scale, y, y2)
+        | AddGated(x, h, gate) -> ops.AddGated(x, h, gate, y)
         | Split _
         | BroadcastRows _
         | Reshape _
@@ -138,6 +141,10 @@ module Launch =
         | NoisePredictionRowsWithGrad(prediction, dLoss, stream) ->
             let noise = Noise(seed, step, stream)
             ops.NoisePredictionRowsWithGrad(prediction, &noise, dLoss, y, y2)
+        | ModulatedLayerNormGrad(x, scale, statistics, dy) ->
+            ops.ModulatedLayerNormGrad(x, scale, statistics, dy, y)
+        | ModulationGrad(x, statistics, dy) -> ops.ModulationGrad(x, statistics, dy, y, y2)
+        | AddGatedGrad(h, gate, dy) -> ops.AddGatedGrad(h, gate, dy, y, y2)
         | Conv2dGradInput(dy, w, size) -> ops.Conv2dGradInput(dy, w, &size, y)
         | Conv2dGradWeight(x, dy, size) -> ops.Conv2dGradWeight(x, dy, &size, y)
 

@@ -9,6 +9,10 @@ open Hybrid.Kernels
 module LaunchCost =
     let private on (cost: int64 -> int64 -> Cost) (t: Tensor) = cost (int64 t.Rows) (int64 t.Cols)
 
+    /// Of x[R, D] under a condition for each R / C rows.
+    let private conditioned (cost: int64 -> int64 -> int64 -> Cost) (x: Tensor) (condition: Tensor) =
+        cost (int64 x.Rows) (int64 x.Cols) (int64 (x.Rows / condition.Rows))
+
     let private forward (y: Tensor) (y2: Tensor) (op: Forward<Tensor>) =
         match op with
         | Affine(x, w, _, act) -> Kernels.Affine.Cost(act, y2 <> y, x.Rows, w.Cols, x.Cols)
@@ -59,6 +63,9 @@ module LaunchCost =
         | DiffuseNoise(x, _, _) -> x |> on (fun b d -> Kernels.DiffuseNoise.Cost(y2 <> y, b, d))
         | TimeEmbedding(t, frequencies) -> Kernels.TimeEmbedding.Cost(t.Rows, frequencies.Rows)
         | Conv2d(_, _, _, size, act) -> Kernels.Conv2d.Cost(act, &size)
+        | TransposeBlocks _ -> y |> on (fun b d -> Kernels.TransposeBlocks.Cost(b, d))
+        | ModulatedLayerNorm(x, shift, _) -> conditioned (fun r d t -> Kernels.ModulatedLayerNorm.Cost(r, d, t)) x shift
+        | AddGated(x, _, gate) -> conditioned (fun r d t -> Kernels.AddGated.Cost(r, d, t)) x gate
 
     /// The adjoint of a bias adds the rows that the product beside it reads anyway.
     let private biasCost (dy: Tensor) =
@@ -118,6 +125,9 @@ module LaunchCost =
             prediction |> on (fun b d -> Kernels.SquaredErrorRowsWithGrad.Cost(b, d))
         | NoisePredictionRowsWithGrad(prediction, _, _) ->
             prediction |> on (fun b d -> Kernels.NoisePredictionRowsWithGrad.Cost(b, d))
+        | ModulatedLayerNormGrad(x, scale, _, _) -> conditioned (fun r d t -> Kernels.ModulatedLayerNormGrad.Cost(r, d, t)) x scale
+        | ModulationGrad(x, _, _) -> conditioned (fun r d t -> Kernels.ModulationGrad.Cost(r, d, t)) x y
+        | AddGatedGrad(h, gate, _) -> conditioned (fun r d t -> Kernels.AddGatedGrad.Cost(r, d, t)) h gate
         | Conv2dGradInput(_, _, size) -> Kernels.Conv2dGradInput.Cost &size
         | Conv2dGradWeight(_, _, size) -> Kernels.Conv2dGradWeight.Cost &size
 

@@ -100,6 +100,12 @@ type Forward<'v> =
     | TimeEmbedding of t: 'v * frequencies: 'v
     /// act(x[N·H·W, Ci] ∗ w[k·k·Ci, Co] + bias[Co, 1]): images with a pixel per row.
     | Conv2d of x: 'v * w: 'v * bias: 'v * size: Conv2dShape * act: Activation
+    /// Every `high` rows are a matrix of blocks, `width` columns each; all of them transposed.
+    | TransposeBlocks of x: 'v * high: int * width: int
+    /// Two outputs: each row normalised, times 1 + scale, plus shift; and its mean and inverse deviation.
+    | ModulatedLayerNorm of x: 'v * shift: 'v * scale: 'v
+    /// x + gate·h, a gate for neighbouring rows.
+    | AddGated of x: 'v * h: 'v * gate: 'v
 //#endregion
 
 /// What the reverse pass is made of, and sums to report. These are not differentiated again.
@@ -160,6 +166,11 @@ type Backward<'v> =
     | SquaredErrorRowsWithGrad of prediction: 'v * target: 'v * dLoss: 'v
     /// The same with the noise of a stream for the target, made again.
     | NoisePredictionRowsWithGrad of prediction: 'v * dLoss: 'v * stream: uint32
+    | ModulatedLayerNormGrad of x: 'v * scale: 'v * statistics: 'v * dy: 'v
+    /// Two outputs: dShift, dScale.
+    | ModulationGrad of x: 'v * statistics: 'v * dy: 'v
+    /// Two outputs: dh, dGate.
+    | AddGatedGrad of h: 'v * gate: 'v * dy: 'v
     | Conv2dGradInput of dy: 'v * w: 'v * size: Conv2dShape
     | Conv2dGradWeight of x: 'v * dy: 'v * size: Conv2dShape
 

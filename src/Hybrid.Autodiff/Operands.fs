@@ -60,6 +60,9 @@ module Op =
         | DiffuseNoise(x, logSnr, stream) -> DiffuseNoise(f x, f logSnr, stream)
         | TimeEmbedding(t, frequencies) -> TimeEmbedding(f t, f frequencies)
         | Conv2d(x, w, bias, size, act) -> Conv2d(f x, f w, f bias, size, act)
+        | TransposeBlocks(x, high, width) -> TransposeBlocks(f x, high, width)
+        | ModulatedLayerNorm(x, shift, scale) -> ModulatedLayerNorm(f x, f shift, f scale)
+        | AddGated(x, h, gate) -> AddGated(f x, f h, f gate)
 
     let private mapBackward (f: 'a -> 'b) op : Backward<'b> =
         match op with
@@ -107,6 +110,10 @@ module Op =
             SquaredErrorRowsWithGrad(f prediction, f target, f dLoss)
         | NoisePredictionRowsWithGrad(prediction, dLoss, stream) ->
             NoisePredictionRowsWithGrad(f prediction, f dLoss, stream)
+        | ModulatedLayerNormGrad(x, scale, statistics, dy) ->
+            ModulatedLayerNormGrad(f x, f scale, f statistics, f dy)
+        | ModulationGrad(x, statistics, dy) -> ModulationGrad(f x, f statistics, f dy)
+        | AddGatedGrad(h, gate, dy) -> AddGatedGrad(f h, f gate, f dy)
         | Conv2dGradInput(dy, w, size) -> Conv2dGradInput(f dy, f w, size)
         | Conv2dGradWeight(x, dy, size) -> Conv2dGradWeight(f x, f dy, size)
 

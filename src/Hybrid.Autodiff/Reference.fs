@@ -220,6 +220,10 @@ module Reference =
                       D.SinTurn turns
                   else
                       D.CosTurn turns) ]
+        | TransposeBlocks(x, high, width) -> [ transposeBlocks (shape x).Cols high width (value x) ]
+        | ModulatedLayerNorm(x, shift, scale) ->
+            modulatedLayerNorm (shape x) (value x) (value shift) (value scale)
+        | AddGated(x, h, gate) -> [ addGated (shape x).Cols (value x) (value h) (value gate) ]
         | Conv2d(x, w, bias, size, act) -> [ conv2d (value x) (value w) (value bias) size act ]
 
     /// Every forward value of the graph, from the leaves' values (row-major) and the noise of (seed, step).

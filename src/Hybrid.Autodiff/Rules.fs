@@ -209,3 +209,25 @@ module internal Rules =
               if needs x then
                   x, push g (Conv2dGradInput(dPre, w, size)) [ shape x ] ]
         //#endregion
+        | TransposeBlocks(x, _, width) ->
+            let places = (shape x).Cols / width
+            [ x, g.Push(Forward(TransposeBlocks(bar 0, places, width)), [ shape x ]) ]
+        //#region modulation-rule
+        | ModulatedLayerNorm(x, shift, scale) ->
+            let dy, statistics = bar 0, second y
+
+            [ if needs shift || needs scale then
+                  let d = push g (ModulationGrad(x, statistics, dy)) [ shape shift; shape scale ]
+                  shift, d
+                  scale, second d
+              if needs x then
+                  x, push g (ModulatedLayerNormGrad(x, scale, statistics, dy)) [ shape x ] ]
+        | AddGated(x, h, gate) ->
+            let dy = bar 0
+
+            [ x, dy
+              if needs h || needs gate then
+                  let d = push g (AddGatedGrad(h, gate, dy)) [ shape h; shape gate ]
+                  h, d
+                  gate, second d ]
+        //#endregion

@@ -241,6 +241,7 @@ public sealed partial class CostTests
             _ = Lane * Dot();
             Dot();
         }),
+        .. Modulations,
         ("AdamUpdate", AdamUpdate.Cost(1), () =>
         {
             Tally p = Lane, m = Lane, v = Lane;

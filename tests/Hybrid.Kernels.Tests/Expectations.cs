@@ -83,6 +83,8 @@ static class Expectations
         ["InfoNceRows_V1_WarpPerRow"] = new(Shuffles: 10),
         ["CrossEntropyRows_V1_WarpPerRow"] = new(Shuffles: 15),
         ["CrossEntropyRowsGrad_V1_WarpPerRow"] = new(Shuffles: 5),
+        ["ModulatedLayerNorm_V1_WarpPerRow"] = new(Shuffles: 10),
+        ["ModulatedLayerNormGrad_V1_WarpPerRow"] = new(Shuffles: 10),
         ["KlRows_V2_WarpPerRow"] = new(Shuffles: 5),
         ["KlRows_V3_ShortRowsShareAWarp"] = new(Shuffles: 5),
         ["ImportanceNllRows_V1_WarpPerRow"] = new(Shuffles: 10),

@@ -96,6 +96,12 @@ public sealed class EveryOperation
         ops.MixtureMarginalGradRows(z, mu, logVar, dLogVar, dMu, pre, pre, MixtureWeights.Stratified(99));
         ops.MixtureMarginalGradComponents(z, mu, logVar, dLogVar, dMu, pre, pre, dMu, logVar);
         ops.PermuteColumns(z, mu, pre);
+        ops.TransposeBlocks(z, 7, N / 3, pairs);
+        ops.ModulatedLayerNorm(z, mu.RowRange(0, 10), pre.RowRange(0, 10), pairs, time.Columns(0, 2));
+        ops.ModulatedLayerNormGrad(z, mu.RowRange(0, 10), time.Columns(0, 2), pairs, dMu);
+        ops.ModulationGrad(z, time.Columns(0, 2), pairs, few.RowRange(0, 7), few.RowRange(7, 7));
+        ops.AddGated(z, dMu, mu.RowRange(0, 10), pre);
+        ops.AddGatedGrad(z, mu.RowRange(0, 10), dMu, pairs, few.RowRange(0, 10));
         ops.Fill(logVar, -1);
         ops.GaussianScalesGrad(dLogVar, pre, mixture, dMu);
         ops.Scale(dMu, 1e-3f, pre);
