@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Hybrid.Models;
+using Hybrid.Training.Data;
 
 namespace Hybrid.Training;
 
@@ -16,17 +17,28 @@ public sealed record DiffusionRunOptions
         IgnoreReadOnlyProperties = true,
     };
 
-    /// <summary>A name of <see cref="Data.Densities"/>, or the path of a CSV file.</summary>
+    /// <summary>As <see cref="DiffusionData"/> reads it.</summary>
     public string Data { get; init; } = "moons";
 
-    /// <summary>Units of every layer of the network.</summary>
+    public DiffusionNetwork Network { get; init; } = DiffusionNetwork.Mlp;
+
+    /// <summary>Units of every layer of the network, or columns of a token.</summary>
     public int Width { get; init; } = 128;
 
-    /// <summary>Hidden layers behind the sum of input and time.</summary>
+    /// <summary>Hidden layers behind the sum of input and time, or blocks of a transformer.</summary>
     public int Layers { get; init; } = 3;
+
+    /// <summary>Heads of a transformer's attention.</summary>
+    public int Heads { get; init; } = 4;
+
+    /// <summary>Sides of a transformer's patches, pixels.</summary>
+    public int Patch { get; init; } = 4;
 
     /// <summary>Columns of the time's embedding.</summary>
     public int Features { get; init; } = 64;
+
+    /// <summary>Sines and cosines of each column that the network sees; null for as many as it usually does.</summary>
+    public int? Octaves { get; init; }
 
     /// <summary>What the network answers: <c>eps</c>, <c>x</c> or <c>v</c>.</summary>
     public string Target { get; init; } = "v";
@@ -56,9 +68,6 @@ public sealed record DiffusionRunOptions
 
     public ulong Seed { get; init; }
 
-    /// <summary>The network for points of so many columns.</summary>
-    public DenoiserShape ShapeFor(int dataDim) => new(dataDim, Width, Layers, Features);
-
     /// <summary>The levels, by name.</summary>
     public NoiseSchedule Levels => ZeroTerminal
         ? NoiseNames.Schedule(Schedule).WithZeroTerminalSnr()
@@ -73,10 +82,16 @@ public sealed record DiffusionRunOptions
     /// <exception cref="UserError">An option is out of range, or two do not go together; the message names it.</exception>
     public DiffusionRunOptions Validated()
     {
+        Require(Enum.IsDefined(Network), "--network", Network, "see --help");
         Require(Width is > 0 and <= 8_192, "--width", Width, "give 1 to 8,192");
         Require(Layers is > 0 and <= 64, "--layers", Layers, "give 1 to 64");
+        Require(Heads is > 0 and <= 64 && (Network != DiffusionNetwork.Dit || Width % Heads == 0), "--heads", Heads,
+            "give 1 to 64, a divisor of --width");
+        Require(Patch is > 0 and <= 64, "--patch", Patch, "give 1 to 64");
         Require(Features is > 0 and <= 1_024 && Features % 2 == 0, "--features", Features,
             "give an even number from 2 to 1,024");
+        Require(Octaves is null or (>= 0 and <= Denoiser.MostOctaves), "--octaves", Octaves ?? 0,
+            $"give 0 to {Denoiser.MostOctaves}");
         Require(Average is >= 0 and < 1, "--ema", Average, "give a number from 0 to below 1");
         Require(Epochs is > 0 and <= 1_000_000, "--epochs", Epochs, "give 1 to 1,000,000");
         Require(BatchSize is > 0 and <= 65_536, "--batch", BatchSize, "give 1 to 65,536");

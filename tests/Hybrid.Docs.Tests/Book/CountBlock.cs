@@ -23,6 +23,7 @@ static class CountBlock
         ["nll"] = DigitRuns.Nll,
         ["nll-differences"] = DigitRuns.Differences,
         ["noise-prediction"] = NoisePredictionCounts.Ways,
+        ["pictures"] = DigitRuns.Pictures,
         ["pixels"] = LikelihoodCounts.Pixels,
         ["plan"] = PlanCounts.Plan,
         ["priors"] = DigitRuns.Priors,
