@@ -9,10 +9,25 @@ namespace Hybrid.Cuda.Tests;
 [TestFixture]
 public sealed class DiffusionStepTests : CudaFixture
 {
-    static DiffusionTrainer Trainer(Device device, string target) => new(device, new()
+    static DiffusionTrainer Trainer(Device device, string target) => target == Dit
+        ? new(device, new()
+        {
+            Network = DiffusionNetwork.Dit, Width = 8, Layers = 1, Heads = 2, Patch = 2, Features = 4, BatchSize = 4,
+            Epochs = 2,
+        }, Pictures())
+        : new(device, new()
+        {
+            Width = 9, Layers = 1, Features = 4, BatchSize = 16, Epochs = 2, Target = target,
+        }, Densities.Moons(48, seed: 3));
+
+    /// <summary>A transformer of pictures that answers with v.</summary>
+    const string Dit = "dit";
+
+    static Points Pictures()
     {
-        Width = 9, Layers = 1, Features = 4, BatchSize = 16, Epochs = 2, Target = target,
-    }, Densities.Moons(48, seed: 3));
+        float[] levels = [.. Enumerable.Range(0, 12 * 16).Select(i => (float)(i * 37 % 256))];
+        return new("greys", levels, 16) { Picture = (4, 4) };
+    }
 
     static string Train(Device device, string target)
     {
@@ -27,11 +42,13 @@ public sealed class DiffusionStepTests : CudaFixture
 
     [TestCase("eps")]
     [TestCase("v")]
+    [TestCase(Dit)]
     public void A_run_gives_the_hosts_bits(string target) =>
         Assert.That(Train(Open(), target), Is.EqualTo(Train(new HostDevice(threads: 1), target)));
 
     [TestCase("eps")]
     [TestCase("v")]
+    [TestCase(Dit)]
     public void A_step_after_the_first_is_one_launch(string target)
     {
         using var device = Open();

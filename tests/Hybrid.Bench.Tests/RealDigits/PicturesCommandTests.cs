@@ -20,7 +20,7 @@ public sealed class PicturesCommandTests
         {
             var options = PicturesCommand.Options with
             {
-                Data = Write(Path.Combine(folder.FullName, "digits")), Width = 6, Layers = 1, Epochs = 1, BatchSize = 9,
+                Data = Write(Path.Combine(folder.FullName, "digits")), Width = 8, Layers = 1, Epochs = 1, BatchSize = 9,
             };
             PicturesReport Run(int threads) => PicturesCommand.Run(
                 () => new HostDevice(threads), options, Path.Combine(folder.FullName, "run"), 5, TextWriter.Null);
@@ -34,7 +34,7 @@ public sealed class PicturesCommandTests
                 Assert.That(one.BitsPerDim, Is.EqualTo(one.Nats / Math.Log(2) / (Side * Side)).Within(1e-9));
             Assert.That(trained.Options["data"], Is.Null, "a path of one machine");
             var error = Assert.Throws<UserError>(() => PicturesCommand.Run(() => new HostDevice(1),
-                options with { Width = 12 }, Path.Combine(folder.FullName, "run"), 5, TextWriter.Null))!;
+                options with { Width = 16 }, Path.Combine(folder.FullName, "run"), 5, TextWriter.Null))!;
             Assert.That(error.Fix, Does.Contain("--run"));
         }
         finally

@@ -1,4 +1,5 @@
 using Hybrid.Devices;
+using Hybrid.Devices.Gpu;
 using Hybrid.Devices.Host;
 using Hybrid.Models;
 using Hybrid.Training.Checkpoints;
@@ -70,6 +71,31 @@ public sealed class PictureTests
         var checkpoint = DiffusionCheckpoint.Of(SafetensorsFile.Read(path));
         Assert.That(checkpoint.Picture, Is.EqualTo(((int, int)?)(Side, Side)));
         Assert.That(checkpoint.Load(device).DataDim, Is.EqualTo(D));
+    }
+
+    /// <summary>A transformer's whole training step: layers, attention, modulation, gates and transposed blocks.</summary>
+    [Test]
+    public void Kernels_on_the_simulator_and_as_PTX_train_to_the_hosts_bits()
+    {
+        var options = Options with
+        {
+            Network = DiffusionNetwork.Dit, Width = 8, Heads = 2, Patch = 2, BatchSize = 2, Epochs = 1, Octaves = 2,
+        };
+        float[] levels = [.. Enumerable.Range(0, 4 * D).Select(i => (float)(i * 37 % 256))];
+        var pictures = new Points("greys", levels, D) { Picture = (Side, Side) };
+        string Train(Device device)
+        {
+            using (device)
+            {
+                var trainer = new DiffusionTrainer(device, options.Validated(), pictures);
+                trainer.Run(_ => { }, CancellationToken.None);
+                return ParametersHash.Of(device, trainer.Denoiser.Parameters) + $" {trainer.History[^1].TrainError:R}";
+            }
+        }
+
+        var host = Train(new HostDevice(threads: 2));
+        Assert.That(Train(GpuDevice.Simulator()), Is.EqualTo(host), "simulator");
+        Assert.That(Train(GpuDevice.Ptx()), Is.EqualTo(host), "PTX");
     }
 
     /// <summary>
