@@ -137,7 +137,23 @@ public sealed class EveryOperation
         ops.SquaredErrorRowsWithGrad(z, dLogVar, rows, mixture, y);
         ops.NoisePredictionRowsWithGrad(z, noise, mixture, rows, dMu);
         ops.TimeEmbedding(rows, frequencies, time);
+        Images(ops);
         ops.Adam(w.Flat(), dw.Flat(), m, v, AdamStep.At(step + 1, 1e-3));
+    }
+
+    /// <summary>Two images of 35 pixels in 6 groups; two of 4 × 8, halved and doubled.</summary>
+    void Images(IOps ops)
+    {
+        var groups = new GroupShape(2, B / 2, N, 6);
+        Tensor moments = few.RowRange(0, 2).Columns(0, 12), sums = few.RowRange(2, 2), products = few.RowRange(4, 2);
+        ops.GroupNorm(z, columns, bias, groups, y, moments);
+        ops.GroupNormSums(z, moments, dy, groups, sums, products);
+        ops.GroupNormGrad(z, moments, columns, dy, sums, products, groups, dMu);
+        ops.SumPerImage(y, B / 2, sums);
+        ops.AddPerImage(sums, B / 2, dLogVar);
+        var images = new ImageShape(2, 4, 8, N);
+        ops.Downsample(y.RowRange(0, images.Rows), 0.25f, images, mu.RowRange(0, images.Half.Rows));
+        ops.Upsample(mu.RowRange(0, images.Half.Rows), 0.25f, images, pre.RowRange(0, images.Rows));
     }
 
     void Pixels(IOps ops, PixelLikelihood likelihood)
