@@ -18,6 +18,7 @@ module LaunchCost =
         | Affine(x, w, _, act) -> Kernels.Affine.Cost(act, y2 <> y, x.Rows, w.Cols, x.Cols)
         | Activate(act, x) -> x |> on (fun b d -> Kernels.Activate.Cost(act, b, d))
         | Split _
+        | Join _
         | BroadcastRows _
         | Reshape _
         | Detach _ -> Cost()
@@ -66,6 +67,10 @@ module LaunchCost =
         | TransposeBlocks _ -> y |> on (fun b d -> Kernels.TransposeBlocks.Cost(b, d))
         | ModulatedLayerNorm(x, shift, _) -> conditioned (fun r d t -> Kernels.ModulatedLayerNorm.Cost(r, d, t)) x shift
         | AddGated(x, _, gate) -> conditioned (fun r d t -> Kernels.AddGated.Cost(r, d, t)) x gate
+        | GroupNorm(size = size) -> Kernels.GroupMoments.Cost &size + Kernels.GroupNorm.Cost &size
+        | Downsample(size = size) -> Kernels.Downsample.Cost &size
+        | Upsample(size = size) -> Kernels.Upsample.Cost &size
+        | PlusPerImage(x, _, pixels) -> Kernels.AddPerImage.Cost(x.Rows, pixels, x.Cols)
 
     /// The adjoint of a bias adds the rows that the product beside it reads anyway.
     let private biasCost (dy: Tensor) =
@@ -77,7 +82,6 @@ module LaunchCost =
         | Sum(x, _) -> Kernels.Sum.Cost x.Length
         | Add(x, _) -> x |> on (fun b d -> Kernels.Add.Cost(b, d))
         | ColumnSums x -> x |> on (fun b d -> Kernels.ColumnSums.Cost(b, d))
-        | Join _ -> Cost()
         | Zero _ -> y |> on (fun b d -> Kernels.Fill.Cost(b, d))
         | AffineGradInput(dy, w, None) ->
             Kernels.AffineGradInput.Cost(Activation.Identity, dy.Rows, dy.Cols, w.Rows)
@@ -130,6 +134,9 @@ module LaunchCost =
         | AddGatedGrad(h, gate, _) -> conditioned (fun r d t -> Kernels.AddGatedGrad.Cost(r, d, t)) h gate
         | Conv2dGradInput(_, _, size) -> Kernels.Conv2dGradInput.Cost &size
         | Conv2dGradWeight(_, _, size) -> Kernels.Conv2dGradWeight.Cost &size
+        | GroupNormSums(size = size) -> Kernels.GroupNormSums.Cost &size
+        | GroupNormGrad(size = size) -> Kernels.GroupNormGrad.Cost &size
+        | SumPerImage(_, pixels) -> Kernels.SumPerImage.Cost(y.Rows, pixels, y.Cols)
 
     /// Bytes, flops and transcendental functions of one launch.
     let Of (launch: Launch) : Cost =

@@ -28,6 +28,8 @@ type Forward<'v> =
     | Activate of act: Activation * x: 'v
     /// Neighbouring column ranges of x that cover it: views, nothing moves.
     | Split of x: 'v * cols: int list
+    /// The inverse of Split: its inputs are written straight into its columns.
+    | Join of parts: 'v list
     /// v[D, 1] as every row of [rows, D]: a view of stride 0.
     | BroadcastRows of v: 'v * rows: int
     /// Two outputs: z[B, D] = mu + e^(logVar/2)·ε, and kl[B, 1] in nats.
@@ -106,6 +108,15 @@ type Forward<'v> =
     | ModulatedLayerNorm of x: 'v * shift: 'v * scale: 'v
     /// x + gate·h, a gate for neighbouring rows.
     | AddGated of x: 'v * h: 'v * gate: 'v
+    /// Two outputs: x̂·gain[C, 1] + bias[C, 1] of images normalised by groups of channels, and the groups' moments
+    /// [N, 2G], which only adjoints read.
+    | GroupNorm of x: 'v * gain: 'v * bias: 'v * size: GroupShape
+    /// factor·(the sum of every 2 × 2 pixels) of images of that size.
+    | Downsample of x: 'v * factor: float32 * size: ImageShape
+    /// factor·x, every pixel as 2 × 2 of images of that size.
+    | Upsample of x: 'v * factor: float32 * size: ImageShape
+    /// x[N, C] added to each of the `pixels` of an image of y[N·pixels, C], in y's place.
+    | PlusPerImage of x: 'v * y: 'v * pixels: int
 //#endregion
 
 /// What the reverse pass is made of, and sums to report. These are not differentiated again.
@@ -113,8 +124,6 @@ type Backward<'v> =
     | Sum of x: 'v * scale: float32
     | Add of x: 'v * y: 'v
     | ColumnSums of x: 'v
-    /// The inverse of Split: its inputs are written straight into its columns.
-    | Join of parts: 'v list
     | Zero of shape: Shape
     /// dy·wᵀ, times act′ where the input was itself made by an activation: see ActivateGrad.
     | AffineGradInput of dy: 'v * w: 'v * act: (Activation * 'v) option
@@ -173,6 +182,18 @@ type Backward<'v> =
     | AddGatedGrad of h: 'v * gate: 'v * dy: 'v
     | Conv2dGradInput of dy: 'v * w: 'v * size: Conv2dShape
     | Conv2dGradWeight of x: 'v * dy: 'v * size: Conv2dShape
+    /// Two outputs [N, C]: Σ dy and Σ dy·x̂ over the pixels of each image.
+    | GroupNormSums of x: 'v * moments: 'v * dy: 'v * size: GroupShape
+    | GroupNormGrad of
+        x: 'v *
+        moments: 'v *
+        gain: 'v *
+        dy: 'v *
+        sums: 'v *
+        products: 'v *
+        size: GroupShape
+    /// Σ x over the `pixels` of each image.
+    | SumPerImage of x: 'v * pixels: int
 
 type Op<'v> =
     | Leaf of Leaf
