@@ -33,6 +33,7 @@ static class CountBlock
         ["sectors"] = KernelCounts.Sectors,
         ["singularity"] = LikelihoodCounts.Singularity,
         ["sums"] = SumCounts.Orders,
+        ["u-net"] = UNetCounts.Step,
         ["ulp"] = LaneCounts.MaxUlp,
         ["weightings"] = DiffusionCounts.Weightings,
     };
