@@ -26,9 +26,13 @@ static class TrainDiffusion
             defaults.Layers);
         var heads = Add("--heads", "Heads of a transformer's attention.", "N", defaults.Heads);
         var patch = Add("--patch", "Sides of a transformer's patches, pixels.", "N", defaults.Patch);
+        var channels = Add("--channels", "Channels of a U-Net's largest pictures, a multiple of 8.", "C",
+            defaults.Channels);
+        var multipliers = Add("--multipliers", "Of a U-Net's channels, one for each size: 28, 14 and 7 pixels.",
+            "M,M,M", defaults.Multipliers);
         var features = Add("--features", "Columns of the time's embedding, an even number.", "N", defaults.Features);
         var octaves = Add<int?>("--octaves",
-            "Sines and cosines of each coordinate or pixel that the network sees: 7 for dit, none for mlp unless told.",
+            "Sines and cosines of each coordinate or pixel that the network sees: 7 for dit and unet, none for mlp unless told.",
             "N", defaults.Octaves);
         var target = Add("--target", "What the network answers: eps, x or v.", "NAME", defaults.Target);
         var schedule = Add("--schedule", $"Levels of noise: {string.Join(", ", NoiseSchedule.All)}.", "NAME",
@@ -72,6 +76,7 @@ static class TrainDiffusion
                 Width = parsed.GetValue(width),
                 Layers = parsed.GetValue(layers), Features = parsed.GetValue(features),
                 Heads = parsed.GetValue(heads), Patch = parsed.GetValue(patch),
+                Channels = parsed.GetValue(channels), Multipliers = parsed.GetValue(multipliers)!,
                 Octaves = parsed.GetValue(octaves),
                 Target = parsed.GetValue(target)!, Schedule = parsed.GetValue(schedule)!,
                 ZeroTerminal = parsed.GetValue(zero), Weight = parsed.GetValue(weight)!,
@@ -96,7 +101,7 @@ static class TrainDiffusion
         if (trainer.History.Count == 0 && File.Exists(path))
             throw new UserError(folder, "already holds a run", "continue it with --resume, or give another --out");
         output.WriteLine(trainer.Denoiser.Device.Description);
-        output.WriteLine($"diffusion {Lower(options.Network)} {trainer.Data.D}-{options.Layers}×{options.Width}"
+        output.WriteLine($"diffusion {Lower(options.Network)} {trainer.Data.D}-{Sizes(options)}"
             + $" answers {options.Target}"
             + $" · {trainer.Denoiser.Schedule} schedule · weight {options.Weight} · times {options.Times}"
             + $" · {trainer.StepsPerEpoch} steps an epoch · data {trainer.Data.Name}");
@@ -116,6 +121,10 @@ static class TrainDiffusion
         if (json) Console.WriteLine(VaeResult.Line(Result(trainer, path)));
         return trainer.IsFinished ? 0 : StopSignal.ExitCode;
     }
+
+    static string Sizes(DiffusionRunOptions options) => options.Network == DiffusionNetwork.Unet
+        ? $"{options.Channels}·({options.Multipliers})"
+        : $"{options.Layers}×{options.Width}";
 
     static string Lower(DiffusionNetwork network) => network.ToString().ToLowerInvariant();
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Hybrid.Models;
@@ -34,6 +35,12 @@ public sealed record DiffusionRunOptions
     /// <summary>Sides of a transformer's patches, pixels.</summary>
     public int Patch { get; init; } = 4;
 
+    /// <summary>Channels of a U-Net's largest pictures.</summary>
+    public int Channels { get; init; } = 32;
+
+    /// <summary>Of the channels of each of its sizes, largest first: whole numbers with commas between them.</summary>
+    public string Multipliers { get; init; } = "1,2,2";
+
     /// <summary>Columns of the time's embedding.</summary>
     public int Features { get; init; } = 64;
 
@@ -68,6 +75,17 @@ public sealed record DiffusionRunOptions
 
     public ulong Seed { get; init; }
 
+    /// <summary>The multipliers as numbers; empty where they are none.</summary>
+    public IReadOnlyList<int> LevelMultipliers
+    {
+        get
+        {
+            var numbers = Multipliers.Split(',').Select(text =>
+                int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0);
+            return numbers.All(number => number is > 0 and <= 64) ? [.. numbers] : [];
+        }
+    }
+
     /// <summary>The levels, by name.</summary>
     public NoiseSchedule Levels => ZeroTerminal
         ? NoiseNames.Schedule(Schedule).WithZeroTerminalSnr()
@@ -88,6 +106,9 @@ public sealed record DiffusionRunOptions
         Require(Heads is > 0 and <= 64 && (Network != DiffusionNetwork.Dit || Width % Heads == 0), "--heads", Heads,
             "give 1 to 64, a divisor of --width");
         Require(Patch is > 0 and <= 64, "--patch", Patch, "give 1 to 64");
+        Require(Channels is > 0 and <= 1_024, "--channels", Channels, "give 1 to 1,024");
+        Require(LevelMultipliers.Count is > 0 and <= 8, "--multipliers", Multipliers,
+            "give at most 8 whole numbers from 1 to 64, such as 1,2,2");
         Require(Features is > 0 and <= 1_024 && Features % 2 == 0, "--features", Features,
             "give an even number from 2 to 1,024");
         Require(Octaves is null or (>= 0 and <= Denoiser.MostOctaves), "--octaves", Octaves ?? 0,
@@ -129,7 +150,7 @@ public sealed record DiffusionRunOptions
         try
         {
             return JsonSerializer.Deserialize<DiffusionRunOptions>(json, Json) is
-                { Data: not null, Target: not null, Schedule: not null, Weight: not null, Times: not null } options
+                { Data: not null, Multipliers: not null, Target: not null, Schedule: not null, Weight: not null, Times: not null } options
                 ? options.Validated()
                 : throw new JsonException("null");
         }

@@ -12,8 +12,14 @@ module UNetTests =
     /// Two pictures of 4 × 4 pixels, then 2 × 2, and the loss of what the network answers.
     let private graph (shape: UNetShape) =
         let g = Graph()
-        let pixels = g.Input("data", 32, shape.Inputs)
-        let y = UNet(shape).Apply(g, pixels, g.Input("features", 2, shape.Features))
+        let pixels, features = g.Input("data", 32, 1), g.Input("features", 2, shape.Features)
+
+        let y =
+            if shape.Octaves = 0 then
+                UNet(shape).Apply(g, pixels, features)
+            else
+                UNet(shape).Apply(g, pixels, features, g.Input("waves", 32, 2 * shape.Octaves))
+
         g, g.SquaredErrorRows(y, g.Input("target", 32, 1))
 
     [<TestCase(0, 1)>]

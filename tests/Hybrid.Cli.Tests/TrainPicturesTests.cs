@@ -6,6 +6,7 @@ public class TrainPicturesTests
 {
     [TestCase("mlp", "--width 16 --layers 1")]
     [TestCase("dit", "--width 12 --layers 1 --heads 3 --patch 13")]
+    [TestCase("unet", "--channels 8 --multipliers 1")]
     public void It_trains_continues_evaluates_and_samples(string network, string sizes)
     {
         using var folder = new TemporaryFolder();
@@ -47,6 +48,10 @@ public class TrainPicturesTests
     [TestCase("--data moons --network dit", "--network dit", "--network mlp")]
     [TestCase("--data digits --network dit --patch 4", "--patch 4", "divisor of both sides")]
     [TestCase("--data digits --network dit --heads 3", "--heads 3", "divisor of --width")]
+    [TestCase("--data moons --network unet", "--network unet", "--network mlp")]
+    [TestCase("--data digits --network unet", "--channels 32 --multipliers 1,2,2", "multiples of 4")]
+    [TestCase("--data digits --network unet --channels 12 --multipliers 1", "--channels 12 --multipliers 1", "divisor")]
+    [TestCase("--data digits --network unet --multipliers 1,x", "--multipliers 1,x", "such as 1,2,2")]
     [TestCase("--data mnist:nowhere", "nowhere", "")]
     public void A_mistake_is_one_line(string line, string subject, string fix)
     {

@@ -12,6 +12,8 @@ namespace Hybrid.Models;
 /// </remarks>
 public sealed class UNet
 {
+    const string WavesName = "first/waves";
+
     readonly UNetShape shape;
     readonly Mlp time;
     readonly Convolution first, last;
@@ -25,7 +27,7 @@ public sealed class UNet
     {
         this.shape = shape.Require();
         time = new("time", shape.Features, [shape.Condition], shape.Condition, Activation.Silu);
-        first = new("first", shape.Inputs, shape.Channels);
+        first = new("first", 1, shape.Channels);
         var channels = shape.Channels;
         ResidualBlock Block(string name, int joined, int outputs)
         {
@@ -53,7 +55,11 @@ public sealed class UNet
     [
         .. time.Parameters(), .. first.Parameters(), .. Blocks.SelectMany(block => block.Parameters()),
         .. attention.Parameters(), .. lastNorm.Parameters(), .. last.Parameters(),
+        .. Enumerable.Repeat((Waves, 0.0), shape.Octaves == 0 ? 0 : 1),
     ];
+
+    /// <summary>A weight of every wave for every channel.</summary>
+    ParameterSpec Waves => new(WavesName, new(2 * shape.Octaves, shape.Channels));
 
     /// <summary>All parameters on a device, with starting values from <paramref name="seed"/>.</summary>
     public Parameters Start(Device device, ulong seed)
@@ -65,8 +71,12 @@ public sealed class UNet
     }
 
     #region u-net
-    /// <summary>Appends the network: pictures [N·H·W, inputs] and their times' features [N, F] → [N·H·W, 1].</summary>
-    public Value Apply(Graph graph, Value pixels, Value features)
+    /// <summary>Appends the network: pictures [N·H·W, 1] and their times' features [N, F] → [N·H·W, 1].</summary>
+    /// <param name="graph">Where it is built.</param>
+    /// <param name="pixels">The pictures.</param>
+    /// <param name="features">Of the times.</param>
+    /// <param name="waves">Sines and cosines of the pixels, [N·H·W, 2·octaves], where the shape has octaves.</param>
+    public Value Apply(Graph graph, Value pixels, Value features, Value waves = default)
     {
         var condition = graph.Activate(Activation.Silu, time.Apply(graph, features));
         var N = graph.ShapeOf(features).Rows;
@@ -74,6 +84,9 @@ public sealed class UNet
             new(N, shape.Height >> level, shape.PictureWidth >> level, graph.ShapeOf(x).Cols);
 
         var x = first.Apply(graph, pixels, Size(0, pixels));
+        if (shape.Octaves > 0)
+            x = graph.Plus(x, graph.MatrixProduct(
+                waves, graph.Parameter(WavesName, 2 * shape.Octaves, shape.Channels)));
         var skips = new Stack<Value>();
         for (var level = 0; level < shape.Levels; level++)
         {

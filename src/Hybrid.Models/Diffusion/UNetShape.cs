@@ -25,9 +25,6 @@ public sealed record UNetShape(
     /// <summary>Columns of what the time becomes before the blocks take their part of it.</summary>
     public int Condition => 4 * Channels;
 
-    /// <summary>Channels that the first convolution sees.</summary>
-    public int Inputs => 1 + 2 * Octaves;
-
     /// <summary>The shape itself.</summary>
     /// <exception cref="ArgumentException">Sizes that are not positive or do not divide.</exception>
     public UNetShape Require()

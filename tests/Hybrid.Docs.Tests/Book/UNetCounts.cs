@@ -45,7 +45,7 @@ static class UNetCounts
     static Plan Training(HostDevice device, UNet network, UNetShape shape, int B)
     {
         var graph = new Graph();
-        var pixels = graph.Input("pixels", B * shape.Height * shape.PictureWidth, shape.Inputs);
+        var pixels = graph.Input("pixels", B * shape.Height * shape.PictureWidth, 1);
         var answer = network.Apply(graph, pixels, graph.Input("features", B, shape.Features));
         var target = graph.Input("target", graph.ShapeOf(answer).Rows, 1);
         return Plan.Training(

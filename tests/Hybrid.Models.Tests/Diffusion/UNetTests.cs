@@ -89,6 +89,26 @@ public sealed class UNetTests
         Assert.That(device.ToArray(plan.TensorOf(mean))[0], Is.LessThan(first / 2));
     }
 
+    /// <summary>What a denoiser adds: pictures as rows, times, and waves of pixels.</summary>
+    [TestCase(0)]
+    [TestCase(3)]
+    public void A_denoiser_s_rows_are_pictures(int octaves)
+    {
+        var denoiser = new UNetDenoiser(device, Shape with { Octaves = octaves }, seed: 5);
+        Assert.That(denoiser.DataDim, Is.EqualTo(Shape.Height * Shape.PictureWidth));
+        var plan = denoiser.GivenNoisePlan(B);
+        device.Upload(Numbers(B * denoiser.DataDim, seed: 6), plan.X);
+        device.Upload(Numbers(B * denoiser.DataDim, seed: 7), plan.Eps);
+        device.Upload([0.1f, 0.3f, 0.6f, 0.9f], plan.T);
+        plan.Run(1);
+
+        var eps = device.ToArray(plan.Eps);
+        // The answer is 0. 64 squares of a row and four rows go through some 70 roundings of 2⁻²⁴.
+        var expected = eps.Sum(e => (double)e * e) / B;
+        Assert.That((double)device.ToArray(plan.MeanLoss)[0], Is.EqualTo(expected).Within(5e-6 * expected));
+        Assert.That(device.ToArray(denoiser.Parameters.GradientOf("last/w")), Has.Some.Not.Zero);
+    }
+
     [TestCase(28, 28, 32, "1,2,2", 8, null)]
     [TestCase(14, 28, 32, "1,2,2", 8, "14×28 pixels cannot be halved 2 times; give multiples of 4")]
     [TestCase(28, 28, 12, "1,2", 8, "8 groups do not divide the 12 channels of level 0; give a divisor")]
