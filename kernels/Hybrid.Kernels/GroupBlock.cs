@@ -45,8 +45,8 @@ readonly struct GroupBlock
 
     #region group-block-add
     /// <summary>
-    /// The group's sum, and the sums of its channels among those from c on, one by one; the
-    /// whole block calls.
+    /// The group's sum, and the sums of its channels among those from c on, one by one;
+    /// the whole block calls.
     /// </summary>
     /// <param name="sum">So far.</param>
     /// <param name="c">The first of 32 channels of the block.</param>

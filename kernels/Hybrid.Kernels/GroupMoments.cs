@@ -21,8 +21,8 @@ namespace Hybrid.Kernels;
 /// 4·N·P·C bytes read, 8·N·G written; whoever keeps no image in a cache reads it twice
 /// </description></item>
 /// <item><term>order</term><description>
-/// a channel's pixels as a row's elements, 32 partial sums and a butterfly; the channels of
-/// a group one by one from +0; then times 1/m
+/// a channel's pixels as a row's elements, 32 partial sums and a butterfly; the channels
+/// of a group one by one from +0; then times 1/m
 /// </description></item>
 /// </list>
 /// </remarks>
@@ -88,9 +88,10 @@ public static class GroupMoments
     // V2: a lane per channel.
     //
     // before   V1's warp fetches 32 sectors for 32 floats.
-    // idea     a block has as many groups as fit 32 lanes, a channel each, and walks their
-    //          pixels row by row; a group's channels then meet in shared memory.
-    // grid     N × ⌈groups / groups of a block⌉ blocks of 8 warps; 1.1 KiB of shared memory.
+    // idea     a block has as many groups as fit 32 lanes, a channel each, and walks
+    //          their pixels row by row; a group's channels then meet in shared memory.
+    // grid     N × ⌈groups / those of a block⌉ blocks of 8 warps; 1.1 KiB of shared
+    //          memory.
     // still    every image is read twice, the second time from a cache.
     #region group-moments-v2
     public static void GroupMoments_V2_LanePerChannel(Arguments a)

@@ -40,7 +40,7 @@ public static class GroupNorm
     /// <summary>Pixels that a thread of <see cref="Grid2"/> takes.</summary>
     internal const int PixelsPerThread = 8;
 
-    /// <summary>32 channels × 64 pixels of an image per block, 8 pixels a thread.</summary>
+    /// <summary>32 channels × 64 pixels of an image a block, 8 pixels a thread.</summary>
     internal static KernelConfig Grid2(in GroupShape s) => new(
         new Index3D(
             Grids.Ceiling(s.C, Reduce.Partials),
@@ -73,8 +73,8 @@ public static class GroupNorm
     // V2: a thread keeps its channel.
     //
     // before   V1 divides twice and loads five numbers for one output.
-    // idea     a block stays within an image: what belongs to a channel is loaded once for
-    //          eight pixels.
+    // idea     a block stays within an image: what belongs to a channel is loaded once
+    //          for eight pixels.
     // grid     ⌈C / 32⌉ × ⌈P / 64⌉ × N blocks of 8 warps, 8 pixels a thread.
     // still    4 bytes a load.
     #region group-norm-v2

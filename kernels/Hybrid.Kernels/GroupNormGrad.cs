@@ -3,7 +3,9 @@ using ILGPU;
 
 namespace Hybrid.Kernels;
 
-/// <summary>dx = r·(dy·gain − ḡ − x̂·c̄): the adjoint of what a group norm was applied to.</summary>
+/// <summary>
+/// dx = r·(dy·gain − ḡ − x̂·c̄): the adjoint of what a group norm was applied to.
+/// </summary>
 /// <remarks>
 /// <list type="table">
 /// <item><term>formula</term><description>
@@ -36,8 +38,8 @@ public static class GroupNormGrad
     ]);
 
     /// <summary>
-    /// Per element both formulas and two products; per channel two fused steps; per group two
-    /// products.
+    /// Per element both formulas and two products; per channel two fused steps; per group
+    /// two products.
     /// </summary>
     public static Cost Cost(in GroupShape s) =>
         (long)s.Rows * s.C

@@ -4,11 +4,12 @@ using ILGPU;
 namespace Hybrid.Kernels;
 
 /// <summary>
-/// Σ_p dy and Σ_p dy·x̂ of every channel of an image: all that the adjoints of a group need.
+/// Σ_p dy and Σ_p dy·x̂ of every channel of an image: all that a group's adjoints need.
 /// </summary>
 /// <remarks>
-/// Summed over the images they are the adjoints of bias and gain; times the gain and summed
-/// over a group's channels, m times the two means of <see cref="NormalizedAdjoint"/>.
+/// Summed over the images they are the adjoints of bias and gain; times the gain and
+/// summed over a group's channels, m times the two means of
+/// <see cref="NormalizedAdjoint"/>.
 /// <list type="table">
 /// <item><term>formula</term><description><see cref="Normalized"/></description></item>
 /// <item><term>shapes</term><description>
@@ -80,7 +81,7 @@ public static class GroupNormSums
     // V2: a lane per channel.
     //
     // before   V1's warp fetches 64 sectors for 64 floats.
-    // idea     lanes are neighbouring channels, the eight warps of a block share the pixels.
+    // idea     lanes are neighbouring channels, a block's eight warps share the pixels.
     // grid     N × ⌈C / 32⌉ blocks of 8 warps; 1 KiB of shared memory.
     // still    dy is read twice, the second time from a cache.
     #region group-norm-sums-v2

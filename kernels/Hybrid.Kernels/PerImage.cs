@@ -32,7 +32,9 @@ public static class AddPerImage
     }
 }
 
-/// <summary>y[n, c] = Σ_p x[n·P + p, c]: what an image's row receives from its pixels.</summary>
+/// <summary>
+/// y[n, c] = Σ_p x[n·P + p, c]: what an image's row receives from its pixels.
+/// </summary>
 /// <remarks>
 /// <list type="table">
 /// <item><term>shapes</term><description>x: [N·P, C]; y: [N, C]</description></item>
@@ -80,10 +82,10 @@ public static class SumPerImage
     // V2: a lane per channel.
     //
     // before   V1's warp fetches 32 sectors for 32 floats.
-    // idea     lanes are neighbouring channels; each of eight warps has every eighth pixel,
-    //          four partial sums a thread, and the warps meet in shared memory.
+    // idea     lanes are neighbouring channels; each of eight warps has every eighth
+    //          pixel, four partial sums a thread, and the warps meet in shared memory.
     // grid     N × ⌈C / 32⌉ blocks of 8 warps; 1 KiB of shared memory.
-    // still    a channel count that is no multiple of 32 leaves lanes that repeat the last.
+    // still    channels that are no multiple of 32 leave lanes that repeat the last.
     #region sum-per-image-v2
     public static void SumPerImage_V2_LanePerChannel(Arguments a)
     {

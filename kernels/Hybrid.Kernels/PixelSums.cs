@@ -14,8 +14,8 @@ interface IPixelValue
 /// Sums over the pixels of an image, channel by channel, in the order of a row's sum.
 /// </summary>
 /// <remarks>
-/// 32 partial sums from +0, partial l taking pixels l, l + 32, …, which meet as a butterfly.
-/// A warp per channel has a lane for each partial; a block of 32 channels has a lane for
+/// 32 partial sums from +0, partial l taking pixels l, l + 32, …, meet as a butterfly. A
+/// warp per channel has a lane for each partial; a block of 32 channels has a lane for
 /// each channel, and a thread of its eight warps four of the partials.
 /// </remarks>
 static class PixelSums
@@ -41,7 +41,7 @@ static class PixelSums
 
     #region pixel-sums-block
     /// <summary>
-    /// The sum of this lane's channel; the whole block calls, and every warp ends with it.
+    /// The sum of this lane's channel; the whole block calls, every warp ends with it.
     /// </summary>
     /// <param name="value">What is added.</param>
     /// <param name="shared">256 words; free again when this returns.</param>

@@ -3,7 +3,7 @@ using ILGPU;
 
 namespace Hybrid.Kernels;
 
-/// <summary>y = factor·(the sum of every 2 × 2 pixels of x): with ¼, their mean.</summary>
+/// <summary>y = factor·(the sum of every 2 × 2 pixels of x): with ¼, a mean.</summary>
 /// <remarks>
 /// <list type="table">
 /// <item><term>shapes</term><description>
@@ -13,14 +13,15 @@ namespace Hybrid.Kernels;
 /// 4·N·H·W·C bytes read, a quarter of that written
 /// </description></item>
 /// <item><term>order</term><description>
-/// the left of a row of two and the right, above and below, then above and below: (a + b) +
-/// (c + d), then the factor
+/// the left of a row of two and the right, above and below, then above and below:
+/// (a + b) + (c + d), then the factor
 /// </description></item>
 /// </list>
 /// </remarks>
 public static class Downsample
 {
-    public readonly record struct Arguments(Rows X, float Factor, Rows Y, ImageShape Shape);
+    public readonly record struct Arguments(
+        Rows X, float Factor, Rows Y, ImageShape Shape);
 
     public static readonly Ladder<Arguments> Ladder = new(
         nameof(Downsample), a => Cost(a.Shape), [
@@ -49,10 +50,12 @@ public static class Downsample
     #endregion
 }
 
-/// <summary>y = factor·x, every pixel of x as 2 × 2 of y: with 1, the nearest neighbour.</summary>
+/// <summary>
+/// y = factor·x, every pixel of x as 2 × 2 of y: with 1, the nearest neighbour.
+/// </summary>
 /// <remarks>
-/// Each is the adjoint of the other: <see cref="Downsample"/> with the same factor is what x
-/// receives from y.
+/// Each is the adjoint of the other: <see cref="Downsample"/> with the same factor is what
+/// x receives from y.
 /// <list type="table">
 /// <item><term>shapes</term><description>
 /// x: [N·H/2·W/2, C]; y: [N·H·W, C], H and W even
@@ -68,7 +71,8 @@ public static class Upsample
     /// <param name="Factor">What they are multiplied by.</param>
     /// <param name="Y">The larger images.</param>
     /// <param name="Shape">The sizes of the larger ones.</param>
-    public readonly record struct Arguments(Rows X, float Factor, Rows Y, ImageShape Shape);
+    public readonly record struct Arguments(
+        Rows X, float Factor, Rows Y, ImageShape Shape);
 
     public static readonly Ladder<Arguments> Ladder = new(
         nameof(Upsample), a => Cost(a.Shape), [

@@ -3,8 +3,8 @@ using Hybrid.Formulas;
 namespace Hybrid.Devices;
 
 /// <remarks>
-/// <b>Sums over pixels.</b> The pixels of a channel of an image are summed as the elements of a row are: 32 partial
-/// sums from +0, partial l taking pixels l, l + 32, l + 64 …, which meet as a butterfly.
+/// <b>Sums over pixels.</b> The pixels of a channel of an image are summed as the elements of a row are: 32
+/// partial sums from +0, partial l taking pixels l, l + 32, l + 64 …, which meet as a butterfly.
 /// </remarks>
 public partial interface IOps
 {

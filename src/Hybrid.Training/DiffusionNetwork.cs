@@ -62,8 +62,11 @@ public static class DiffusionNetworks
         }
         catch (ArgumentException e)
         {
-            var (problem, fix) = e.Message.Split("; ", 2) is [var first, var second] ? (first, second) : (e.Message, "see --help");
-            throw new UserError($"--channels {options.Channels} --multipliers {options.Multipliers}", problem, fix, e);
+            var (problem, fix) = e.Message.Split("; ", 2) is [var first, var second]
+                ? (first, second)
+                : (e.Message, "see --help");
+            throw new UserError(
+                $"--channels {options.Channels} --multipliers {options.Multipliers}", problem, fix, e);
         }
         return new(device, shape, options.Seed, options.Levels);
     }

@@ -27,7 +27,8 @@ readonly unsafe struct GroupNormRange<T>(
             var inverse = lists.Spread(4, inverses, shape);
 
             new MapLoop<T, GroupNormMap<T>>(
-                new(x, mean, inverse, gains, biases, y), new(shape.Rows, shape.C)).Run(first, first + shape.Pixels);
+                new(x, mean, inverse, gains, biases, y), new(shape.Rows, shape.C))
+                .Run(first, first + shape.Pixels);
         }
     }
     #endregion

@@ -11,7 +11,7 @@ namespace Hybrid.Models;
 /// <param name="StartsAtZero">Whether the first output is 0.</param>
 public sealed record Convolution(string Name, int In, int Out, int Kernel = 3, bool StartsAtZero = false)
 {
-    /// <summary>The parameters and their starting values' bounds: He 2015, which fits what SiLU lets through.</summary>
+    /// <summary>The parameters and their starting values' bounds: He 2015, as behind a SiLU.</summary>
     public IEnumerable<(ParameterSpec Spec, double Bound)> Parameters()
     {
         var inputs = Kernel * Kernel * In;

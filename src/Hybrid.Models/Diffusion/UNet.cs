@@ -6,9 +6,10 @@ namespace Hybrid.Models;
 
 /// <summary>Residual blocks at smaller and smaller sizes and back again, each size joined to itself.</summary>
 /// <remarks>
-/// Ronneberger et al. 2015, arXiv:1505.04597, as Ho et al. 2020, arXiv:2006.11239, appendix B, denoise with it: group
-/// norms, SiLU, the time in every block, attention where the pictures are smallest. A picture is halved by means of
-/// 2 × 2 pixels and doubled by its nearest neighbours. The last convolution starts at 0, so the first answer is 0.
+/// Ronneberger et al. 2015, arXiv:1505.04597, as Ho et al. 2020, arXiv:2006.11239, appendix B, denoise with it:
+/// group norms, SiLU, the time in every block, attention where the pictures are smallest. A picture is halved by
+/// means of 2 × 2 pixels and doubled by its nearest neighbours. The last convolution starts at 0, so the first
+/// answer is 0.
 /// </remarks>
 public sealed class UNet
 {
@@ -48,9 +49,10 @@ public sealed class UNet
         last = new("last", channels, 1, StartsAtZero: true);
     }
 
-    IEnumerable<ResidualBlock> Blocks => [.. down.SelectMany(level => level), .. middle, .. up.SelectMany(level => level)];
+    IEnumerable<ResidualBlock> Blocks =>
+        [.. down.SelectMany(level => level), .. middle, .. up.SelectMany(level => level)];
 
-    /// <summary>The parameters and their starting values' bounds; gains get their 1 from <see cref="Start"/>.</summary>
+    /// <summary>The parameters and their starting values' bounds; gains get a 1 from <see cref="Start"/>.</summary>
     public IReadOnlyList<(ParameterSpec Spec, double Bound)> Parameters() =>
     [
         .. time.Parameters(), .. first.Parameters(), .. Blocks.SelectMany(block => block.Parameters()),
@@ -71,11 +73,11 @@ public sealed class UNet
     }
 
     #region u-net
-    /// <summary>Appends the network: pictures [N·H·W, 1] and their times' features [N, F] → [N·H·W, 1].</summary>
+    /// <summary>Appends the network: pictures [N·H·W, 1] and times' features [N, F] → [N·H·W, 1].</summary>
     /// <param name="graph">Where it is built.</param>
     /// <param name="pixels">The pictures.</param>
     /// <param name="features">Of the times.</param>
-    /// <param name="waves">Sines and cosines of the pixels, [N·H·W, 2·octaves], where the shape has octaves.</param>
+    /// <param name="waves">Sines and cosines of pixels, [N·H·W, 2·octaves], where the shape has octaves.</param>
     public Value Apply(Graph graph, Value pixels, Value features, Value waves = default)
     {
         var condition = graph.Activate(Activation.Silu, time.Apply(graph, features));
@@ -106,7 +108,8 @@ public sealed class UNet
                 x = block.Apply(graph, graph.Join(x, skips.Pop()), condition, Size(level, x));
             if (level > 0) x = graph.Upsample(x, Size(level - 1, x));
         }
-        return last.Apply(graph, graph.Activate(Activation.Silu, lastNorm.Apply(graph, x, Size(0, x))), Size(0, x));
+        x = graph.Activate(Activation.Silu, lastNorm.Apply(graph, x, Size(0, x)));
+        return last.Apply(graph, x, Size(0, x));
     }
     #endregion
 }

@@ -39,7 +39,8 @@ public sealed record UNetShape(
         for (var level = 0; level < Levels; level++)
             if (ChannelsAt(level) % Groups != 0)
                 throw new ArgumentException(
-                    $"{Groups} groups do not divide the {ChannelsAt(level)} channels of level {level}; give a divisor");
+                    $"{Groups} groups do not divide the {ChannelsAt(level)} channels of level {level};"
+                    + " give a divisor");
         return this;
     }
 
