@@ -18,7 +18,7 @@ sealed class HybridDenoiserStep : IPeerWork
     public HybridDenoiserStep(Device device, StepCase step, PeerData data)
     {
         (this.device, this.step, this.data) = (device, step, data);
-        denoiser = new(device,
+        denoiser = new MlpDenoiser(device,
             new(StepData.Plane, StepData.Width, StepData.Depth, StepData.Embedding), PeerData.Seed);
         HybridWeights.Upload(device, denoiser.Parameters, step, data);
         plan = denoiser.TrainingPlan(step.B);

@@ -61,7 +61,15 @@ module Launch =
                 ops.DiffuseNoise(x, logSnr, &noise, y, y2)
         | TimeEmbedding(t, frequencies) -> ops.TimeEmbedding(t, frequencies, y)
         | Conv2d(x, w, bias, size, act) -> ops.Conv2d(x, w, bias, &size, act, y)
+        | TransposeBlocks(x, high, width) -> ops.TransposeBlocks(x, high, width, y)
+        | ModulatedLayerNorm(x, shift, scale) -> ops.ModulatedLayerNorm(x, shift, scale, y, y2)
+        | AddGated(x, h, gate) -> ops.AddGated(x, h, gate, y)
+        | GroupNorm(x, gain, bias, size) -> ops.GroupNorm(x, gain, bias, &size, y, y2)
+        | Downsample(x, factor, size) -> ops.Downsample(x, factor, &size, y)
+        | Upsample(x, factor, size) -> ops.Upsample(x, factor, &size, y)
+        | PlusPerImage(x, _, pixels) -> ops.AddPerImage(x, pixels, y) // as Plus
         | Split _
+        | Join _ // its parts were written in place
         | BroadcastRows _
         | Reshape _
         | Detach _ -> () // views
@@ -71,7 +79,6 @@ module Launch =
         | Sum(x, scale) -> ops.Sum(x, scale, y)
         | Add(x, _) -> ops.Add(x, y) // the plan has put the other summand into y
         | ColumnSums x -> ops.ColumnSums(x, y)
-        | Join _ -> () // its parts were written in place
         | Zero _ -> ops.Fill(y, 0f)
         | AffineGradInput(dy, w, None) -> ops.AffineGradInput(dy, w, y)
         | AffineGradInput(dy, w, Some(act, known)) -> ops.AffineGradInput(dy, w, act, known, y)
@@ -138,8 +145,16 @@ module Launch =
         | NoisePredictionRowsWithGrad(prediction, dLoss, stream) ->
             let noise = Noise(seed, step, stream)
             ops.NoisePredictionRowsWithGrad(prediction, &noise, dLoss, y, y2)
+        | ModulatedLayerNormGrad(x, scale, statistics, dy) ->
+            ops.ModulatedLayerNormGrad(x, scale, statistics, dy, y)
+        | ModulationGrad(x, statistics, dy) -> ops.ModulationGrad(x, statistics, dy, y, y2)
+        | AddGatedGrad(h, gate, dy) -> ops.AddGatedGrad(h, gate, dy, y, y2)
         | Conv2dGradInput(dy, w, size) -> ops.Conv2dGradInput(dy, w, &size, y)
         | Conv2dGradWeight(x, dy, size) -> ops.Conv2dGradWeight(x, dy, &size, y)
+        | GroupNormSums(x, moments, dy, size) -> ops.GroupNormSums(x, moments, dy, &size, y, y2)
+        | GroupNormGrad(x, moments, gain, dy, sums, products, size) ->
+            ops.GroupNormGrad(x, moments, gain, dy, sums, products, &size, y)
+        | SumPerImage(x, pixels) -> ops.SumPerImage(x, pixels, y)
 
     /// Runs one launch; the noise is that of (seed, step, the operation's stream). Allocates nothing.
     let run (ops: IOps) seed step launch =

@@ -9,11 +9,16 @@ open Hybrid.Kernels
 module LaunchCost =
     let private on (cost: int64 -> int64 -> Cost) (t: Tensor) = cost (int64 t.Rows) (int64 t.Cols)
 
+    /// Of x[R, D] under a condition for each R / C rows.
+    let private conditioned (cost: int64 -> int64 -> int64 -> Cost) (x: Tensor) (condition: Tensor) =
+        cost (int64 x.Rows) (int64 x.Cols) (int64 (x.Rows / condition.Rows))
+
     let private forward (y: Tensor) (y2: Tensor) (op: Forward<Tensor>) =
         match op with
         | Affine(x, w, _, act) -> Kernels.Affine.Cost(act, y2 <> y, x.Rows, w.Cols, x.Cols)
         | Activate(act, x) -> x |> on (fun b d -> Kernels.Activate.Cost(act, b, d))
         | Split _
+        | Join _
         | BroadcastRows _
         | Reshape _
         | Detach _ -> Cost()
@@ -59,6 +64,13 @@ module LaunchCost =
         | DiffuseNoise(x, _, _) -> x |> on (fun b d -> Kernels.DiffuseNoise.Cost(y2 <> y, b, d))
         | TimeEmbedding(t, frequencies) -> Kernels.TimeEmbedding.Cost(t.Rows, frequencies.Rows)
         | Conv2d(_, _, _, size, act) -> Kernels.Conv2d.Cost(act, &size)
+        | TransposeBlocks _ -> y |> on (fun b d -> Kernels.TransposeBlocks.Cost(b, d))
+        | ModulatedLayerNorm(x, shift, _) -> conditioned (fun r d t -> Kernels.ModulatedLayerNorm.Cost(r, d, t)) x shift
+        | AddGated(x, _, gate) -> conditioned (fun r d t -> Kernels.AddGated.Cost(r, d, t)) x gate
+        | GroupNorm(size = size) -> Kernels.GroupMoments.Cost &size + Kernels.GroupNorm.Cost &size
+        | Downsample(size = size) -> Kernels.Downsample.Cost &size
+        | Upsample(size = size) -> Kernels.Upsample.Cost &size
+        | PlusPerImage(x, _, pixels) -> Kernels.AddPerImage.Cost(x.Rows, pixels, x.Cols)
 
     /// The adjoint of a bias adds the rows that the product beside it reads anyway.
     let private biasCost (dy: Tensor) =
@@ -70,7 +82,6 @@ module LaunchCost =
         | Sum(x, _) -> Kernels.Sum.Cost x.Length
         | Add(x, _) -> x |> on (fun b d -> Kernels.Add.Cost(b, d))
         | ColumnSums x -> x |> on (fun b d -> Kernels.ColumnSums.Cost(b, d))
-        | Join _ -> Cost()
         | Zero _ -> y |> on (fun b d -> Kernels.Fill.Cost(b, d))
         | AffineGradInput(dy, w, None) ->
             Kernels.AffineGradInput.Cost(Activation.Identity, dy.Rows, dy.Cols, w.Rows)
@@ -118,8 +129,14 @@ module LaunchCost =
             prediction |> on (fun b d -> Kernels.SquaredErrorRowsWithGrad.Cost(b, d))
         | NoisePredictionRowsWithGrad(prediction, _, _) ->
             prediction |> on (fun b d -> Kernels.NoisePredictionRowsWithGrad.Cost(b, d))
+        | ModulatedLayerNormGrad(x, scale, _, _) -> conditioned (fun r d t -> Kernels.ModulatedLayerNormGrad.Cost(r, d, t)) x scale
+        | ModulationGrad(x, _, _) -> conditioned (fun r d t -> Kernels.ModulationGrad.Cost(r, d, t)) x y
+        | AddGatedGrad(h, gate, _) -> conditioned (fun r d t -> Kernels.AddGatedGrad.Cost(r, d, t)) h gate
         | Conv2dGradInput(_, _, size) -> Kernels.Conv2dGradInput.Cost &size
         | Conv2dGradWeight(_, _, size) -> Kernels.Conv2dGradWeight.Cost &size
+        | GroupNormSums(size = size) -> Kernels.GroupNormSums.Cost &size
+        | GroupNormGrad(size = size) -> Kernels.GroupNormGrad.Cost &size
+        | SumPerImage(_, pixels) -> Kernels.SumPerImage.Cost(y.Rows, pixels, y.Cols)
 
     /// Bytes, flops and transcendental functions of one launch.
     let Of (launch: Launch) : Cost =

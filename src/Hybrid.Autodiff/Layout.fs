@@ -35,7 +35,15 @@ type internal Layout
     let isFree v =
         not (isLeaf v) && not (parents.ContainsKey v) && not (fixedAt.ContainsKey v)
 
-    // 2. Views, joins, sums in place, gradients in the parameter block.
+    /// Whether a view leaves out what lies between its rows, or repeats a row.
+    let rec hasGaps v =
+        match parents.TryGetValue v with
+        | true, struct (parent, Columns(_, count)) when count < (graph.ShapeOf parent).Cols -> true
+        | true, struct (_, Rows _) -> true
+        | true, struct (parent, _) -> hasGaps parent
+        | _ -> false
+
+    // 2. Views, then joins and sums in place, gradients in the parameter block.
     do
         for id in 0 .. nodes.Count - 1 do
             if needed[id] then
@@ -48,13 +56,35 @@ type internal Layout
                         from <- from + count
                 | Forward(BroadcastRows(v, rows)) -> parents[output id 0] <- struct (v, Rows rows)
                 | Forward(Detach x) -> parents[output id 0] <- struct (x, Whole)
+                | Forward(Reshape(x, _)) when hasGaps x ->
+                    copies.Add(struct (x, output id 0, Shaped(graph.ShapeOf x)))
                 | Forward(Reshape(x, shape)) -> parents[output id 0] <- struct (x, Shaped shape)
                 | _ -> ()
 
+    let rec rootOf v =
+        match parents.TryGetValue v with
+        | true, struct (parent, _) -> rootOf parent
+        | _ -> v
+
+    /// What must lie without gaps: it is seen in other rows, or summed as one vector.
+    let dense =
+        HashSet(
+            seq {
+                for id in 0 .. nodes.Count - 1 do
+                    match nodes[id].Op with
+                    | Forward(Reshape(x, _)) when needed[id] ->
+                        rootOf x
+                        rootOf (output id 0)
+                    | Backward(Sum(x, _)) when needed[id] -> rootOf x
+                    | _ -> ()
+            }
+        )
+
+    do
         for id in 0 .. nodes.Count - 1 do
             if needed[id] then
                 match nodes[id].Op with
-                | Backward(Join parts) ->
+                | Forward(Join parts) ->
                     let mutable from = 0
 
                     for part in parts do
@@ -62,22 +92,17 @@ type internal Layout
                         let inside = Columns(from, count)
                         from <- from + count
 
-                        if isFree part then
+                        if isFree part && not (dense.Contains part) then
                             parents[part] <- struct (output id 0, inside)
                         else
                             copies.Add(struct (part, output id 0, inside))
-                | Forward(Plus(_, y))
+                | Forward(Plus(_, y) | PlusPerImage(_, y, _))
                 | Backward(Add(_, y)) ->
-                    if uses.Readers y = 1 && isFree y then
+                    if uses.Readers y = 1 && isFree y && not (dense.Contains y) then
                         parents[y] <- struct (output id 0, Whole)
                     else
                         copies.Add(struct (y, output id 0, Whole))
                 | _ -> ()
-
-    let rec rootOf v =
-        match parents.TryGetValue v with
-        | true, struct (parent, _) -> rootOf parent
-        | _ -> v
 
     // 3. How long each root lives: from its first writer to its last reader.
     let first, last = Dictionary<Value, int>(), Dictionary<Value, int>()

@@ -28,6 +28,8 @@ type Forward<'v> =
     | Activate of act: Activation * x: 'v
     /// Neighbouring column ranges of x that cover it: views, nothing moves.
     | Split of x: 'v * cols: int list
+    /// The inverse of Split: its inputs are written straight into its columns.
+    | Join of parts: 'v list
     /// v[D, 1] as every row of [rows, D]: a view of stride 0.
     | BroadcastRows of v: 'v * rows: int
     /// Two outputs: z[B, D] = mu + e^(logVar/2)·ε, and kl[B, 1] in nats.
@@ -100,6 +102,21 @@ type Forward<'v> =
     | TimeEmbedding of t: 'v * frequencies: 'v
     /// act(x[N·H·W, Ci] ∗ w[k·k·Ci, Co] + bias[Co, 1]): images with a pixel per row.
     | Conv2d of x: 'v * w: 'v * bias: 'v * size: Conv2dShape * act: Activation
+    /// Every `high` rows are a matrix of blocks, `width` columns each; all of them transposed.
+    | TransposeBlocks of x: 'v * high: int * width: int
+    /// Two outputs: each row normalised, times 1 + scale, plus shift; and its mean and inverse deviation.
+    | ModulatedLayerNorm of x: 'v * shift: 'v * scale: 'v
+    /// x + gate·h, a gate for neighbouring rows.
+    | AddGated of x: 'v * h: 'v * gate: 'v
+    /// Two outputs: x̂·gain[C, 1] + bias[C, 1] of images normalised by groups of channels, and the groups' moments
+    /// [N, 2G], which only adjoints read.
+    | GroupNorm of x: 'v * gain: 'v * bias: 'v * size: GroupShape
+    /// factor·(the sum of every 2 × 2 pixels) of images of that size.
+    | Downsample of x: 'v * factor: float32 * size: ImageShape
+    /// factor·x, every pixel as 2 × 2 of images of that size.
+    | Upsample of x: 'v * factor: float32 * size: ImageShape
+    /// x[N, C] added to each of the `pixels` of an image of y[N·pixels, C], in y's place.
+    | PlusPerImage of x: 'v * y: 'v * pixels: int
 //#endregion
 
 /// What the reverse pass is made of, and sums to report. These are not differentiated again.
@@ -107,8 +124,6 @@ type Backward<'v> =
     | Sum of x: 'v * scale: float32
     | Add of x: 'v * y: 'v
     | ColumnSums of x: 'v
-    /// The inverse of Split: its inputs are written straight into its columns.
-    | Join of parts: 'v list
     | Zero of shape: Shape
     /// dy·wᵀ, times act′ where the input was itself made by an activation: see ActivateGrad.
     | AffineGradInput of dy: 'v * w: 'v * act: (Activation * 'v) option
@@ -160,8 +175,25 @@ type Backward<'v> =
     | SquaredErrorRowsWithGrad of prediction: 'v * target: 'v * dLoss: 'v
     /// The same with the noise of a stream for the target, made again.
     | NoisePredictionRowsWithGrad of prediction: 'v * dLoss: 'v * stream: uint32
+    | ModulatedLayerNormGrad of x: 'v * scale: 'v * statistics: 'v * dy: 'v
+    /// Two outputs: dShift, dScale.
+    | ModulationGrad of x: 'v * statistics: 'v * dy: 'v
+    /// Two outputs: dh, dGate.
+    | AddGatedGrad of h: 'v * gate: 'v * dy: 'v
     | Conv2dGradInput of dy: 'v * w: 'v * size: Conv2dShape
     | Conv2dGradWeight of x: 'v * dy: 'v * size: Conv2dShape
+    /// Two outputs [N, C]: Σ dy and Σ dy·x̂ over the pixels of each image.
+    | GroupNormSums of x: 'v * moments: 'v * dy: 'v * size: GroupShape
+    | GroupNormGrad of
+        x: 'v *
+        moments: 'v *
+        gain: 'v *
+        dy: 'v *
+        sums: 'v *
+        products: 'v *
+        size: GroupShape
+    /// Σ x over the `pixels` of each image.
+    | SumPerImage of x: 'v * pixels: int
 
 type Op<'v> =
     | Leaf of Leaf

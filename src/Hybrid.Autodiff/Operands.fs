@@ -15,8 +15,7 @@ module Op =
     let isView op =
         match op with
         | Leaf _
-        | Forward(Split _ | BroadcastRows _ | Reshape _ | Detach _)
-        | Backward(Join _) -> true
+        | Forward(Split _ | Join _ | BroadcastRows _ | Reshape _ | Detach _) -> true
         | _ -> false
 
     let private mapForward (f: 'a -> 'b) op : Forward<'b> =
@@ -24,6 +23,7 @@ module Op =
         | Affine(x, w, bias, act) -> Affine(f x, f w, f bias, act)
         | Activate(act, x) -> Activate(act, f x)
         | Split(x, cols) -> Split(f x, cols)
+        | Join parts -> Join(List.map f parts)
         | BroadcastRows(v, rows) -> BroadcastRows(f v, rows)
         | ReparameterizeKl(mu, logVar, stream) -> ReparameterizeKl(f mu, f logVar, stream)
         | KlRows(mu, logVar) -> KlRows(f mu, f logVar)
@@ -60,13 +60,19 @@ module Op =
         | DiffuseNoise(x, logSnr, stream) -> DiffuseNoise(f x, f logSnr, stream)
         | TimeEmbedding(t, frequencies) -> TimeEmbedding(f t, f frequencies)
         | Conv2d(x, w, bias, size, act) -> Conv2d(f x, f w, f bias, size, act)
+        | TransposeBlocks(x, high, width) -> TransposeBlocks(f x, high, width)
+        | ModulatedLayerNorm(x, shift, scale) -> ModulatedLayerNorm(f x, f shift, f scale)
+        | AddGated(x, h, gate) -> AddGated(f x, f h, f gate)
+        | GroupNorm(x, gain, bias, size) -> GroupNorm(f x, f gain, f bias, size)
+        | Downsample(x, factor, size) -> Downsample(f x, factor, size)
+        | Upsample(x, factor, size) -> Upsample(f x, factor, size)
+        | PlusPerImage(x, y, pixels) -> PlusPerImage(f x, f y, pixels)
 
     let private mapBackward (f: 'a -> 'b) op : Backward<'b> =
         match op with
         | Sum(x, scale) -> Sum(f x, scale)
         | Add(x, y) -> Add(f x, f y)
         | ColumnSums x -> ColumnSums(f x)
-        | Join parts -> Join(List.map f parts)
         | Zero shape -> Zero shape
         | AffineGradInput(dy, w, act) ->
             AffineGradInput(f dy, f w, Option.map (fun (act, known) -> act, f known) act)
@@ -107,8 +113,16 @@ module Op =
             SquaredErrorRowsWithGrad(f prediction, f target, f dLoss)
         | NoisePredictionRowsWithGrad(prediction, dLoss, stream) ->
             NoisePredictionRowsWithGrad(f prediction, f dLoss, stream)
+        | ModulatedLayerNormGrad(x, scale, statistics, dy) ->
+            ModulatedLayerNormGrad(f x, f scale, f statistics, f dy)
+        | ModulationGrad(x, statistics, dy) -> ModulationGrad(f x, f statistics, f dy)
+        | AddGatedGrad(h, gate, dy) -> AddGatedGrad(f h, f gate, f dy)
         | Conv2dGradInput(dy, w, size) -> Conv2dGradInput(f dy, f w, size)
         | Conv2dGradWeight(x, dy, size) -> Conv2dGradWeight(f x, f dy, size)
+        | GroupNormSums(x, moments, dy, size) -> GroupNormSums(f x, f moments, f dy, size)
+        | GroupNormGrad(x, moments, gain, dy, sums, products, size) ->
+            GroupNormGrad(f x, f moments, f gain, f dy, f sums, f products, size)
+        | SumPerImage(x, pixels) -> SumPerImage(f x, pixels)
 
     /// The same operation over other operands: from values to tensors, for instance.
     let map f op =

@@ -35,26 +35,18 @@ type Plan
 
     let layout = Layout(device, graph, parameters, gradients, outputs)
 
-    // A value that could not be written in place: 0, then the value.
+    // A value that could not be written in place: once its number.
     let copy (source: Tensor, target: Tensor) =
-        let launch op =
-            { Op = Backward op
-              Out = target
-              Out2 = target }
-
-        [ launch (
-              Zero
-                  { Rows = target.Rows
-                    Cols = target.Cols }
-          )
-          launch (Add(source, target)) ]
+        { Op = Forward(Scale(source, 1f))
+          Out = target
+          Out2 = target }
 
     let launches =
         [| for id in 0 .. graph.Nodes.Count - 1 do
                let node = graph.Nodes[id]
 
                if layout.Runs id then
-                   yield! List.collect copy (layout.CopiesBefore id)
+                   yield! List.map copy (layout.CopiesBefore id)
 
                    if not (Op.isView node.Op) then
                        let out = layout.TensorOf { Node = id; Output = 0 }
@@ -67,7 +59,7 @@ type Plan
                            else
                                out }
 
-           yield! List.collect copy layout.GradientCopies |]
+           yield! List.map copy layout.GradientCopies |]
 
     let leaf kind (name: string) =
         let mutable found = ValueNone

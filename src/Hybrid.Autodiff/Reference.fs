@@ -7,6 +7,7 @@ open Hybrid.Formulas
 /// It shares the formulas with the devices, but no kernel, no reverse rule and no plan.
 module Reference =
     open ReferenceRows
+    open ReferenceImages
 
     type private D = Dual<F64>
 
@@ -40,6 +41,14 @@ module Reference =
 
             [ for from, count in List.zip (List.scan (+) 0 cols |> List.take cols.Length) cols ->
                   Array.init (x.Length / stride * count) (fun i -> x[i / count * stride + from + i % count]) ]
+        | Join parts ->
+            let rows = (shape parts.Head).Rows
+
+            let row b part =
+                let cols = (shape part).Cols
+                Array.sub (value part) (b * cols) cols
+
+            [ Array.concat [ for b in 0 .. rows - 1 -> Array.concat (List.map (row b) parts) ] ]
         | BroadcastRows(v, rows) ->
             let v = value v
             [ Array.init (rows * v.Length) (fun i -> v[i % v.Length]) ]
@@ -220,7 +229,17 @@ module Reference =
                       D.SinTurn turns
                   else
                       D.CosTurn turns) ]
+        | TransposeBlocks(x, high, width) -> [ transposeBlocks (shape x).Cols high width (value x) ]
+        | ModulatedLayerNorm(x, shift, scale) ->
+            modulatedLayerNorm (shape x) (value x) (value shift) (value scale)
+        | AddGated(x, h, gate) -> [ addGated (shape x).Cols (value x) (value h) (value gate) ]
         | Conv2d(x, w, bias, size, act) -> [ conv2d (value x) (value w) (value bias) size act ]
+        | GroupNorm(x, gain, bias, size) -> groupNorm (value x) (value gain) (value bias) size
+        | Downsample(x, factor, size) -> [ downsample (value x) factor size ]
+        | Upsample(x, factor, size) -> [ upsample (value x) factor size ]
+        | PlusPerImage(x, y, pixels) ->
+            let cols, x = (shape y).Cols, value x
+            [ value y |> Array.mapi (fun i y -> y + x[i / cols / pixels * cols + i % cols]) ]
 
     /// Every forward value of the graph, from the leaves' values (row-major) and the noise of (seed, step).
     let evaluate (graph: Graph) (leaf: Leaf -> Shape -> Dual<F64>[]) seed step =

@@ -164,3 +164,41 @@ module internal ReferenceRows =
                 mixture 1 (column d z) (column d mu) (column d halfPrecision) scale weights)
 
         Array.init z.Length (fun i -> each[i % cols][i / cols])
+
+    /// Rows normalised and modulated, and their statistics, by definition.
+    let modulatedLayerNorm (s: Shape) (x: D[]) (shift: D[]) (scale: D[]) =
+        let perCondition = x.Length / shift.Length
+        let count = D.Const(float s.Cols)
+        let means = rowSums s (fun i -> x[i]) |> Array.map (fun sum -> sum / count)
+
+        let square i =
+            let residual = x[i] - means[i / s.Cols]
+            residual * residual
+
+        let epsilon = D.Const(float InverseDeviation.DefaultEpsilon)
+
+        let inverses =
+            rowSums s square
+            |> Array.map (fun sum -> InverseDeviation.Apply<D>(sum / count, epsilon))
+
+        [ Array.init x.Length (fun i ->
+              let row, d = i / s.Cols, i % s.Cols
+              let condition = row / perCondition * s.Cols + d
+              let normalized = Normalized.Apply<D>(x[i], means[row], inverses[row])
+              Modulated.Apply<D>(normalized, shift[condition], scale[condition]))
+          Array.init (2 * s.Rows) (fun i -> if i % 2 = 0 then means[i / 2] else inverses[i / 2]) ]
+
+    /// Every matrix of `high` rows of blocks of `width` columns, transposed.
+    let transposeBlocks cols high width (x: D[]) =
+        let places = cols / width
+
+        Array.init x.Length (fun i ->
+            let row, column = i / (high * width), i % (high * width)
+            x[(row / places * high + column / width) * cols + row % places * width + column % width])
+
+    /// x + gate·h, a gate for as many rows as x has more.
+    let addGated cols (x: D[]) (h: D[]) (gate: D[]) =
+        let perGate = x.Length / gate.Length
+
+        Array.init x.Length (fun i ->
+            Gated.Apply<D>(x[i], h[i], gate[i / cols / perGate * cols + i % cols]))

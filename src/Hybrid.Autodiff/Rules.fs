@@ -68,7 +68,12 @@ module internal Rules =
                   x, push g (AffineGradInput(dPre, w, None)) [ shape x ] ]
         //#endregion
         | Activate(act, x) -> [ x, beforeAct act (if Op.readsInput act then x else y) ]
-        | Split(x, cols) -> [ x, push g (Join [ for i in 0 .. cols.Length - 1 -> bar i ]) [ shape x ] ]
+        | Split(x, cols) ->
+            [ x, g.Push(Forward(Join [ for i in 0 .. cols.Length - 1 -> bar i ]), [ shape x ]) ]
+        | Join parts ->
+            let shapes = List.map shape parts
+            let d = g.Push(Forward(Split(bar 0, [ for s in shapes -> s.Cols ])), shapes)
+            parts |> List.mapi (fun i part -> part, { d with Output = i })
         | BroadcastRows(v, _) -> [ v, push g (ColumnSums(bar 0)) [ shape v ] ]
         | ReparameterizeKl(mu, logVar, stream) ->
             let d =
@@ -209,3 +214,45 @@ module internal Rules =
               if needs x then
                   x, push g (Conv2dGradInput(dPre, w, size)) [ shape x ] ]
         //#endregion
+        | TransposeBlocks(x, _, width) ->
+            let places = (shape x).Cols / width
+            [ x, g.Push(Forward(TransposeBlocks(bar 0, places, width)), [ shape x ]) ]
+        //#region modulation-rule
+        | ModulatedLayerNorm(x, shift, scale) ->
+            let dy, statistics = bar 0, second y
+
+            [ if needs shift || needs scale then
+                  let d = push g (ModulationGrad(x, statistics, dy)) [ shape shift; shape scale ]
+                  shift, d
+                  scale, second d
+              if needs x then
+                  x, push g (ModulatedLayerNormGrad(x, scale, statistics, dy)) [ shape x ] ]
+        | AddGated(x, h, gate) ->
+            let dy = bar 0
+
+            [ x, dy
+              if needs h || needs gate then
+                  let d = push g (AddGatedGrad(h, gate, dy)) [ shape h; shape gate ]
+                  h, d
+                  gate, second d ]
+        //#endregion
+        //#region group-norm-rule
+        | GroupNorm(x, gain, bias, size) ->
+            let moments, dy = second y, bar 0
+            let perImage = { Rows = size.N; Cols = size.C }
+            let sums = push g (GroupNormSums(x, moments, dy, size)) [ perImage; perImage ]
+            let products = second sums
+
+            [ gain, push g (ColumnSums products) [ shape gain ]
+              bias, push g (ColumnSums sums) [ shape bias ]
+              if needs x then
+                  x, push g (GroupNormGrad(x, moments, gain, dy, sums, products, size)) [ shape x ] ]
+        //#endregion
+        //#region resample-rule
+        | Downsample(x, factor, size) -> [ x, g.Push(Forward(Upsample(bar 0, factor, size)), [ shape x ]) ]
+        | Upsample(x, factor, size) -> [ x, g.Push(Forward(Downsample(bar 0, factor, size)), [ shape x ]) ]
+        //#endregion
+        | PlusPerImage(x, y, pixels) ->
+            [ y, bar 0
+              if needs x then
+                  x, push g (SumPerImage(bar 0, pixels)) [ shape x ] ]

@@ -22,10 +22,10 @@ sealed class DiffusionOptions
     public DiffusionOptions(Command command)
     {
         likelihood = CommandOptions.Add(command, "--likelihood",
-            "Of a diffusion: −log p(x) by its variational bound, the I-MMSE integral and the probability flow: "
-            + Names + ".", "NAMES", "vlb,itd,ode");
+            "Of a diffusion: −log p(x) by its variational bound, the I-MMSE integral and, of points, the probability"
+            + " flow: " + Names + ".", "NAMES", "vlb,itd,ode");
         rows = CommandOptions.Add(command, "--rows",
-            "Of a diffusion: points to evaluate, new ones where the data are made here.", "N", 1000);
+            "Of a diffusion: points or test pictures to evaluate, new ones where the data are made here.", "N", 1000);
     }
 
     /// <exception cref="UserError">One of them was given for a model that is no diffusion.</exception>
@@ -41,7 +41,7 @@ sealed class DiffusionOptions
     /// <summary>Each estimate beside the exact value, if the data know it.</summary>
     public JsonObject Evaluate(ParseResult parsed, DiffusionCheckpoint checkpoint, Device device, string? data)
     {
-        var names = parsed.GetValue(likelihood)!.Split(',');
+        string[] names = parsed.GetValue(likelihood)!.Split(',');
         foreach (var name in names)
             if (name is not ("vlb" or "itd" or "ode"))
                 throw new UserError($"--likelihood {parsed.GetValue(likelihood)}", $"'{name}' is not known",
@@ -50,12 +50,24 @@ sealed class DiffusionOptions
         if (count is < 2 or > MostRows)
             throw new UserError($"--rows {count}", "is not a number of points", $"give 2 to {MostRows:N0}");
         var options = checkpoint.Options;
-        var points = Points.ToEvaluate(data ?? options.Data, count, options.Seed);
+        var points = DiffusionData.ToEvaluate(data ?? options.Data, count, options.Seed);
         if (points.D != checkpoint.Columns)
             throw new UserError($"--data {points.Name}", $"has {points.D} columns, the model {checkpoint.Columns}",
                 "give data of the model's size");
+        if (points.Picture != checkpoint.Picture)
+            throw new UserError($"--data {points.Name}", "holds other things than the model was trained on",
+                "give points to a model of points, and pictures of the model's sides to one of pictures");
+        if (points.Picture is not null && names.Contains("ode"))
+        {
+            if (parsed.GetResult(likelihood) is { Implicit: false })
+                throw new UserError($"--likelihood {parsed.GetValue(likelihood)}",
+                    "asks for the flow of pictures, whose grey levels have no density", "give vlb,itd");
+            names = ["vlb", "itd"];
+        }
         var denoiser = checkpoint.Load(device);
-        var evaluation = new DiffusionEvaluation(denoiser, options.Answer, checkpoint.Scale, points);
+        var estimates = points.Picture is null
+            ? OfPoints(new(denoiser, options.Answer, checkpoint.Scale, points))
+            : OfPictures(new(denoiser, options.Answer, points));
         var density = KnownDensity.Of(points.Name);
         var exact = density is null ? null : Exact(density, points);
         var result = new JsonObject
@@ -72,15 +84,20 @@ sealed class DiffusionOptions
             ["exactNats"] = exact is null ? null : VaeResult.Number(exact.Average()),
         };
         foreach (var name in names)
-            result[name] = Text(points.D, exact, name switch
-            {
-                "vlb" => evaluation.Bound(Seed),
-                "itd" => evaluation.Immse(Seed),
-                _ => evaluation.Flow(),
-            });
+            result[name] = Text(points.D, exact, estimates(name));
         result["parametersHash"] = ParametersHash.Of(device, denoiser.Parameters);
         return result;
     }
+
+    static Func<string, LikelihoodEstimate> OfPoints(DiffusionEvaluation evaluation) => name => name switch
+    {
+        "vlb" => evaluation.Bound(Seed),
+        "itd" => evaluation.Immse(Seed),
+        _ => evaluation.Flow(),
+    };
+
+    static Func<string, LikelihoodEstimate> OfPictures(PictureLikelihood likelihood) => name =>
+        name == "vlb" ? likelihood.Bound(Seed) : likelihood.Immse(Seed);
 
     static double[] Exact(KnownDensity density, Points points)
     {
@@ -101,6 +118,7 @@ sealed class DiffusionOptions
             ["nats"] = VaeResult.Number(estimate.Nats),
             ["standardErrorNats"] = VaeResult.Number(estimate.StandardError),
             ["bitsPerDim"] = VaeResult.Number(estimate.Nats / Math.Log(2) / columns),
+            ["standardErrorBitsPerDim"] = VaeResult.Number(estimate.StandardError / Math.Log(2) / columns),
         };
         if (exact is null) return result;
         result["aboveExactNats"] = VaeResult.Number(estimate.Nats - exact.Average());

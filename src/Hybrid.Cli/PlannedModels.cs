@@ -51,7 +51,7 @@ sealed record PlannedModel(
                 if (sizes.Hidden is not [var width, ..] || sizes.Hidden.Any(other => other != width))
                     throw new UserError($"--hidden {string.Join(',', sizes.Hidden)}",
                         "is not a denoiser's", "give equal widths, such as 256,256");
-                var denoiser = new Denoiser(device, new(sizes.D, width, sizes.Hidden.Length), seed: 0);
+                var denoiser = new MlpDenoiser(device, new(sizes.D, width, sizes.Hidden.Length), seed: 0);
                 var plan = denoiser.TrainingPlan(sizes.B);
                 return new(plan.Plan, denoiser.Parameters, [plan.X]);
             }),

@@ -15,8 +15,8 @@ static class SampleCommand
     public static Command Create()
     {
         var command = new Command("sample",
-            "Draw from a model: a VAE's means for z from its prior as a PNG sheet, a mixture's or a diffusion's points as"
-            + " CSV, or z from a bottleneck's r(z) and the classes q(y | z) as CSV.");
+            "Draw from a model: a VAE's means for z from its prior or a diffusion's pictures as a PNG sheet, a mixture's or a"
+            + " diffusion's points as CSV, or z from a bottleneck's r(z) and the classes q(y | z) as CSV.");
         var model = new ModelOptions(command);
         var count = new Option<int>("--count")
         {
@@ -30,7 +30,7 @@ static class SampleCommand
         command.Add(count);
         command.Add(seed);
         command.Add(output);
-        var sampler = new SamplerOptions(command);
+        var sampler = new DiffusionSamples(command);
         command.SetAction(parsed =>
         {
             var n = parsed.GetValue(count);
@@ -38,17 +38,19 @@ static class SampleCommand
             using var device = model.OpenDevice(parsed);
             var file = model.Read(parsed);
             var kind = ModelFile.KindOf(file);
-            if (kind is VaeCheckpoint.Kind && n > MostImages) throw NoCount(n, MostImages);
             sampler.RequireKind(parsed, kind);
-            var path = parsed.GetValue(output) ?? (kind is VaeCheckpoint.Kind ? "samples.png" : "samples.csv");
+            var pictures = kind is VaeCheckpoint.Kind
+                || kind is DiffusionCheckpoint.Kind && DiffusionCheckpoint.Of(file).Picture is not null;
+            if (pictures && n > MostImages) throw NoCount(n, MostImages);
+            var path = parsed.GetValue(output) ?? (pictures ? "samples.png" : "samples.csv");
             var draws = parsed.GetValue(seed);
             var said = kind switch
             {
                 VaeCheckpoint.Kind => Vae(VaeCheckpoint.Of(file), device, n, draws, path),
                 MixtureCheckpoint.Kind => Mixture(MixtureCheckpoint.Of(file), device, n, draws, path),
                 VibCheckpoint.Kind => Vib(VibCheckpoint.Of(file), device, n, draws, path),
-                DiffusionCheckpoint.Kind => Diffusion(
-                    DiffusionCheckpoint.Of(file), device, n, draws, path, sampler, parsed),
+                DiffusionCheckpoint.Kind => sampler.Write(
+                    parsed, DiffusionCheckpoint.Of(file), device, n, draws, path),
                 ImCheckpoint.Kind => throw new UserError(
                     file.Path, "holds a channel, which passes on what it is given", "ask 'hybrid evaluate' of it"),
                 _ => throw new UserError(file.Path, "holds no model of Hybrid", EvaluateCommand.Writers),
@@ -83,21 +85,6 @@ static class SampleCommand
         return "";
     }
 
-    static string Diffusion(DiffusionCheckpoint checkpoint, Device device, int count, ulong seed, string path,
-        SamplerOptions options, ParseResult parsed)
-    {
-        const uint noise = 1, start = 2;
-        var plan = options.Plan(parsed, checkpoint.Options.Levels);
-        var sampler = new DeviceSampler(device, count, checkpoint.Columns);
-        var predictor = new NoisePredictor(checkpoint.Load(device), count, checkpoint.Options.Answer);
-        sampler.StartFromNoise(seed, start);
-        sampler.Run(plan, predictor.Denoise, seed, noise);
-        var points = device.ToArray(sampler.Z);
-        checkpoint.Scale.Undo(points);
-        CsvTable.Write(path, [.. Names("x", checkpoint.Columns)], [points], count);
-        return $" by {plan}, {plan.Evaluations} evaluations";
-    }
-
     static string Vib(VibCheckpoint checkpoint, Device device, int count, ulong seed, string path)
     {
         var vib = checkpoint.Load(device);
@@ -110,6 +97,7 @@ static class SampleCommand
         return $" of z from r(z) · mean q(y | z) {string.Join(' ', mean)}";
     }
 
-    static IEnumerable<string> Names(string of, int count, int first = 1) =>
+    /// <summary>Names of columns: x1, x2 …</summary>
+    public static IEnumerable<string> Names(string of, int count, int first = 1) =>
         Enumerable.Range(first, count).Select(i => $"{of}{i}");
 }

@@ -14,14 +14,26 @@ static class TrainDiffusion
     {
         var defaults = new DiffusionRunOptions();
         var command = new Command("diffusion",
-            "Train a diffusion of points in a few dimensions (Ho et al. 2020; Kingma et al. 2021; Kong et al. 2023).");
+            "Train a diffusion of points or of pictures (Ho et al. 2020; Kingma et al. 2021; Kong et al. 2023).");
         Option<T> Add<T>(string name, string help, string value, T start) =>
             CommandOptions.Add(command, name, help, value, start);
-        var data = Add("--data", "scg, grid, rings, moons or swirl (made here), or a CSV file, a point a line.", "DATA",
-            defaults.Data);
-        var width = Add("--width", "Units of every layer of the network.", "W", defaults.Width);
-        var layers = Add("--layers", "Hidden layers behind the sum of input and time.", "N", defaults.Layers);
+        var data = Add("--data", "scg, grid, rings, moons or swirl (made here), a CSV file, a point a line, or pictures:"
+            + " mnist[:FOLDER], or a folder or file of IDX images.",
+            "DATA", defaults.Data);
+        var network = Add("--network", "What is trained.", "NAME", defaults.Network);
+        var width = Add("--width", "Units of every layer of the network, or columns of a token.", "W", defaults.Width);
+        var layers = Add("--layers", "Hidden layers behind the sum of input and time, or blocks of a transformer.", "N",
+            defaults.Layers);
+        var heads = Add("--heads", "Heads of a transformer's attention.", "N", defaults.Heads);
+        var patch = Add("--patch", "Sides of a transformer's patches, pixels.", "N", defaults.Patch);
+        var channels = Add("--channels", "Channels of a U-Net's largest pictures, a multiple of 8.", "C",
+            defaults.Channels);
+        var multipliers = Add("--multipliers", "Of a U-Net's channels, one for each size: 28, 14 and 7 pixels.",
+            "M,M,M", defaults.Multipliers);
         var features = Add("--features", "Columns of the time's embedding, an even number.", "N", defaults.Features);
+        var octaves = Add<int?>("--octaves",
+            "Sines and cosines of each coordinate or pixel that the network sees: 7 for dit and unet, none for mlp unless told.",
+            "N", defaults.Octaves);
         var target = Add("--target", "What the network answers: eps, x or v.", "NAME", defaults.Target);
         var schedule = Add("--schedule", $"Levels of noise: {string.Join(", ", NoiseSchedule.All)}.", "NAME",
             defaults.Schedule);
@@ -62,8 +74,12 @@ static class TrainDiffusion
             }
             var options = new DiffusionRunOptions
             {
-                Data = Points.FullName(parsed.GetValue(data)!), Width = parsed.GetValue(width),
+                Data = DiffusionData.FullName(parsed.GetValue(data)!), Network = parsed.GetValue(network),
+                Width = parsed.GetValue(width),
                 Layers = parsed.GetValue(layers), Features = parsed.GetValue(features),
+                Heads = parsed.GetValue(heads), Patch = parsed.GetValue(patch),
+                Channels = parsed.GetValue(channels), Multipliers = parsed.GetValue(multipliers)!,
+                Octaves = parsed.GetValue(octaves),
                 Target = parsed.GetValue(target)!, Schedule = parsed.GetValue(schedule)!,
                 ZeroTerminal = parsed.GetValue(zero), Weight = parsed.GetValue(weight)!,
                 Times = parsed.GetValue(times)!, Average = parsed.GetValue(average),
@@ -71,7 +87,7 @@ static class TrainDiffusion
                 LearningRate = parsed.GetValue(rate), RateSchedule = parsed.GetValue(rates),
                 Clip = parsed.GetValue(clip), Seed = parsed.GetValue(seed),
             }.Validated();
-            var points = Points.Load(parsed.GetValue(data)!, options.Seed);
+            var points = DiffusionData.Load(options.Data, options.Seed);
             using var opened = device.Open(parsed);
             var to = parsed.GetValue(folder) ?? VaeRun.NextFolder("diffusion");
             return Train(new(opened, options, points), to, parsed.GetValue(json));
@@ -87,7 +103,8 @@ static class TrainDiffusion
         if (trainer.History.Count == 0 && File.Exists(path))
             throw new UserError(folder, "already holds a run", "continue it with --resume, or give another --out");
         output.WriteLine(trainer.Denoiser.Device.Description);
-        output.WriteLine($"diffusion {trainer.Data.D}-{options.Layers}×{options.Width} answers {options.Target}"
+        output.WriteLine($"diffusion {Lower(options.Network)} {trainer.Data.D}-{Sizes(options)}"
+            + $" answers {options.Target}"
             + $" · {trainer.Denoiser.Schedule} schedule · weight {options.Weight} · times {options.Times}"
             + $" · {trainer.StepsPerEpoch} steps an epoch · data {trainer.Data.Name}");
         DiffusionCheckpoint.Save(path, trainer);
@@ -106,6 +123,12 @@ static class TrainDiffusion
         if (json) Console.WriteLine(VaeResult.Line(Result(trainer, path)));
         return trainer.IsFinished ? 0 : StopSignal.ExitCode;
     }
+
+    static string Sizes(DiffusionRunOptions options) => options.Network == DiffusionNetwork.Unet
+        ? $"{options.Channels}·({options.Multipliers})"
+        : $"{options.Layers}×{options.Width}";
+
+    static string Lower(DiffusionNetwork network) => network.ToString().ToLowerInvariant();
 
     /// <summary>Lines of a whole run; each leaves a checkpoint.</summary>
     const int Lines = 20;

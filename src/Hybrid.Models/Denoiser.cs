@@ -4,13 +4,6 @@ using Hybrid.Formulas;
 
 namespace Hybrid.Models;
 
-/// <summary>The shape of a denoiser of points in a few dimensions.</summary>
-/// <param name="DataDim">D, columns of x.</param>
-/// <param name="Width">Units of every layer.</param>
-/// <param name="Layers">Hidden layers behind the sum of input and time.</param>
-/// <param name="Features">Columns of the time's sinusoidal embedding: an even number.</param>
-public sealed record DenoiserShape(int DataDim, int Width = 256, int Layers = 4, int Features = 64);
-
 /// <summary>The values of a denoiser's graph that callers read.</summary>
 /// <param name="LogSnr">log(α²/σ²) of each row [B, 1].</param>
 /// <param name="Z">x with noise [B, D].</param>
@@ -19,52 +12,87 @@ public sealed record DenoiserShape(int DataDim, int Width = 256, int Layers = 4,
 /// <param name="Loss">Σ_d (prediction − ε)² of each row [B, 1].</param>
 public readonly record struct DenoiserValues(Value LogSnr, Value Z, Value Eps, Value Prediction, Value Loss);
 
-/// <summary>A time-conditioned network that finds the noise in z = αx + σε.</summary>
+/// <summary>A time-conditioned network that finds the noise in z = αx + σε, or x, or v.</summary>
 /// <remarks>
-/// Ho et al. 2020, arXiv:2006.11239, eq. 14, in continuous time with any schedule. The time is
-/// embedded as sines and cosines of 1000·t at frequencies from 1 down to 10⁻⁴ (Vaswani et al. 2017,
-/// section 3.5), goes through a layer of its own and is added to the input's first layer.
+/// Ho et al. 2020, arXiv:2006.11239, eq. 14, in continuous time with any schedule. The time is embedded as sines and
+/// cosines of 1000·t at frequencies from 1 down to 10⁻⁴ (Vaswani et al. 2017, section 3.5); what becomes of them and
+/// of z is the network's own.
 /// </remarks>
-public sealed class Denoiser
+public abstract class Denoiser
 {
     const double Longest = 10_000, TimeScale = 1000;
 
-    readonly Mlp time, input, body;
+    const string FrequenciesName = "frequencies", TurnsName = "turns";
 
-    /// <summary>
-    /// Builds the parameters on a device, with starting values from <paramref name="seed"/>; the schedule is the
-    /// cosine's where none is given.
-    /// </summary>
-    /// <exception cref="ArgumentException">The features are not an even number above 0.</exception>
-    public Denoiser(Device device, DenoiserShape shape, ulong seed, NoiseSchedule? schedule = null)
+    /// <param name="device">Where it runs.</param>
+    /// <param name="dataDim">D, columns of x.</param>
+    /// <param name="features">Columns of the time's embedding.</param>
+    /// <param name="octaves">Pairs of sine and cosine that the network sees of each column of z.</param>
+    /// <param name="seed">Of starting values and of noise.</param>
+    /// <param name="schedule">The cosine's where none is given.</param>
+    /// <exception cref="ArgumentException">Features that are no even number above 0, or octaves below 0.</exception>
+    protected Denoiser(
+        Device device, int dataDim, int features, int octaves, ulong seed, NoiseSchedule? schedule)
     {
-        if (shape.Features <= 0 || shape.Features % 2 != 0)
-            throw new ArgumentException(
-                $"{shape.Features} time features: give an even number, for sines and cosines.");
-        (Device, Shape, Seed, Schedule) = (device, shape, seed, schedule ?? NoiseSchedule.Cosine);
-        time = new("time", shape.Features, [shape.Width], shape.Width, Activation.Silu);
-        input = new("input", shape.DataDim, [], shape.Width, Activation.Identity);
-        body = new("body", shape.Width, [.. Enumerable.Repeat(shape.Width, shape.Layers)], shape.DataDim,
-            Activation.Silu);
-        Parameters = Initialization.Parameters(
-            device, [.. time.Parameters(), .. input.Parameters(), .. body.Parameters()], seed);
+        if (octaves is < 0 or > MostOctaves)
+            throw new ArgumentException($"{octaves} octaves: give 0 to {MostOctaves}");
+        if (features <= 0 || features % 2 != 0)
+            throw new ArgumentException($"{features} time features: give an even number, for sines and cosines.");
+        (Device, DataDim, Features, Octaves, Seed) = (device, dataDim, features, octaves, seed);
+        Schedule = schedule ?? NoiseSchedule.Cosine;
     }
 
     public Device Device { get; }
 
-    public DenoiserShape Shape { get; }
+    /// <summary>D, columns of x.</summary>
+    public int DataDim { get; }
+
+    /// <summary>Columns of the time's embedding.</summary>
+    public int Features { get; }
+
+    /// <summary>Sines and cosines of 1, 2, 4 … turns a unit that the network sees of each column of z.</summary>
+    public int Octaves { get; }
+
+    /// <summary>2¹⁵ turns a unit: a float32 number has no digits for more.</summary>
+    public const int MostOctaves = 16;
 
     public ulong Seed { get; }
 
     /// <summary>Which log-SNR a time has.</summary>
     public NoiseSchedule Schedule { get; }
 
-    public Parameters Parameters { get; }
+    public abstract Parameters Parameters { get; }
+
+    /// <summary>What the network answers to z[B, D] at times t[B, 1]: [B, D].</summary>
+    public abstract Value Predict(Graph graph, Value z, Value t);
+
+    /// <summary>Uploads what never changes to the inputs of a plan that predicts.</summary>
+    public void FillConstants(Plan plan)
+    {
+        Device.Upload(Frequencies(), plan.Input(FrequenciesName));
+        if (Octaves == 0) return;
+        float[] turns = [.. Enumerable.Range(0, Octaves).Select(octave => MathF.ScaleB(1, octave))];
+        Device.Upload(turns, plan.Input(TurnsName));
+    }
+
+    /// <summary>The embedding of times t[B, 1]: [B, Features].</summary>
+    protected Value EmbedTime(Graph graph, Value t) =>
+        graph.TimeEmbedding(t, graph.Input(FrequenciesName, Features / 2, 1));
+
+    #region waves
+    /// <summary>z[B, D] as sines and cosines of its turns: [B·D, 2·Octaves].</summary>
+    /// <remarks>
+    /// Kingma et al. 2021, arXiv:2107.00630, appendix C: what differs by a thousandth looks the same to a layer, and is
+    /// a good part of a turn apart here. Weights of waves start at 0: of much noise they are noise and nothing else.
+    /// </remarks>
+    protected Value Waves(Graph graph, Value z) => graph.TimeEmbedding(
+        graph.Reshape(z, graph.ShapeOf(z).Rows * DataDim, 1), graph.Input(TurnsName, Octaves, 1));
+    #endregion
 
     /// <summary>Turns per unit of t of each pair of features: 1000·10⁴^(−i/F)/2π.</summary>
     public float[] Frequencies()
     {
-        var frequencies = new float[Shape.Features / 2];
+        var frequencies = new float[Features / 2];
         for (var i = 0; i < frequencies.Length; i++)
         {
             var fraction = (double)i / frequencies.Length;
@@ -73,30 +101,20 @@ public sealed class Denoiser
         return frequencies;
     }
 
-    #region predict
-    /// <summary>The noise that the network sees in z[B, D] at time t[B, 1].</summary>
-    public Value Predict(Graph graph, Value z, Value t)
-    {
-        var features = graph.TimeEmbedding(t, graph.Input("frequencies", Shape.Features / 2, 1));
-        var hidden = graph.Plus(time.Apply(graph, features), input.Apply(graph, z));
-        return body.Apply(graph, hidden);
-    }
-    #endregion
-
     /// <summary>Noise, network and loss for B rows of <c>x</c>.</summary>
     /// <param name="graph">The graph to append to.</param>
     /// <param name="B">Rows.</param>
     /// <param name="given">Whether <c>t</c> and <c>eps</c> are inputs; else each step draws its own.</param>
     public DenoiserValues Build(Graph graph, int B, bool given)
     {
-        var x = graph.Input("x", B, Shape.DataDim);
+        var x = graph.Input("x", B, DataDim);
         var t = given ? graph.Input("t", B, 1) : graph.UniformRows(B);
         var curve = Schedule.Curve;
         var logSnr = curve.Kind == NoiseCurveKind.Cosine ? graph.CosineLogSnr(t) : graph.ScheduleLogSnr(t, curve);
         Value z, eps;
         if (given)
         {
-            eps = graph.Input("eps", B, Shape.DataDim);
+            eps = graph.Input("eps", B, DataDim);
             z = graph.Diffuse(x, logSnr, eps);
         }
         else (z, eps) = graph.DiffuseNoise(x, logSnr);

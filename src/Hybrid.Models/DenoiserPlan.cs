@@ -22,7 +22,7 @@ public sealed class DenoiserPlan
                 [mean, values.Loss, values.Prediction]);
         if (training) Plan.Set(Weight, 1f / B);
         else (Loss, Prediction) = (Plan.TensorOf(values.Loss), Plan.TensorOf(values.Prediction));
-        device.Upload(denoiser.Frequencies(), Plan.Input("frequencies"));
+        denoiser.FillConstants(Plan);
         (X, MeanLoss) = (Plan.Input("x"), Plan.TensorOf(mean));
         if (given) (T, Eps) = (Plan.Input("t"), Plan.Input("eps"));
     }

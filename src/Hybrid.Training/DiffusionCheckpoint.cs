@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using Hybrid.Devices;
 using Hybrid.Models;
@@ -20,6 +21,7 @@ public sealed class DiffusionCheckpoint
     public const string Kind = "diffusion";
 
     const string DataKey = "hybrid.data", HistoryKey = "hybrid.history", Ema = "ema/";
+    const string PictureKey = "hybrid.picture";
     const string MeanName = "data/mean", DeviationName = "data/deviation";
 
     readonly SafetensorsFile file;
@@ -30,12 +32,22 @@ public sealed class DiffusionCheckpoint
         if (file[MeanName].Shape is not [> 0 and < 1 << 16 and var columns])
             throw new UserError(file.Path, $"tensor {MeanName} is not a row", "use a checkpoint of this version");
         Scale = new(file.Doubles(MeanName, columns), file.Doubles(DeviationName, columns));
+        if (file.Metadata.GetValueOrDefault(PictureKey) is not { } sides) return;
+        Picture = sides.Split('x') is [var high, var wide]
+            && int.TryParse(high, CultureInfo.InvariantCulture, out var height)
+            && int.TryParse(wide, CultureInfo.InvariantCulture, out var width) && (long)height * width == columns
+            ? (height, width)
+            : throw new UserError(file.Path, $"{sides} are no sides of {columns} pixels",
+                "use a checkpoint of this version");
     }
 
     public DiffusionRunOptions Options { get; }
 
     /// <summary>How the points were scaled for the network.</summary>
     public PointScale Scale { get; }
+
+    /// <summary>Height and width of pictures; null where it was trained on points.</summary>
+    public (int Height, int Width)? Picture { get; }
 
     /// <summary>D.</summary>
     public int Columns => Scale.Mean.Length;
@@ -48,18 +60,21 @@ public sealed class DiffusionCheckpoint
         var tensors = Blocks(trainer).SelectMany(block => parameters.Specs.Select(spec => NamedTensor.Of(
             block.Prefix + spec.Name, trainer.Denoiser.Device.ToArray(parameters.Part(block.Tensor, spec.Name)),
             spec.Shape.Rows, spec.Shape.Cols)));
+        var notes = new Dictionary<string, string>
+        {
+            [ModelFile.KindKey] = Kind,
+            [ModelFile.OptionsKey] = trainer.Options.ToJson(),
+            [DataKey] = trainer.Data.Fingerprint,
+            [HistoryKey] = JsonSerializer.Serialize(trainer.History),
+        };
+        if (trainer.Data.Picture is var (height, width))
+            notes[PictureKey] = FormattableString.Invariant($"{height}x{width}");
         SafetensorsFile.Write(path,
             [
                 .. tensors, NamedTensor.Of(MeanName, trainer.Scale.Mean, trainer.Data.D),
                 NamedTensor.Of(DeviationName, trainer.Scale.Deviation, trainer.Data.D),
             ],
-            new Dictionary<string, string>
-            {
-                [ModelFile.KindKey] = Kind,
-                [ModelFile.OptionsKey] = trainer.Options.ToJson(),
-                [DataKey] = trainer.Data.Fingerprint,
-                [HistoryKey] = JsonSerializer.Serialize(trainer.History),
-            });
+            notes);
     }
 
     /// <summary>A file that was read.</summary>
@@ -74,7 +89,7 @@ public sealed class DiffusionCheckpoint
     /// <exception cref="UserError">A tensor is missing or has another shape than the options say.</exception>
     public Denoiser Load(Device device)
     {
-        var denoiser = new Denoiser(device, Options.ShapeFor(Columns), Options.Seed, Options.Levels);
+        var denoiser = Options.Network.Open(device, Options, Columns, Picture);
         ModelFile.Upload(file, device, denoiser.Parameters, denoiser.Parameters.Values, Ema);
         return denoiser;
     }
@@ -86,7 +101,7 @@ public sealed class DiffusionCheckpoint
         var checkpoint = Of(SafetensorsFile.Read(Directory.Exists(path) ? Path.Combine(path, FileName) : path));
         var file = checkpoint.file;
         var options = (checkpoint.Options with { Epochs = epochs ?? checkpoint.Options.Epochs }).Validated();
-        var trainer = new DiffusionTrainer(device, options, Points.Load(options.Data, options.Seed));
+        var trainer = new DiffusionTrainer(device, options, DiffusionData.Load(options.Data, options.Seed));
         if (file.Note(DataKey) != trainer.Data.Fingerprint)
             throw new UserError(file.Path, $"was trained on other points than {options.Data} holds", "put them back");
         foreach (var (prefix, tensor) in Blocks(trainer))

@@ -1,6 +1,8 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Hybrid.Models;
+using Hybrid.Training.Data;
 
 namespace Hybrid.Training;
 
@@ -16,17 +18,34 @@ public sealed record DiffusionRunOptions
         IgnoreReadOnlyProperties = true,
     };
 
-    /// <summary>A name of <see cref="Data.Densities"/>, or the path of a CSV file.</summary>
+    /// <summary>As <see cref="DiffusionData"/> reads it.</summary>
     public string Data { get; init; } = "moons";
 
-    /// <summary>Units of every layer of the network.</summary>
+    public DiffusionNetwork Network { get; init; } = DiffusionNetwork.Mlp;
+
+    /// <summary>Units of every layer of the network, or columns of a token.</summary>
     public int Width { get; init; } = 128;
 
-    /// <summary>Hidden layers behind the sum of input and time.</summary>
+    /// <summary>Hidden layers behind the sum of input and time, or blocks of a transformer.</summary>
     public int Layers { get; init; } = 3;
+
+    /// <summary>Heads of a transformer's attention.</summary>
+    public int Heads { get; init; } = 4;
+
+    /// <summary>Sides of a transformer's patches, pixels.</summary>
+    public int Patch { get; init; } = 4;
+
+    /// <summary>Channels of a U-Net's largest pictures.</summary>
+    public int Channels { get; init; } = 32;
+
+    /// <summary>Of the channels of each of its sizes, largest first: whole numbers with commas between them.</summary>
+    public string Multipliers { get; init; } = "1,2,2";
 
     /// <summary>Columns of the time's embedding.</summary>
     public int Features { get; init; } = 64;
+
+    /// <summary>Sines and cosines of each column that the network sees; null for as many as it usually does.</summary>
+    public int? Octaves { get; init; }
 
     /// <summary>What the network answers: <c>eps</c>, <c>x</c> or <c>v</c>.</summary>
     public string Target { get; init; } = "v";
@@ -59,8 +78,16 @@ public sealed record DiffusionRunOptions
 
     public ulong Seed { get; init; }
 
-    /// <summary>The network for points of so many columns.</summary>
-    public DenoiserShape ShapeFor(int dataDim) => new(dataDim, Width, Layers, Features);
+    /// <summary>The multipliers as numbers; empty where they are none.</summary>
+    public IReadOnlyList<int> LevelMultipliers
+    {
+        get
+        {
+            var numbers = Multipliers.Split(',').Select(text =>
+                int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0);
+            return numbers.All(number => number is > 0 and <= 64) ? [.. numbers] : [];
+        }
+    }
 
     /// <summary>The levels, by name.</summary>
     public NoiseSchedule Levels => ZeroTerminal
@@ -76,10 +103,19 @@ public sealed record DiffusionRunOptions
     /// <exception cref="UserError">An option is out of range, or two do not go together; the message names it.</exception>
     public DiffusionRunOptions Validated()
     {
+        Require(Enum.IsDefined(Network), "--network", Network, "see --help");
         Require(Width is > 0 and <= 8_192, "--width", Width, "give 1 to 8,192");
         Require(Layers is > 0 and <= 64, "--layers", Layers, "give 1 to 64");
+        Require(Heads is > 0 and <= 64 && (Network != DiffusionNetwork.Dit || Width % Heads == 0), "--heads", Heads,
+            "give 1 to 64, a divisor of --width");
+        Require(Patch is > 0 and <= 64, "--patch", Patch, "give 1 to 64");
+        Require(Channels is > 0 and <= 1_024, "--channels", Channels, "give 1 to 1,024");
+        Require(LevelMultipliers.Count is > 0 and <= 8, "--multipliers", Multipliers,
+            "give at most 8 whole numbers from 1 to 64, such as 1,2,2");
         Require(Features is > 0 and <= 1_024 && Features % 2 == 0, "--features", Features,
             "give an even number from 2 to 1,024");
+        Require(Octaves is null or (>= 0 and <= Denoiser.MostOctaves), "--octaves", Octaves ?? 0,
+            $"give 0 to {Denoiser.MostOctaves}");
         Require(Average is >= 0 and < 1, "--ema", Average, "give a number from 0 to below 1");
         Require(Epochs is > 0 and <= 1_000_000, "--epochs", Epochs, "give 1 to 1,000,000");
         Require(BatchSize is > 0 and <= 65_536, "--batch", BatchSize, "give 1 to 65,536");
@@ -120,7 +156,7 @@ public sealed record DiffusionRunOptions
         try
         {
             return JsonSerializer.Deserialize<DiffusionRunOptions>(json, Json) is
-                { Data: not null, Target: not null, Schedule: not null, Weight: not null, Times: not null } options
+                { Data: not null, Multipliers: not null, Target: not null, Schedule: not null, Weight: not null, Times: not null } options
                 ? options.Validated()
                 : throw new JsonException("null");
         }

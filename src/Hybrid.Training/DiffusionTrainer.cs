@@ -11,10 +11,12 @@ namespace Hybrid.Training;
 /// <param name="StepsPerSecond">Of the training steps alone.</param>
 public sealed record DiffusionReport(int Epoch, double TrainError, double StepsPerSecond);
 
-/// <summary>Trains a time-conditioned network on points: levels, plan, Adam, an average of the parameters.</summary>
+/// <summary>
+/// Trains a time-conditioned network on points or pictures: levels, plan, Adam, an average of the parameters.
+/// </summary>
 /// <remarks>
 /// An epoch's order, levels and weights are uploaded at its start; a step then allocates and copies nothing, and is
-/// one graph on a GPU. Points are scaled to mean 0 and variance 1 in every column.
+/// one graph on a GPU. Points are scaled to mean 0 and variance 1 in every column, pictures to [−1, 1].
 /// </remarks>
 public sealed class DiffusionTrainer
 {
@@ -34,13 +36,13 @@ public sealed class DiffusionTrainer
     /// <exception cref="UserError">There are fewer points than a batch, or a column never changes.</exception>
     public DiffusionTrainer(Device device, DiffusionRunOptions options, Points data)
     {
-        data.RequireSpread(1);
+        if (data.Picture is null) data.RequireSpread(1);
         if (data.N < options.BatchSize)
             throw new UserError($"--batch {options.BatchSize}", $"is more than the {data.N} points",
                 "give a smaller batch");
         (this.device, Options, Data, Scale) = (device, options, data, PointScale.Of(data));
-        Denoiser = new(device, options.ShapeFor(data.D), options.Seed, options.Levels);
-        Average = new(device, options.ShapeFor(data.D), options.Seed, options.Levels);
+        Denoiser = options.Network.Open(device, options, data.D, data.Picture);
+        Average = options.Network.Open(device, options, data.D, data.Picture);
         Optimizer = new(device, Denoiser.Parameters, options.Clip);
         (weighting, draws) = (options.Weighting, LevelDraws.Parse(options.Times, options.Levels));
         measured = draws.Learns ? new(Average, options, Scale, data) : null;

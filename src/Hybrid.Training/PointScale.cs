@@ -3,11 +3,20 @@ using Hybrid.Training.Data;
 namespace Hybrid.Training;
 
 /// <summary>Mean and standard deviation of each column: what is learnt is (x − mean)/deviation.</summary>
+/// <remarks>A picture's grey levels go to [−1, 1], all alike: mean and deviation are both 127.5.</remarks>
 public sealed record PointScale(double[] Mean, double[] Deviation)
 {
-    /// <summary>Of points.</summary>
+    /// <summary>Half of the range of grey levels.</summary>
+    const double MiddleGrey = 127.5;
+
+    /// <summary>Of points, or of pictures.</summary>
     public static PointScale Of(Points points)
     {
+        if (points.Picture is not null)
+        {
+            double[] middle = [.. Enumerable.Repeat(MiddleGrey, points.D)];
+            return new(middle, middle);
+        }
         double[] mean = new double[points.D], deviation = new double[points.D];
         for (var i = 0; i < points.Values.Length; i++) mean[i % points.D] += points.Values[i] / points.N;
         for (var i = 0; i < points.Values.Length; i++)

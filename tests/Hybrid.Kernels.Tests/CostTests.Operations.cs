@@ -243,6 +243,8 @@ public sealed partial class CostTests
             _ = Lane * Dot();
             Dot();
         }),
+        .. Modulations,
+        .. Images,
         ("AdamUpdate", AdamUpdate.Cost(1), () =>
         {
             Tally p = Lane, m = Lane, v = Lane;

@@ -28,7 +28,7 @@ public sealed partial class CostTests
         // costs on tensor cores what it does.
         string[] others =
         [
-            "Fill", "GatherRows", "AffineGradWeight", "MatrixProduct", "BatchedProduct",
+            "Fill", "GatherRows", "TransposeBlocks", "AffineGradWeight", "MatrixProduct", "BatchedProduct",
             "BatchedProductRightTransposed", "BatchedProductLeftTransposed", "AffineTf32", "AffineGradInputTf32",
             "AffineGradWeightTf32", "AffineBf16", "AffineGradInputBf16", "AffineGradWeightBf16",
             .. Enum.GetNames<PixelDistribution>().SelectMany(PixelLadders),

@@ -57,7 +57,7 @@ public class DenoiserTests
     public void Loss_approaches_the_least_of_Gaussian_data(double deviation)
     {
         using var device = new HostDevice(threads: 1);
-        var denoiser = new Denoiser(device, Small, seed: 6);
+        var denoiser = new MlpDenoiser(device, Small, seed: 6);
         var (before, _) = Measured(device, denoiser, deviation);
         Train(device, denoiser, deviation, steps: 1500);
         var (mean, error) = Measured(device, denoiser, deviation);
@@ -77,7 +77,7 @@ public class DenoiserTests
     public void Given_and_drawn_noise_are_one_loss()
     {
         using var device = new HostDevice(threads: 1);
-        var denoiser = new Denoiser(device, Small with { DataDim = 3 }, seed: 6);
+        var denoiser = new MlpDenoiser(device, Small with { DataDim = 3 }, seed: 6);
         var (drawn, given) = (denoiser.TrainingPlan(B), denoiser.GivenNoisePlan(B));
         device.Ops.Normals(drawn.X, new Noise(1, 0, Streams.Data));
         device.Upload(device.ToArray(drawn.X), given.X);
@@ -98,7 +98,7 @@ public class DenoiserTests
     public void Frequencies_fall_from_1000_radians_to_a_tenth_in_equal_steps()
     {
         using var device = new HostDevice(threads: 1);
-        var f = new Denoiser(device, new(2), seed: 0).Frequencies();
+        var f = new MlpDenoiser(device, new(2), seed: 0).Frequencies();
         Assert.That(f, Has.Length.EqualTo(32));
         Assert.That(f[0] * Math.Tau, Is.EqualTo(1000).Within(1e-4));
         // Each float errs by 2⁻²⁴, a ratio by twice that.
@@ -111,7 +111,7 @@ public class DenoiserTests
     public void An_odd_number_of_time_features_is_refused(int features)
     {
         using var device = new HostDevice(threads: 1);
-        Assert.That(() => new Denoiser(device, new(2, Features: features), 0),
+        Assert.That(() => new MlpDenoiser(device, new(2, Features: features), 0),
             Throws.ArgumentException.With.Message.Contains("even"));
     }
 }

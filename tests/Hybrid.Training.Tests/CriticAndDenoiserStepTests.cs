@@ -28,7 +28,7 @@ public sealed class CriticAndDenoiserStepTests
         {
             if (name == "denoiser")
             {
-                var denoiser = new Denoiser(device, new(3, width, Layers: 2, Features: 18), seed: 1);
+                var denoiser = new MlpDenoiser(device, new(3, width, Layers: 2, Features: 18), seed: 1);
                 (plan, Parameters) = (denoiser.TrainingPlan(rows).Plan, denoiser.Parameters);
             }
             else

@@ -91,7 +91,12 @@ public readonly record struct ImmseEstimate(double Nats, double StandardError, i
     /// <remarks>Kong et al. 2023, eq. 9.</remarks>
     public static ImmseEstimate Discrete(
         DenoiseRows denoise, double[] x, int columns, LogSnrSampling sampling, int draws, ulong seed) =>
-        Estimate(EachAlone(denoise, columns), x, columns, sampling, draws, seed, 0, (_, _, _) => 0);
+        Discrete(EachAlone(denoise, columns), x, columns, sampling, draws, seed);
+
+    /// <summary>The same with a denoiser that takes rows of different levels together.</summary>
+    public static ImmseEstimate Discrete(
+        DenoiseEach denoise, double[] x, int columns, LogSnrSampling sampling, int draws, ulong seed) =>
+        Estimate(denoise, x, columns, sampling, draws, seed, 0, (_, _, _) => 0);
 
     static DenoiseEach EachAlone(DenoiseRows denoise, int columns) => (z, logSnr, data) =>
     {

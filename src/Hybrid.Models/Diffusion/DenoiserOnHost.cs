@@ -8,7 +8,8 @@ namespace Hybrid.Models;
 /// </summary>
 public sealed class DenoiserOnHost
 {
-    const int LargestBatch = 4096;
+    /// <summary>Numbers in a batch: what a network keeps of one lies in memory all at once.</summary>
+    const int LargestBatch = 1 << 16, MostRows = 4096, FewestRows = 64;
 
     readonly Denoiser denoiser;
     readonly PredictionTarget target;
@@ -23,7 +24,7 @@ public sealed class DenoiserOnHost
     /// <summary>x̂ of rows at one log-SNR.</summary>
     public void Denoise(ReadOnlySpan<double> z, double logSnr, Span<double> data)
     {
-        var levels = new double[z.Length / denoiser.Shape.DataDim];
+        var levels = new double[z.Length / denoiser.DataDim];
         Array.Fill(levels, logSnr);
         Each(z, levels, data);
     }
@@ -31,17 +32,18 @@ public sealed class DenoiserOnHost
     /// <summary>x̂ of rows, each at its own log-SNR.</summary>
     public void Each(ReadOnlySpan<double> z, ReadOnlySpan<double> logSnr, Span<double> data)
     {
-        var D = denoiser.Shape.DataDim;
-        for (var from = 0; from < logSnr.Length; from += LargestBatch)
+        var D = denoiser.DataDim;
+        var rows = Math.Clamp(LargestBatch / D, FewestRows, MostRows);
+        for (var from = 0; from < logSnr.Length; from += rows)
         {
-            var count = Math.Min(LargestBatch, logSnr.Length - from);
+            var count = Math.Min(rows, logSnr.Length - from);
             Batch(z.Slice(from * D, count * D), logSnr.Slice(from, count), data.Slice(from * D, count * D));
         }
     }
 
     void Batch(ReadOnlySpan<double> z, ReadOnlySpan<double> logSnr, Span<double> data)
     {
-        int B = logSnr.Length, D = denoiser.Shape.DataDim;
+        int B = logSnr.Length, D = denoiser.DataDim;
         if (!plans.TryGetValue(B, out var known)) plans[B] = known = Open(B);
         float[] points = new float[B * D], times = new float[B];
         for (var i = 0; i < points.Length; i++) points[i] = (float)z[i];
@@ -60,9 +62,9 @@ public sealed class DenoiserOnHost
     (Plan, Tensor) Open(int B)
     {
         var graph = new Graph();
-        var answer = denoiser.Predict(graph, graph.Input("z", B, denoiser.Shape.DataDim), graph.Input("t", B, 1));
+        var answer = denoiser.Predict(graph, graph.Input("z", B, denoiser.DataDim), graph.Input("t", B, 1));
         var plan = Plan.Evaluating(denoiser.Device, graph, denoiser.Parameters, denoiser.Seed, [answer]);
-        denoiser.Device.Upload(denoiser.Frequencies(), plan.Input("frequencies"));
+        denoiser.FillConstants(plan);
         return (plan, plan.TensorOf(answer));
     }
 }

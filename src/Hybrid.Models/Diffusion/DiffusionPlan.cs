@@ -19,7 +19,7 @@ public sealed class DiffusionPlan
         this.B = B;
         var device = denoiser.Device;
         var graph = new Graph();
-        var x = graph.Input("x", B, denoiser.Shape.DataDim);
+        var x = graph.Input("x", B, denoiser.DataDim);
         Value t = graph.Input("t", B, 1), logSnr = graph.Input("logSnr", B, 1);
         #region targets
         var (z, eps) = graph.DiffuseNoise(x, logSnr);
@@ -35,7 +35,7 @@ public sealed class DiffusionPlan
         var mean = graph.Mean(loss);
         Plan = Plan.Training(
             device, graph, denoiser.Parameters, denoiser.Seed, [(loss, WeightName)], [mean]);
-        device.Upload(denoiser.Frequencies(), Plan.Input("frequencies"));
+        denoiser.FillConstants(Plan);
         (X, T, LogSnr) = (Plan.Input("x"), Plan.Input("t"), Plan.Input("logSnr"));
         (Weight, MeanLoss) = (Plan.Scalar(WeightName), Plan.TensorOf(mean));
     }

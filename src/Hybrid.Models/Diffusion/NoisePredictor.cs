@@ -24,9 +24,9 @@ public sealed class NoisePredictor
         this.target = DiffusionPlan.Require(target);
         (device, schedule) = (denoiser.Device, denoiser.Schedule);
         var graph = new Graph();
-        var value = denoiser.Predict(graph, graph.Input("z", B, denoiser.Shape.DataDim), graph.Input("t", B, 1));
+        var value = denoiser.Predict(graph, graph.Input("z", B, denoiser.DataDim), graph.Input("t", B, 1));
         plan = Plan.Evaluating(device, graph, denoiser.Parameters, denoiser.Seed, [value]);
-        device.Upload(denoiser.Frequencies(), plan.Input("frequencies"));
+        denoiser.FillConstants(plan);
         (z, t, prediction) = (plan.Input("z"), plan.Input("t"), plan.TensorOf(value));
         time = new float[B];
     }

@@ -8,6 +8,9 @@ public sealed record Points(string Name, float[] Values, int D)
 {
     public int N => Values.Length / D;
 
+    /// <summary>Height and width where a row is a picture's grey levels, 0 to 255; else null.</summary>
+    public (int Height, int Width)? Picture { get; init; }
+
     /// <summary>A name of <see cref="Densities"/>, made here, or the path of a CSV file.</summary>
     /// <exception cref="UserError">The file cannot be read as numbers.</exception>
     public static Points Load(string data, ulong seed) => Densities.Of(data, 10_000, seed) ?? CsvPoints.Read(data);

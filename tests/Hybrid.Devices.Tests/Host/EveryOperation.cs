@@ -96,6 +96,12 @@ public sealed class EveryOperation
         ops.MixtureMarginalGradRows(z, mu, logVar, dLogVar, dMu, pre, pre, MixtureWeights.Stratified(99));
         ops.MixtureMarginalGradComponents(z, mu, logVar, dLogVar, dMu, pre, pre, dMu, logVar);
         ops.PermuteColumns(z, mu, pre);
+        ops.TransposeBlocks(z, 7, N / 3, pairs);
+        ops.ModulatedLayerNorm(z, mu.RowRange(0, 10), pre.RowRange(0, 10), pairs, time.Columns(0, 2));
+        ops.ModulatedLayerNormGrad(z, mu.RowRange(0, 10), time.Columns(0, 2), pairs, dMu);
+        ops.ModulationGrad(z, time.Columns(0, 2), pairs, few.RowRange(0, 7), few.RowRange(7, 7));
+        ops.AddGated(z, dMu, mu.RowRange(0, 10), pre);
+        ops.AddGatedGrad(z, mu.RowRange(0, 10), dMu, pairs, few.RowRange(0, 10));
         ops.Fill(logVar, -1);
         ops.GaussianScalesGrad(dLogVar, pre, mixture, dMu);
         ops.Scale(dMu, 1e-3f, pre);
@@ -133,7 +139,23 @@ public sealed class EveryOperation
         ops.TimeEmbedding(rows, frequencies, time);
         ops.SquareSums(dw.Flat(), rows.RowRange(0, (K * N - 1) / GradientClip.Chunk + 1));
         ops.ClipNorm(dw.Flat(), rows.RowRange(0, 1), 1);
+        Images(ops);
         ops.Adam(w.Flat(), dw.Flat(), m, v, AdamStep.At(step + 1, 1e-3));
+    }
+
+    /// <summary>Two images of 35 pixels in 6 groups; two of 4 × 8, halved and doubled.</summary>
+    void Images(IOps ops)
+    {
+        var groups = new GroupShape(2, B / 2, N, 6);
+        Tensor moments = few.RowRange(0, 2).Columns(0, 12), sums = few.RowRange(2, 2), products = few.RowRange(4, 2);
+        ops.GroupNorm(z, columns, bias, groups, y, moments);
+        ops.GroupNormSums(z, moments, dy, groups, sums, products);
+        ops.GroupNormGrad(z, moments, columns, dy, sums, products, groups, dMu);
+        ops.SumPerImage(y, B / 2, sums);
+        ops.AddPerImage(sums, B / 2, dLogVar);
+        var images = new ImageShape(2, 4, 8, N);
+        ops.Downsample(y.RowRange(0, images.Rows), 0.25f, images, mu.RowRange(0, images.Half.Rows));
+        ops.Upsample(mu.RowRange(0, images.Half.Rows), 0.25f, images, pre.RowRange(0, images.Rows));
     }
 
     void Pixels(IOps ops, PixelLikelihood likelihood)

@@ -23,6 +23,7 @@ static class CountBlock
         ["nll"] = DigitRuns.Nll,
         ["nll-differences"] = DigitRuns.Differences,
         ["noise-prediction"] = NoisePredictionCounts.Ways,
+        ["pictures"] = DigitRuns.Pictures,
         ["pixels"] = LikelihoodCounts.Pixels,
         ["plan"] = PlanCounts.Plan,
         ["priors"] = DigitRuns.Priors,
@@ -32,6 +33,7 @@ static class CountBlock
         ["sectors"] = KernelCounts.Sectors,
         ["singularity"] = LikelihoodCounts.Singularity,
         ["sums"] = SumCounts.Orders,
+        ["u-net"] = UNetCounts.Step,
         ["ulp"] = LaneCounts.MaxUlp,
         ["weightings"] = DiffusionCounts.Weightings,
     };

@@ -49,6 +49,25 @@ static class DigitRuns
         return table.ToString();
     }
 
+    /// <summary><c>count: pictures</c>: how a diffusion of digits was trained, and what it took.</summary>
+    public static string Pictures(BlockArguments arguments)
+    {
+        using var file = Read(arguments);
+        var (root, options) = (file.RootElement, file.RootElement.GetProperty("options"));
+        var epochs = root.GetProperty("epochs").EnumerateArray().ToList();
+        var steps = root.GetProperty("trainingImages").GetInt32() / options.GetProperty("batchSize").GetInt32();
+        // A processor's seconds of all epochs, over two cores that have nothing else to do.
+        var alone = root.GetProperty("processorSecondsPerEpoch").GetDouble() * epochs.Count / 120;
+        var table = new Table("Trained numbers", "Epochs", "Steps", "Error of v, first epoch", "last",
+            "Processor time, on two cores", "By the clock, beside other work");
+        table.Row(
+            root.GetProperty("parameters").GetInt64().ToString("N0", CultureInfo.InvariantCulture), epochs.Count,
+            (steps * epochs.Count).ToString("N0", CultureInfo.InvariantCulture), Of(epochs[0], "trainError"),
+            Of(epochs[^1], "trainError"), FormattableString.Invariant($"{alone:F0} minutes"),
+            FormattableString.Invariant($"{root.GetProperty("trainingSeconds").GetDouble() / 60:F0} minutes"));
+        return table.ToString();
+    }
+
     static JsonDocument Read(BlockArguments arguments) =>
         JsonDocument.Parse(Repository.Read(arguments.Get("file", "")));
 

@@ -7,7 +7,7 @@ using ILGPU;
 namespace Hybrid.Docs.Tests;
 
 /// <summary>What a ladder's rungs do when their PTX runs: counted, not estimated.</summary>
-static class MachineCounts
+static partial class MachineCounts
 {
     /// <summary>A rung that ran.</summary>
     /// <param name="Cost">What the whole operation needs, by its formula.</param>
@@ -167,7 +167,7 @@ static class MachineCounts
             return new(bed.Rows(b, d), bed.Rows(b, d), default, bed.Rows(b, d), bed.Rows(b, 1), b, d);
         }),
         var product when Product(product) is { } ladder => Run(ladder, bed => Layer(bed, arguments)),
-        var other => throw new DerivationException($"no run of {other}"),
+        var other => Images(other, arguments) ?? throw new DerivationException($"no run of {other}"),
     };
 
     static AttentionShape Heads(BlockArguments arguments) =>

@@ -50,7 +50,7 @@ public class DeviceSamplerTests
     public void A_network_is_asked_at_the_level_s_time(NoiseSchedule schedule)
     {
         using var device = new HostDevice();
-        var denoiser = new Denoiser(device, new(D, Width: 16, Layers: 1, Features: 8), seed: 1, schedule);
+        var denoiser = new MlpDenoiser(device, new(D, Width: 16, Layers: 1, Features: 8), seed: 1, schedule);
         var evaluation = denoiser.EvaluationPlan(B);
         float[] t = [.. Enumerable.Repeat(0.4f, B)];
         var x = new float[B * D];

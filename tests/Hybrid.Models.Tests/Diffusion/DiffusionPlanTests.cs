@@ -13,7 +13,7 @@ public class DiffusionPlanTests
 
     const uint Step = 7, FirstStream = 1;
 
-    static readonly DenoiserShape Shape = new(D, Width: 8, Layers: 1, Features: 4);
+    static readonly DenoiserShape Shape = new(D, Width: 8, Layers: 1, Features: 4, Octaves: 2);
 
     static readonly float[] X = [.. Enumerable.Range(0, B * D).Select(i => MathF.Sin(i + 1))];
 
@@ -37,7 +37,7 @@ public class DiffusionPlanTests
     public void It_asks_for_its_target(PredictionTarget target)
     {
         using var device = new HostDevice(threads: 1);
-        var denoiser = new Denoiser(device, Shape, seed: 2);
+        var denoiser = new MlpDenoiser(device, Shape, seed: 2);
         device.Ops.Fill(denoiser.Parameters.Values, 0);
         var plan = Open(denoiser, target, 1);
         var squares = 0.0;
@@ -53,7 +53,7 @@ public class DiffusionPlanTests
     public void A_row_s_weight_multiplies_its_gradient()
     {
         using var device = new HostDevice(threads: 1);
-        var denoiser = new Denoiser(device, Shape, seed: 2);
+        var denoiser = new MlpDenoiser(device, Shape, seed: 2);
         Open(denoiser, PredictionTarget.Velocity, 1);
         var once = device.ToArray(denoiser.Parameters.Gradient);
         Open(denoiser, PredictionTarget.Velocity, 2);
@@ -70,7 +70,7 @@ public class DiffusionPlanTests
     public void Host_and_device_read_an_answer_alike(PredictionTarget target)
     {
         using var device = new HostDevice(threads: 1);
-        var denoiser = new Denoiser(device, Shape, seed: 2);
+        var denoiser = new MlpDenoiser(device, Shape, seed: 2);
         Tensor z = device.From(X, B, D), data = device.Arena.Allocate(B, D);
         new NoisePredictor(denoiser, B, target).Denoise(z, 0.75, data);
         var onHost = new double[B * D];

@@ -1,0 +1,117 @@
+using System.CommandLine;
+using Hybrid.Devices;
+using Hybrid.Models;
+using Hybrid.Reporting;
+using Hybrid.Training;
+
+namespace Hybrid.Cli;
+
+/// <summary>What <c>hybrid sample</c> draws of a diffusion: points, or pictures and the way there.</summary>
+sealed class DiffusionSamples
+{
+    const uint Noise = 1, Start = 2;
+
+    /// <summary>Columns and rows of a film strip, at most.</summary>
+    const int MostFrames = 12, MostStrips = 8;
+
+    /// <summary>Pictures of one run of the sampler: a network keeps all of its layers for each.</summary>
+    const int LargestBatch = 256;
+
+    /// <summary>Brightest grey level.</summary>
+    const float White = 255;
+
+    readonly SamplerOptions sampler;
+    readonly Option<string?> chain;
+
+    public DiffusionSamples(Command command)
+    {
+        sampler = new(command);
+        chain = CommandOptions.Add<string?>(command, "--chain",
+            "Of a diffusion of pictures: also the way from noise to the first of them, as a film strip.",
+            "FILE.png", null);
+    }
+
+    /// <exception cref="UserError">An option of a diffusion was given for another model.</exception>
+    public void RequireKind(ParseResult parsed, string? kind)
+    {
+        sampler.RequireKind(parsed, kind);
+        if (kind != DiffusionCheckpoint.Kind && parsed.GetValue(chain) is not null)
+            throw new UserError(chain.Name, "is asked of a diffusion of pictures", "leave it out");
+    }
+
+    /// <summary>Draws and writes them, and says how.</summary>
+    /// <exception cref="UserError">An option is out of range, or a file cannot be written.</exception>
+    public string Write(
+        ParseResult parsed, DiffusionCheckpoint checkpoint, Device device, int count, ulong seed, string path)
+    {
+        var plan = sampler.Plan(parsed, checkpoint.Options.Levels);
+        var strip = parsed.GetValue(chain);
+        if (checkpoint.Picture is not var (height, width))
+        {
+            if (strip is not null)
+                throw new UserError(chain.Name, "is asked of a diffusion of pictures", "leave it out");
+            var points = Draw(checkpoint, device, plan, count, seed, null);
+            CsvTable.Write(path, [.. SampleCommand.Names("x", checkpoint.Columns)], [points], count);
+        }
+        else
+        {
+            var frames = new List<float[]>();
+            var pictures = Draw(checkpoint, device, plan, count, seed, strip is null ? null : frames.Add);
+            PngSheet.Write(path, Grey(pictures), new(height, width));
+            if (strip is not null)
+                PngSheet.Write(strip, Strip(frames, pictures, checkpoint.Columns), new(height, width),
+                    new(Columns: Math.Min(frames.Count, MostFrames - 1) + 1));
+        }
+        return $" by {plan}, {plan.Evaluations} evaluations";
+    }
+
+    /// <summary>[count, D], in the data's units; each point on the way of the first batch goes to a frame.</summary>
+    static float[] Draw(DiffusionCheckpoint checkpoint, Device device, SamplerPlan plan, int count, ulong seed,
+        Action<float[]>? frame)
+    {
+        var network = checkpoint.Load(device);
+        var all = new float[(long)count * checkpoint.Columns];
+        var batch = checkpoint.Picture is null ? count : LargestBatch;
+        DeviceSampler? sampler = null;
+        NoisePredictor predictor = null!;
+        for (var from = 0; from < count; from += batch)
+        {
+            var B = Math.Min(batch, count - from);
+            if (sampler?.Z.Rows != B)
+                (sampler, predictor) = (new(device, B, checkpoint.Columns), new(network, B, checkpoint.Options.Answer));
+            // A batch's noise is its own; the first is that of a run of one batch.
+            var own = (uint)(from / batch) * (Start + 1);
+            sampler.StartFromNoise(seed, Start + own);
+            sampler.Run(plan, (z, logSnr, data) =>
+            {
+                if (from == 0) frame?.Invoke(Units(checkpoint, device.ToArray(z)));
+                predictor.Denoise(z, logSnr, data);
+            }, seed, Noise + own);
+            Units(checkpoint, device.ToArray(sampler.Z)).CopyTo(all, (long)from * checkpoint.Columns);
+        }
+        return all;
+    }
+
+    static float[] Units(DiffusionCheckpoint checkpoint, float[] rows)
+    {
+        checkpoint.Scale.Undo(rows);
+        return rows;
+    }
+
+    static float[] Grey(float[] levels) => Array.ConvertAll(levels, level => level / White);
+
+    /// <summary>A row for each of the first pictures: noise at the left, what came of it at the right.</summary>
+    static float[] Strip(List<float[]> frames, float[] pictures, int D)
+    {
+        var columns = Math.Min(frames.Count, MostFrames - 1);
+        var rows = Math.Min(MostStrips, frames[0].Length / D);
+        var strip = new List<float>();
+        for (var row = 0; row < rows; row++)
+        {
+            for (var i = 0; i < columns; i++)
+                strip.AddRange(frames[i * frames.Count / columns].AsSpan(row * D, D));
+            strip.AddRange(pictures.AsSpan(row * D, D));
+        }
+        return Grey([.. strip]);
+    }
+}

@@ -1,0 +1,46 @@
+using System.Text.Json;
+
+namespace Hybrid.Docs.Tests;
+
+/// <summary>What chapter 26 says of its run is so.</summary>
+[TestFixture]
+public sealed class PicturesRunsTests
+{
+    static readonly JsonElement Report =
+        JsonDocument.Parse(Repository.Read("bench/results/diffusion.json")).RootElement;
+
+    static double Of(string estimate, string figure) => Report.GetProperty("estimates").EnumerateArray()
+        .Single(one => one.GetProperty("name").GetString() == estimate).GetProperty(figure).GetDouble();
+
+    [Test]
+    public void Its_sizes_are_those_of_the_chapter()
+    {
+        Assert.That(
+            ((string[])["trainingImages", "testImages"]).Select(name => Report.GetProperty(name).GetInt32()),
+            Is.EqualTo(new[] { 9000, 1000 }));
+        var options = Report.GetProperty("options");
+        Assert.That(
+            ((string[])["width", "layers", "heads", "patch"]).Select(name => options.GetProperty(name).GetInt32()),
+            Is.EqualTo(new[] { 64, 4, 4, 4 }));
+        Assert.That(((string[])["network", "target", "weight", "schedule"]).Select(name =>
+            options.GetProperty(name).GetString()), Is.EqualTo(new[] { "dit", "v", "simple", "linear-log-snr" }));
+    }
+
+    /// <summary>Two cores with nothing else to do have 40 minutes of processor time in twenty.</summary>
+    [Test]
+    public void It_takes_less_than_twenty_minutes_of_two_cores() => Assert.That(
+        Report.GetProperty("processorSecondsPerEpoch").GetDouble() * Report.GetProperty("epochs").GetArrayLength(),
+        Is.LessThan(2 * 20 * 60));
+
+    /// <summary>Both are of one quantity, but for a term of 0.05 nats: four standard errors of their difference.</summary>
+    [Test]
+    public void Bound_and_integral_agree()
+    {
+        double Error(string name) => Of(name, "standardErrorNats");
+        // The bound's error holds the scatter of the digits, which is in both.
+        Assert.That(Of("vlb", "nats"), Is.EqualTo(Of("itd", "nats")).Within(
+            4 * Math.Sqrt(Error("vlb") * Error("vlb") + Error("itd") * Error("itd"))));
+        foreach (var name in (string[])["vlb", "itd"])
+            Assert.That(Of(name, "bitsPerDim"), Is.EqualTo(Of(name, "nats") / 784 / Math.Log(2)).Within(1e-9));
+    }
+}
