@@ -38,14 +38,16 @@ static class SampleCommand
             using var device = model.OpenDevice(parsed);
             var file = model.Read(parsed);
             var kind = ModelFile.KindOf(file);
-            if (kind is VaeCheckpoint.Kind && n > MostImages) throw NoCount(n, MostImages);
+            var pictures = kind is VaeCheckpoint.Kind or HierarchyCheckpoint.Kind;
+            if (pictures && n > MostImages) throw NoCount(n, MostImages);
             sampler.RequireKind(parsed, kind);
-            var path = parsed.GetValue(output) ?? (kind is VaeCheckpoint.Kind ? "samples.png" : "samples.csv");
+            var path = parsed.GetValue(output) ?? (pictures ? "samples.png" : "samples.csv");
             var draws = parsed.GetValue(seed);
             var said = kind switch
             {
                 VaeCheckpoint.Kind => Vae(VaeCheckpoint.Of(file), device, n, draws, path),
                 MixtureCheckpoint.Kind => Mixture(MixtureCheckpoint.Of(file), device, n, draws, path),
+                HierarchyCheckpoint.Kind => Hierarchy(HierarchyCheckpoint.Of(file), device, n, draws, path),
                 VibCheckpoint.Kind => Vib(VibCheckpoint.Of(file), device, n, draws, path),
                 DiffusionCheckpoint.Kind => Diffusion(
                     DiffusionCheckpoint.Of(file), device, n, draws, path, sampler, parsed),
@@ -69,6 +71,12 @@ static class SampleCommand
         vae.SamplePrior(plan.Input("z"), seed);
         plan.Run(0);
         PngSheet.Write(path, device.ToArray(plan.TensorOf(mean)), new(checkpoint.Height, checkpoint.Width));
+        return "";
+    }
+
+    static string Hierarchy(HierarchyCheckpoint checkpoint, Device device, int count, ulong seed, string path)
+    {
+        PngSheet.Write(path, checkpoint.Load(device).Sample(count, seed), new(checkpoint.Height, checkpoint.Width));
         return "";
     }
 

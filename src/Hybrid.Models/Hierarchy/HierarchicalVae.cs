@@ -49,6 +49,18 @@ public sealed class HierarchicalVae
             inference[0].Parameters().Count() + decoder.Parameters().Count(), shape.Likelihood.Parameters());
         Parameters = Initialization.Parameters(device, starts, seed);
         shape.Likelihood.Start(device, Parameters);
+        foreach (var network in networks[2..]) StartWithUnitVariance(network);
+    }
+
+    /// <summary>
+    /// Log-variances above z_1 start at 0, whatever is given: those of draws whose variance is itself that of draws
+    /// are exponentials of exponentials.
+    /// </summary>
+    void StartWithUnitVariance(Mlp network)
+    {
+        var weights = Parameters.Value($"{network.Name}/{network.Hidden.Count}/w");
+        var half = weights.Cols / 2;
+        Device.Ops.Fill(weights.Columns(half, half), 0);
     }
 
     public Device Device { get; }
