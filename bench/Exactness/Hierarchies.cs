@@ -23,11 +23,12 @@ static class Hierarchies
     [
         new("hierarchy/bottom-up", "a linear chain and its reverse on 20,000 draws; nothing is trained", BottomUp),
         new("hierarchy/top-down", "a linear ladder on 20,000 draws; nothing is trained", TopDown),
-        new("hierarchy/diffusion", "VDM's steps as a hierarchy with the best denoiser of Gaussian data; nothing is trained",
-            Diffusion),
-        new("hierarchy/information", "what all levels know of x, beside the first level's on 8,000 draws", Information),
-        new("hierarchy/trained", "linear hierarchies of two levels: 4,000 steps of Adam; data by exact second moments",
-            Trained),
+        new("hierarchy/diffusion",
+            "VDM's steps as a hierarchy with the best denoiser of Gaussian data; nothing is trained", Diffusion),
+        new("hierarchy/information",
+            "what all levels know of x, beside the first level's on 8,000 draws", Information),
+        new("hierarchy/trained",
+            "linear hierarchies of two levels: 4,000 steps of Adam; data by exact second moments", Trained),
     ];
 
     /// <summary>One chain a dimension: z_1 as the linear VAE's optimum has it, and levels above.</summary>
@@ -79,10 +80,11 @@ static class Hierarchies
         // A posterior that is the true one costs what it tells: I(x; z_t | z_{t+1}).
         for (var t = 1; t <= T; t++)
             rows.Add(Row($"top-down/T={T}/rate-{t}",
-                Sum(chains, chain => Theory.LinearHierarchy.ConditionalInformationNats(chain, t)), means.Rates[t - 1]));
+                Sum(chains, chain => Theory.LinearHierarchy.ConditionalInformationNats(chain, t)),
+                means.Rates[t - 1]));
         rows.Add(new($"hierarchy/top-down/T={T}/sum-of-rates",
-            Sum(chains, chain => Theory.LinearHierarchy.InformationNats(chain, [1])), means.Rates.Sum(rate => rate.Mean),
-            4 * means.Rates.Sum(rate => rate.Error), "nats", 0));
+            Sum(chains, chain => Theory.LinearHierarchy.InformationNats(chain, [1])),
+            means.Rates.Sum(rate => rate.Mean), 4 * means.Rates.Sum(rate => rate.Error), "nats", 0));
         rows.Add(LogDensity("top-down", vae, chains));
         return Timed(watch, rows);
     }

@@ -16,8 +16,8 @@ static class LinearHierarchyModel
 {
     /// <summary>The shape for D dimensions and T levels of as many.</summary>
     public static HierarchyShape Shape(int D, int T, double decoderVariance, Inference inference) => new(
-        D, [], [.. Enumerable.Repeat(D, T)], [], Activation.Identity, Likelihood.Gaussian(Math.Sqrt(decoderVariance)),
-        inference);
+        D, [], [.. Enumerable.Repeat(D, T)], [], Activation.Identity,
+        Likelihood.Gaussian(Math.Sqrt(decoderVariance)), inference);
 
     /// <summary>The model of chains, one for each dimension, whose decoders have one variance.</summary>
     public static HierarchicalVae Of(Device device, GaussianChain[] chains, Inference inference)

@@ -30,7 +30,14 @@ sealed record HierarchyModel(string Name, HierarchyRunOptions Options);
 sealed record HierarchyResult(
     string Name, double NllNats, double NllStandardErrorNats, double EffectiveSamples, double LessNats,
     double LessStandardErrorNats, double NegativeElboNats, double ReconstructionNats, string RatesNats,
-    string ActiveUnits, double InformationNats, double TrainingSeconds, string ParametersHash);
+    string ActiveUnits, double InformationNats, double TrainingSeconds, string ParametersHash)
+{
+    public override string ToString() => FormattableString.Invariant($"{Name,-24} │ −log p ≤ {NllNats:F2}")
+        + FormattableString.Invariant($" ±{NllStandardErrorNats:F2} ({LessNats:+0.00;−0.00}")
+        + FormattableString.Invariant($" ±{LessStandardErrorNats:F2}) │ −ELBO {NegativeElboNats:F2}")
+        + FormattableString.Invariant($" = {ReconstructionNats:F2} + {RatesNats}")
+        + FormattableString.Invariant($" │ AU {ActiveUnits} │ {TrainingSeconds:F0} s");
+}
 
 /// <summary>Everything that the study measured.</summary>
 /// <param name="Machine">Where.</param>
@@ -95,7 +102,8 @@ sealed record HierarchyStudy(IReadOnlyList<HierarchyModel> Models, int Draws)
         var watch = Stopwatch.StartNew();
         string description;
         using (var device = open()) description = device.Description;
-        output.WriteLine($"{description} · nats per image, of {data.Test.N:N0} test images, {Draws} draws each");
+        output.WriteLine(
+            $"{description} · nats per image, of {data.Test.N:N0} test images, {Draws} draws each");
         var results = new List<HierarchyResult>();
         double[] first = [];
         foreach (var model in Models)
@@ -103,15 +111,11 @@ sealed record HierarchyStudy(IReadOnlyList<HierarchyModel> Models, int Draws)
             var (result, each) = Train(open, model, data, first);
             if (first.Length == 0) first = each;
             results.Add(result);
-            output.WriteLine(FormattableString.Invariant($"{result.Name,-24} │ −log p ≤ {result.NllNats:F2}")
-                + FormattableString.Invariant($" ±{result.NllStandardErrorNats:F2} ({result.LessNats:+0.00;−0.00}")
-                + FormattableString.Invariant($" ±{result.LessStandardErrorNats:F2}) │ −ELBO {result.NegativeElboNats:F2}")
-                + FormattableString.Invariant($" = {result.ReconstructionNats:F2} + {result.RatesNats}")
-                + FormattableString.Invariant($" │ AU {result.ActiveUnits} │ {result.TrainingSeconds:F0} s"));
+            output.WriteLine(result);
         }
         return new(
-            MachineFacts.Here(), description, "dotnet run --project bench -- hierarchy", data.Train.N, data.Test.N,
-            Draws, watch.Elapsed.TotalSeconds, results);
+            MachineFacts.Here(), description, "dotnet run --project bench -- hierarchy", data.Train.N,
+            data.Test.N, Draws, watch.Elapsed.TotalSeconds, results);
     }
 
     (HierarchyResult Result, double[] Each) Train(
@@ -129,7 +133,8 @@ sealed record HierarchyStudy(IReadOnlyList<HierarchyModel> Models, int Draws)
             model.Name, nll.Nll, nll.StandardError, nll.EffectiveSamples, mean,
             Math.Sqrt(less.Sum(value => (value - mean) * (value - mean))) / less.Length, account.NegativeElbo,
             account.Reconstruction,
-            string.Join(" + ", account.Levels.Select(level => FormattableString.Invariant($"{level.Rate:F2}"))),
+            string.Join(
+                " + ", account.Levels.Select(level => FormattableString.Invariant($"{level.Rate:F2}"))),
             string.Join(", ", account.Levels.Select(level => level.ActiveUnits)),
             account.Levels.Sum(level => level.MutualInformation ?? 0), trainer.History[^1].TrainingSeconds,
             Training.ParametersHash.Of(device, trainer.Vae.Parameters)), each);

@@ -56,8 +56,8 @@ type GraphGaussians =
 
     //#region precision-weighted
     /// The Gaussian whose density is proportional to N(z; mu, e^logVar)·N(z; muP, e^logVarP), by mean and
-    /// log-variance; all [B, D]. Precisions add up, and each mean counts by its share of them: Sønderby et
-    /// al. 2016, arXiv:1602.02282, eq. 17 to 19.
+    /// log-variance; all [B, D]. Precisions add up, and each mean counts by its share of them: the posterior of a
+    /// ladder VAE (Sønderby et al. 2016, arXiv:1602.02282).
     [<Extension>]
     static member PrecisionWeighted
         (g: Graph, mu: Value, logVar: Value, muP: Value, logVarP: Value)

@@ -12,7 +12,8 @@ sealed class HierarchyProgress(TextWriter writer)
         var (options, shape) = (trainer.Options, trainer.Vae.Shape);
         var path = Path.Combine(folder, HierarchyCheckpoint.FileName);
         if (trainer.History.Count == 0 && File.Exists(path))
-            throw new UserError(folder, "already holds a run", "continue it with --resume, or give another --out");
+            throw new UserError(
+                folder, "already holds a run", "continue it with --resume, or give another --out");
         var widths = string.Join('-', [shape.DataDim, .. shape.Hidden]);
         var levels = string.Join('-', shape.Latents.Select(K => $"z{K}"));
         var inference = shape.Inference == Inference.BottomUp ? "bottom-up" : "top-down";
@@ -20,7 +21,8 @@ sealed class HierarchyProgress(TextWriter writer)
         writer.WriteLine(Invariant(
             $"hvae {widths}-{levels} {inference} {options.Vae.Likelihood} · data {options.Vae.Data}"));
         writer.WriteLine(Invariant(
-            $"batch {options.Vae.BatchSize} · {trainer.StepsPerEpoch} steps an epoch · nats per image, test set after each epoch"));
+            $"batch {options.Vae.BatchSize} · {trainer.StepsPerEpoch} steps an epoch · nats per image")
+            + ", test set after each epoch");
         HierarchyCheckpoint.Save(path, trainer);
         trainer.Run(report =>
         {
@@ -37,7 +39,8 @@ sealed class HierarchyProgress(TextWriter writer)
         var test = report.Test;
         var rates = string.Join(" + ", test.Levels.Select(level => Invariant($"{level.Rate:F3}")));
         var active = string.Join(' ', test.Levels.Select(level => $"{level.ActiveUnits}/{level.Dimensions}"));
-        var known = test.Levels.Select((level, t) => (level, t)).First(one => one.level.MutualInformation is not null);
+        var known = test.Levels.Select((level, t) => (level, t))
+            .First(one => one.level.MutualInformation is not null);
         return Invariant($"epoch {report.Epoch,3}/{epochs} β {report.Beta:0.###}")
             + Invariant($" │ −ELBO {test.NegativeElbo,8:F3} ±{test.StandardError:F2}")
             + Invariant($" = recon {test.Reconstruction,8:F3} + rates {rates}")

@@ -76,7 +76,8 @@ static class SampleCommand
 
     static string Hierarchy(HierarchyCheckpoint checkpoint, Device device, int count, ulong seed, string path)
     {
-        PngSheet.Write(path, checkpoint.Load(device).Sample(count, seed), new(checkpoint.Height, checkpoint.Width));
+        var means = checkpoint.Load(device).Sample(count, seed);
+        PngSheet.Write(path, means, new(checkpoint.Height, checkpoint.Width));
         return "";
     }
 

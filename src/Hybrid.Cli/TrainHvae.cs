@@ -11,7 +11,8 @@ static class TrainHvae
     /// <summary>What a VAE of one level has, and a hierarchy has not, or has in its own way.</summary>
     static readonly string[] OfOneLevel = ["--latent", "--objective", "--prior", "--prior-components"];
 
-    static readonly string[] KeptOpen = ["--resume", "--epochs", "--json", "--device", "--threads", "--precision"];
+    static readonly string[] KeptOpen =
+        ["--resume", "--epochs", "--json", "--device", "--threads", "--precision"];
 
     public static Command Command()
     {
@@ -19,12 +20,13 @@ static class TrainHvae
         var command = new Command("hvae",
             "Train a VAE with T levels of latent variables: bottom-up, a chain as a diffusion has it (Burda et al."
             + " 2016), or top-down, a ladder VAE (Sønderby et al. 2016); every figure in nats per image.");
-        var latents = CommandOptions.Add(command, "--latents", "Dimensions of z_1 (next to x), z_2, … z_T.", "K,K…",
-            string.Join(',', defaults.Latents));
+        var latents = CommandOptions.Add(command, "--latents", "Dimensions of z_1 (next to x), z_2, … z_T.",
+            "K,K…", string.Join(',', defaults.Latents));
         var inference = CommandOptions.Add(command, "--inference",
-            "bottom-up: q(z_1 | x) Π q(z_t | z_t−1); top-down: q(z_T | x) Π q(z_t | x, z_t+1).", "KIND", "bottom-up");
-        var between = CommandOptions.Add(command, "--between", "Widths between one level and the next, or none.",
-            "W,W…", string.Join(',', defaults.Between));
+            "bottom-up: q(z_1 | x) Π q(z_t | z_t−1); top-down: q(z_T | x) Π q(z_t | x, z_t+1).", "KIND",
+            "bottom-up");
+        var between = CommandOptions.Add(command, "--between",
+            "Widths between one level and the next, or none.", "W,W…", string.Join(',', defaults.Between));
         var vae = TrainVae.AddOptions(command);
         foreach (var option in command.Options)
         {
@@ -37,7 +39,8 @@ static class TrainHvae
         var folder = CommandOptions.Add<string?>(
             command, "--out", "Folder of the run; runs/hvae-N unless told.", "FOLDER", null);
         var resume = CommandOptions.Add<string?>(command, "--resume",
-            "Continue a run from its folder or checkpoint; only --epochs and --device may change.", "PATH", null);
+            "Continue a run from its folder or checkpoint; only --epochs and --device may change.", "PATH",
+            null);
         var json = CommandOptions.Json(command);
         var device = new DeviceOptions();
         device.AddTo(command);

@@ -18,15 +18,15 @@ public class TrainHvaeTests
     {
         using var folder = new TemporaryFolder();
         TinyDigits.Write(folder);
-        var whole = Train(
-            folder, [.. Small, "--latents", "5,4,3", "--inference", inference, "--remedy", "anneal:1",
-                "--epochs", "2", "--out", "whole"]);
+        string[] options = ["--latents", "5,4,3", "--inference", inference, "--remedy", "anneal:1", "--epochs", "2"];
+        var whole = Train(folder, [.. Small, .. options, "--out", "whole"]);
         Assert.That(whole.ExitCode, Is.Zero, whole.Errors);
         Assert.That(whole.Errors.Split('\n').Count(line => line.StartsWith("epoch ")), Is.EqualTo(2));
         Assert.That(whole.Errors, Does.Contain($"hvae 169-24-z5-z4-z3 {inference} Bernoulli"));
         var test = whole.Json.GetProperty("test");
         JsonElement[] levels = [.. test.GetProperty("levels").EnumerateArray()];
-        Assert.That(levels.Select(level => level.GetProperty("dimensions").GetInt32()), Is.EqualTo(new[] { 5, 4, 3 }));
+        Assert.That(
+            levels.Select(level => level.GetProperty("dimensions").GetInt32()), Is.EqualTo(new[] { 5, 4, 3 }));
         Assert.That(Nats(test, "negativeElboNats"), Is.EqualTo(
             Nats(test, "reconstructionNats") + levels.Sum(level => Nats(level, "rateNats"))).Within(1e-9));
         for (var t = 0; t < 3; t++)
@@ -42,12 +42,15 @@ public class TrainHvaeTests
         Assert.That(evaluated.Json.GetProperty("parametersHash").GetString(), Is.EqualTo(hash));
         Assert.That(evaluated.Json.GetProperty("inference").GetString(), Is.EqualTo(inference));
         foreach (var name in new[] { "negativeElboNats", "reconstructionNats", "levels", "verdict" })
-            Assert.That(evaluated.Json.GetProperty(name).GetRawText(), Is.EqualTo(test.GetProperty(name).GetRawText()), name);
-        Assert.That(Nats(evaluated.Json.GetProperty("nll"), "nats"), Is.LessThan(Nats(test, "negativeElboNats")));
+            Assert.That(evaluated.Json.GetProperty(name).GetRawText(),
+                Is.EqualTo(test.GetProperty(name).GetRawText()), name);
+        Assert.That(
+            Nats(evaluated.Json.GetProperty("nll"), "nats"), Is.LessThan(Nats(test, "negativeElboNats")));
 
         var sampled = HybridProcess.Run(folder.Path, "sample", "whole", "--count", "5", "--out", "five.png");
         Assert.That(sampled.Output, Does.StartWith("5 samples · five.png"), sampled.Errors);
-        Assert.That(File.ReadAllBytes(folder["five.png"])[..4], Is.EqualTo(new byte[] { 0x89, 0x50, 0x4E, 0x47 }));
+        Assert.That(
+            File.ReadAllBytes(folder["five.png"])[..4], Is.EqualTo(new byte[] { 0x89, 0x50, 0x4E, 0x47 }));
 
         var longer = Train(folder, "--resume", "whole", "--epochs", "3", "--json");
         Assert.That(longer.Json.GetProperty("epochs").GetInt32(), Is.EqualTo(3), longer.Errors);
@@ -60,8 +63,8 @@ public class TrainHvaeTests
     {
         using var folder = new TemporaryFolder();
         TinyDigits.Write(folder);
-        var one = Train(folder, "--data", "digits", "--hidden", "24", "--latents", "3", "--epochs", "2", "--batch", "60",
-            "--json", "--out", "one");
+        var one = Train(folder, "--data", "digits", "--hidden", "24", "--latents", "3", "--epochs", "2",
+            "--batch", "60", "--json", "--out", "one");
         Assert.That(one.Json.GetProperty("parametersHash").GetString(),
             Is.EqualTo(SharedRun.Training.Json.GetProperty("parametersHash").GetString()), one.Errors);
     }
@@ -70,7 +73,8 @@ public class TrainHvaeTests
     public void Help_names_it_with_its_papers()
     {
         using var folder = new TemporaryFolder();
-        Assert.That(HybridProcess.Run(folder.Path, "train", "--help").Output, Does.Contain("hvae").And.Contain("Sønderby"));
+        Assert.That(HybridProcess.Run(folder.Path, "train", "--help").Output,
+            Does.Contain("hvae").And.Contain("Sønderby"));
         Assert.That(Train(folder, "--help").Output, Does.Contain("--latents").And.Not.Contain("--prior"));
     }
 

@@ -116,6 +116,7 @@ public sealed class HierarchyCheckpoint
 
     static (string Prefix, Tensor Tensor)[] Blocks(HierarchyTrainer trainer) =>
     [
-        ("", trainer.Vae.Parameters.Values), ("adam.m/", trainer.Optimizer.M), ("adam.v/", trainer.Optimizer.V),
+        ("", trainer.Vae.Parameters.Values),
+        ("adam.m/", trainer.Optimizer.M), ("adam.v/", trainer.Optimizer.V),
     ];
 }

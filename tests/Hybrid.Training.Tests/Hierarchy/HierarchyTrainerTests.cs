@@ -14,7 +14,8 @@ public sealed class HierarchyTrainerTests
         Latents = latents, Between = [8], Inference = inference,
     };
 
-    static string Hash(HierarchyTrainer trainer) => ParametersHash.Of(trainer.Vae.Device, trainer.Vae.Parameters);
+    static string Hash(HierarchyTrainer trainer) =>
+        ParametersHash.Of(trainer.Vae.Device, trainer.Vae.Parameters);
 
     /// <summary>The steps, the parameters and the account, for a likelihood with a parameter of its own too.</summary>
     [Test]
@@ -116,7 +117,8 @@ public sealed class HierarchyTrainerTests
             Assert.That(ParametersHash.Of(device, read.Load(device).Parameters), Is.EqualTo(whole));
             Assert.That(() => HierarchyCheckpoint.Restore(device, path, epochs: 2),
                 Throws.TypeOf<UserError>().With.Message.Contains("--epochs"));
-            Assert.That(() => read.LoadData("sprites"), Throws.TypeOf<UserError>().With.Message.Contains("9×9"));
+            Assert.That(
+                () => read.LoadData("sprites"), Throws.TypeOf<UserError>().With.Message.Contains("9×9"));
         }
     }
 
@@ -127,7 +129,8 @@ public sealed class HierarchyTrainerTests
         var read = HierarchyRunOptions.FromJson(options.ToJson(), "here");
         Assert.That(read.ToJson(), Is.EqualTo(options.ToJson()));
         Assert.That(options.ToJson(), Does.Contain("\"top-down\"").And.Contain("\"latents\":[5,4,3]"));
-        foreach (var text in new[] { "{}", "null", "[", """{"vae":null}""", """{"vae":{"data":"sprites"},"x":1}""" })
+        string[] others = ["{}", "null", "[", """{"vae":null}""", """{"vae":{"data":"sprites"},"x":1}"""];
+        foreach (var text in others)
             Assert.That(() => HierarchyRunOptions.FromJson(text, "here"),
                 Throws.TypeOf<UserError>().With.Message.Contains("here"), text);
     }
