@@ -60,6 +60,7 @@ static class HierarchyResult
         ["standardErrorNats"] = VaeResult.Number(account.StandardError),
         ["reconstructionNats"] = VaeResult.Number(account.Reconstruction),
         ["rateNats"] = VaeResult.Number(account.Rate),
+        ["marginalKlNats"] = account.MarginalKl is { } nats ? VaeResult.Number(nats) : null,
         ["bitsPerDim"] = VaeResult.Number(account.NegativeElbo / account.DataDim / Math.Log(2)),
         ["mutualInformationCeilingNats"] = VaeResult.Number(account.Ceiling),
         ["levels"] = new JsonArray([.. account.Levels.Select(Level)]),

@@ -34,7 +34,8 @@ static class TrainHvae
             if (option.Name == "--remedy")
                 option.Description =
                     "Against posterior collapse: none; anneal:EPOCHS, a warm-up of all rates (Sønderby 2016);"
-                    + " cyclical:CYCLES,RAMP (Fu 2019).";
+                    + " cyclical:CYCLES,RAMP (Fu 2019); free-bits:NATS per dimension, of a level together (Kingma"
+                    + " 2016).";
         }
         var folder = CommandOptions.Add<string?>(
             command, "--out", "Folder of the run; runs/hvae-N unless told.", "FOLDER", null);

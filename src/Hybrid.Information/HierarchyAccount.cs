@@ -38,6 +38,13 @@ public sealed record HierarchyAccount(
     /// <summary>An upper bound of −log p(x), whatever β was trained with.</summary>
     public double NegativeElbo => Reconstruction + Rate;
 
+    /// <summary>
+    /// KL(q(z_1 … z_T) ‖ p(z_1 … z_T)), where z_1 is the level whose information was measured: all that the
+    /// levels know of x is then in it, and the rest of the rate is what the prior pays for the shape of q.
+    /// Else null.
+    /// </summary>
+    public double? MarginalKl => Rate - Levels[0].MutualInformation;
+
     /// <summary>ln N: who can tell N examples apart knows no more.</summary>
     public double Ceiling => Math.Log(N);
 }

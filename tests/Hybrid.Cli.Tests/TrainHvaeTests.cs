@@ -33,6 +33,10 @@ public class TrainHvaeTests
             Assert.That(levels[t].GetProperty("mutualInformationNats").ValueKind,
                 Is.EqualTo(t == gaussian ? JsonValueKind.Number : JsonValueKind.Null));
 
+        if (gaussian == 0)
+            Assert.That(Nats(test, "marginalKlNats"), Is.EqualTo(
+                Nats(test, "rateNats") - Nats(levels[0], "mutualInformationNats")).Within(1e-9));
+
         // A finished run has nothing to do; its checkpoint holds the same figures on another number of threads.
         var hash = whole.Json.GetProperty("parametersHash").GetString();
         var again = Train(folder, "--resume", "whole", "--json", "--threads", "1");
@@ -51,6 +55,9 @@ public class TrainHvaeTests
         Assert.That(sampled.Output, Does.StartWith("5 samples · five.png"), sampled.Errors);
         Assert.That(
             File.ReadAllBytes(folder["five.png"])[..4], Is.EqualTo(new byte[] { 0x89, 0x50, 0x4E, 0x47 }));
+
+        var pairs = HybridProcess.Run(folder.Path, "reconstruct", "whole", "--count", "70", "--out", "pairs.png");
+        Assert.That(pairs.Output, Does.StartWith("60 pairs · pairs.png"), pairs.Errors);
 
         var longer = Train(folder, "--resume", "whole", "--epochs", "3", "--json");
         Assert.That(longer.Json.GetProperty("epochs").GetInt32(), Is.EqualTo(3), longer.Errors);
@@ -86,7 +93,7 @@ public class TrainHvaeTests
     [TestCase("--latent 3", "--latent", "--latents")]
     [TestCase("--prior mog", "--prior", "leave it out")]
     [TestCase("--objective iwae:5", "--objective", "leave it out")]
-    [TestCase("--remedy free-bits", "--remedy free-bits", "anneal or cyclical")]
+    [TestCase("--remedy capacity", "--remedy capacity", "cyclical or free-bits")]
     [TestCase("--data nosuch", "nosuch", "spelling")]
     [TestCase("--resume nosuch", "nosuch", "spelling")]
     [TestCase("--resume nosuch --latents 1", "--latents", "leave it out")]
@@ -105,7 +112,7 @@ public class TrainHvaeTests
         TinyDigits.Write(folder);
         Assert.That(Train(folder, [.. Small, "--latents", "2,2", "--epochs", "1", "--out", "run"]).ExitCode, Is.Zero);
         Mistake.Assert(HybridProcess.Run(folder.Path, "evaluate", "run", "--metrics"), "--metrics", "leave it out");
-        Mistake.Assert(HybridProcess.Run(folder.Path, "reconstruct", "run"),
+        Mistake.Assert(HybridProcess.Run(folder.Path, "holes", "run"),
             Path.Combine("run", "checkpoint.safetensors"), "train vae");
     }
 }

@@ -53,8 +53,8 @@ public sealed class HierarchicalVae
     }
 
     /// <summary>
-    /// Log-variances above z_1 start at 0, whatever is given: those of draws whose variance is itself that of draws
-    /// are exponentials of exponentials.
+    /// Log-variances above z_1 start at 0, whatever is given: those of draws whose variance is itself that of
+    /// draws are exponentials of exponentials.
     /// </summary>
     void StartWithUnitVariance(Mlp network)
     {
@@ -160,12 +160,14 @@ public sealed class HierarchicalVae
     }
 
     /// <summary>
-    /// A plan that computes the account of B rows and the gradient of mean(nll) + β·Σ mean(rate).
+    /// A plan that computes the account of B rows and the gradient of mean(nll) + β·Σ_t mean(rate_t), or with
+    /// free bits of mean(nll) + β·Σ_t max(K_t·λ, mean(rate_t)): a level's first nats cost nothing.
     /// </summary>
-    public HierarchyPlan TrainingPlan(int B) => new(this, B, trains: true);
+    /// <exception cref="ArgumentException">The term is another.</exception>
+    public HierarchyPlan TrainingPlan(int B, KlTerm term = KlTerm.Plain) => new(this, B, term);
 
     /// <summary>A plan that computes the account of B rows.</summary>
-    public HierarchyPlan EvaluationPlan(int B) => new(this, B, trains: false);
+    public HierarchyPlan EvaluationPlan(int B) => new(this, B, trained: null);
 
     /// <summary>A plan that draws <paramref name="rows"/> times from the posterior of one example.</summary>
     public HierarchyImportancePlan ImportancePlan(int rows) => new(this, rows);

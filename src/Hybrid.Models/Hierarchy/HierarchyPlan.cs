@@ -6,28 +6,27 @@ namespace Hybrid.Models;
 /// <summary>A hierarchy's graph for a fixed batch, ready to run: fill <see cref="X"/>, run, read.</summary>
 public sealed class HierarchyPlan
 {
-    const string NllWeight = "weight/nll", RateWeight = "weight/rate";
+    const string NllWeight = "weight/nll";
 
-    readonly IOps ops;
-    readonly Tensor[] weights;
+    readonly RateObjective? objective;
 
-    internal HierarchyPlan(HierarchicalVae vae, int B, bool trains)
+    internal HierarchyPlan(HierarchicalVae vae, int B, KlTerm? trained)
     {
-        (this.B, ops) = (B, vae.Device.Ops);
+        this.B = B;
+        objective = trained is { } term ? new(term, B, vae.Shape.Latents) : null;
         var graph = new Graph();
         var values = vae.Build(graph, B);
         var levels = values.Levels;
         var nll = graph.Mean(values.Nll);
         Value[] rates = [.. levels.Select(level => graph.Mean(level.Rate))];
-        Value? mean = trains ? null : vae.Mean(graph, values.Output);
+        var mean = vae.Mean(graph, values.Output);
         // Evaluation draws its own noise: the same at every evaluation, never that of training.
-        Plan = trains
+        Plan = objective is not null
             ? Plan.Training(vae.Device, graph, vae.Parameters, vae.Seed,
-                [(values.Nll, NllWeight), .. levels.Select((level, t) => (level.Rate, Weight(t)))],
-                [nll, .. rates])
+                [(values.Nll, NllWeight), .. objective.Terms(graph, levels)], [nll, .. rates])
             : Plan.Evaluating(vae.Device, graph, vae.Parameters, vae.Seed ^ 0x9E3779B97F4A7C15,
                 [
-                    nll, .. rates, values.Nll, mean!.Value,
+                    nll, .. rates, values.Nll, mean,
                     .. levels.SelectMany(level => (Value[])[level.Rate, level.Mu, level.LogVar, level.Z]),
                     .. values.Evidence.SelectMany(e => (Value[])[e.Mu, e.LogVar]),
                 ]);
@@ -35,22 +34,20 @@ public sealed class HierarchyPlan
         X = Plan.Input("x");
         MeanNll = Plan.TensorOf(nll);
         MeanRates = [.. rates.Select(Plan.TensorOf)];
-        weights = [.. trains ? levels.Select((_, t) => Plan.Scalar(Weight(t))) : []];
-        if (trains)
+        if (objective is not null)
         {
             Plan.Set(NllWeight, 1f / B);
+            objective.In(vae.Device.Ops, Plan);
             SetBeta(1);
             return;
         }
-        (Nll, Mean) = (Plan.TensorOf(values.Nll), Plan.TensorOf(mean!.Value));
+        (Nll, Mean) = (Plan.TensorOf(values.Nll), Plan.TensorOf(mean));
         Levels =
         [
             .. levels.Select(level => new LevelTensors(Plan.TensorOf(level.Mu), Plan.TensorOf(level.LogVar),
                 Plan.TensorOf(level.Z), Plan.TensorOf(level.Rate))),
         ];
         Evidence = [.. values.Evidence.Select(e => (Plan.TensorOf(e.Mu), Plan.TensorOf(e.LogVar)))];
-
-        static string Weight(int t) => $"{RateWeight}/{t + 1}";
     }
 
     /// <summary>Rows of a batch.</summary>
@@ -79,14 +76,16 @@ public sealed class HierarchyPlan
     /// <summary>Mean of p(x | z_1) at the drawn z_1, [B, D]: the reconstruction.</summary>
     public Tensor Mean { get; }
 
-    /// <summary>Weight β of every level's rate in the objective.</summary>
+    /// <summary>
+    /// Weight β of every level's rate in the objective, and λ of free bits, nats a dimension.
+    /// </summary>
     /// <remarks>Allocates nothing: a step may call it.</remarks>
     /// <exception cref="InvalidOperationException">The plan does not train.</exception>
-    public void SetBeta(double beta)
+    public void SetBeta(double beta, double level = 0)
     {
-        if (weights.Length == 0)
+        if (objective is null)
             throw new InvalidOperationException("β only weighs a training plan's objective.");
-        foreach (var weight in weights) ops.Fill(weight, (float)(beta / B));
+        objective.Set(beta, level);
     }
 
     /// <summary>Runs with the noise of <paramref name="step"/>.</summary>

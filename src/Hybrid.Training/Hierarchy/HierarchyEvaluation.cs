@@ -111,6 +111,23 @@ public sealed class HierarchyEvaluation(HierarchicalVae vae, DeviceImages data, 
         return weights;
     }
 
+    /// <summary>
+    /// The first <paramref name="count"/> images as the model saw them, and their reconstructions.
+    /// </summary>
+    public (float[] Originals, float[] Reconstructions) Reconstruct(int count)
+    {
+        var D = vae.Shape.DataDim;
+        count = Math.Min(count, data.Images.N);
+        var (originals, means) = (new float[count * D], new float[count * D]);
+        ForEachBatch(count, (plan, from, rows) =>
+        {
+            var wanted = Math.Min(rows, count - from);
+            vae.Device.Download(plan.X.RowRange(0, wanted), originals.AsSpan(from * D, wanted * D));
+            vae.Device.Download(plan.Mean.RowRange(0, wanted), means.AsSpan(from * D, wanted * D));
+        });
+        return (originals, means);
+    }
+
     void ForEachBatch(int wanted, Action<HierarchyPlan, int, int> read)
     {
         for (var from = 0; from < wanted; from += LargestBatch)

@@ -60,9 +60,10 @@ public sealed record HierarchyRunOptions(VaeRunOptions Vae)
         var vae = (Vae with { Latent = Latents[0] }).Validated();
         if (vae.Aim != Objective.Parse("elbo") || vae.Prior != PriorKind.Standard)
             throw new UserError("--objective or --prior", "is of a VAE of one level", "leave it out");
-        if (vae.Countermeasure.Kind is not (RemedyKind.None or RemedyKind.Anneal or RemedyKind.Cyclical))
+        if (vae.Countermeasure.Kind
+            is not (RemedyKind.None or RemedyKind.Anneal or RemedyKind.Cyclical or RemedyKind.FreeBits))
             throw new UserError(
-                $"--remedy {vae.Remedy}", "is made for one level", "give none, anneal or cyclical");
+                $"--remedy {vae.Remedy}", "is made for one level", "give none, anneal, cyclical or free-bits");
         return this with { Vae = vae };
     }
 

@@ -54,12 +54,12 @@ public sealed class HierarchyTrainer
         Optimizer = new(device, Vae.Parameters);
         train = new(device, data.Train, vae.Levels);
         Evaluation = new(Vae, new(device, data.Test, vae.Levels), vae.Binarize);
-        plan = Vae.TrainingPlan(vae.BatchSize);
+        plan = Vae.TrainingPlan(vae.BatchSize, remedy.Term);
         sums = device.Arena.Allocate(1 + Vae.Shape.T, 1);
         parts = [.. Enumerable.Range(0, 1 + Vae.Shape.T).Select(i => sums.RowRange(i, 1))];
         step = device.Graph(Launches);
         rows = new int[data.Train.N];
-        plan.SetBeta(Beta(0));
+        Weigh(0);
         ShuffleRows();
     }
 
@@ -112,7 +112,7 @@ public sealed class HierarchyTrainer
     {
         var totals = device.ToArray(sums).Select(sum => (double)sum / StepsPerEpoch).ToArray();
         var report = new HierarchyReport(
-            history.Count + 1, Beta(Optimizer.Steps - 1), totals[0], totals[1..], Evaluation.Run(),
+            history.Count + 1, Weights(Optimizer.Steps - 1).Beta, totals[0], totals[1..], Evaluation.Run(),
             StepsPerEpoch / seconds, seconds + (history.Count > 0 ? history[^1].TrainingSeconds : 0));
         if (double.IsFinite(report.Test.NegativeElbo + report.TrainNegativeElbo)) return report;
         throw new UserError(FormattableString.Invariant($"--lr {Options.Vae.LearningRate}"),
@@ -125,7 +125,7 @@ public sealed class HierarchyTrainer
     {
         history.AddRange(finished);
         Optimizer.Steps = (long)finished.Count * StepsPerEpoch;
-        plan.SetBeta(Beta(Optimizer.Steps));
+        Weigh(Optimizer.Steps);
     }
 
     /// <summary>One batch forward, backward and into Adam.</summary>
@@ -139,7 +139,7 @@ public sealed class HierarchyTrainer
     {
         var number = Optimizer.Steps;
         var vae = Options.Vae;
-        if (remedy.Moves) plan.SetBeta(Beta(number));
+        if (remedy.Moves) Weigh(number);
         var noise = new Noise(vae.Seed, (uint)number, Streams.Binarize);
         train.Batch(stepInEpoch * vae.BatchSize, plan.X, vae.Binarize, noise);
         plan.Run((uint)number);
@@ -148,7 +148,13 @@ public sealed class HierarchyTrainer
         Optimizer.Step(AdamOptimizer.Rate(vae.Schedule, vae.LearningRate, number, TotalSteps));
     }
 
-    double Beta(long number) => remedy.At(Options.Vae.Beta, number, StepsPerEpoch, TotalSteps).Beta;
+    KlWeights Weights(long number) => remedy.At(Options.Vae.Beta, number, StepsPerEpoch, TotalSteps);
+
+    void Weigh(long number)
+    {
+        var weights = Weights(number);
+        plan.SetBeta(weights.Beta, weights.Level);
+    }
 
     void ShuffleRows()
     {

@@ -138,6 +138,32 @@ public sealed class HierarchicalVaeTests
         }
     }
 
+    /// <summary>Below λ a level costs nothing, above it all that it costs.</summary>
+    [Test]
+    public void Free_bits_are_free([Values] Inference inference)
+    {
+        var vae = SmallHierarchy.Moved(device, SmallHierarchy.Shape(inference, 3, 2));
+        float[] Gradient(KlTerm term, double beta, double level)
+        {
+            var plan = vae.TrainingPlan(B, term);
+            plan.SetBeta(beta, level);
+            device.Upload(SmallHierarchy.Rows, plan.X);
+            plan.Run(0);
+            return device.ToArray(vae.Parameters.Gradient);
+        }
+        var largest = Gradient(KlTerm.Plain, 0.7, 0).Max(Math.Abs);
+        MustAgree(Gradient(KlTerm.FreeBits, 0.7, 0), Gradient(KlTerm.Plain, 0.7, 0));
+        MustAgree(Gradient(KlTerm.FreeBits, 0.7, 1e4), Gradient(KlTerm.Plain, 0, 0));
+        Assert.That(() => vae.TrainingPlan(B, KlTerm.Capacity), Throws.ArgumentException);
+
+        // The same numbers, but for β/B that is here β·(1/B): roundings of the largest entry.
+        void MustAgree(float[] found, float[] expected)
+        {
+            for (var i = 0; i < found.Length; i++)
+                Assert.That(found[i], Is.EqualTo(expected[i]).Within(2e-5 * largest));
+        }
+    }
+
     [Test]
     public void Draws_of_the_model_are_means_of_pixels([Values] Inference inference)
     {

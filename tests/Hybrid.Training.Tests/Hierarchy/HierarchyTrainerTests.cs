@@ -147,8 +147,8 @@ public sealed class HierarchyTrainerTests
         }, "--objective"),
         new TestCaseData(Options(Inference.BottomUp, 3) with
         {
-            Vae = Small.Options with { Remedy = "free-bits:1" },
-        }, "--remedy free-bits:1"),
+            Vae = Small.Options with { Remedy = "capacity:1" },
+        }, "--remedy capacity:1"),
         new TestCaseData(Options(Inference.BottomUp, 3) with
         {
             Vae = Small.Options with { Prior = PriorKind.Mog },
