@@ -15,10 +15,13 @@ sealed record HierarchyModel(string Name, HierarchyRunOptions Options);
 
 /// <summary>What a hierarchy ended with, on the test set after its last epoch, nats per image.</summary>
 /// <param name="Name">Of the model.</param>
+/// <param name="Seed">Of the run.</param>
 /// <param name="NllNats">−log p(x) by importance sampling over all levels.</param>
 /// <param name="NllStandardErrorNats">Of it, over the images.</param>
 /// <param name="EffectiveSamples">Draws that carry the weight.</param>
-/// <param name="LessNats">NllNats less the first model's, image by image: below 0 it is better.</param>
+/// <param name="LessNats">
+/// NllNats less the first model's from the same seed, image by image: below 0 it is better.
+/// </param>
 /// <param name="LessStandardErrorNats">Of it, over the images.</param>
 /// <param name="NegativeElboNats">By one draw of each posterior.</param>
 /// <param name="ReconstructionNats">E[−log p(x | z_1)].</param>
@@ -28,11 +31,11 @@ sealed record HierarchyModel(string Name, HierarchyRunOptions Options);
 /// <param name="TrainingSeconds">Without evaluation.</param>
 /// <param name="ParametersHash">Equal where every bit of every parameter is.</param>
 sealed record HierarchyResult(
-    string Name, double NllNats, double NllStandardErrorNats, double EffectiveSamples, double LessNats,
+    string Name, ulong Seed, double NllNats, double NllStandardErrorNats, double EffectiveSamples, double LessNats,
     double LessStandardErrorNats, double NegativeElboNats, double ReconstructionNats, string RatesNats,
     string ActiveUnits, double InformationNats, double TrainingSeconds, string ParametersHash)
 {
-    public override string ToString() => FormattableString.Invariant($"{Name,-24} │ −log p ≤ {NllNats:F2}")
+    public override string ToString() => FormattableString.Invariant($"{Name,-24} seed {Seed} │ −log p ≤ {NllNats:F2}")
         + FormattableString.Invariant($" ±{NllStandardErrorNats:F2} ({LessNats:+0.00;−0.00}")
         + FormattableString.Invariant($" ±{LessStandardErrorNats:F2}) │ −ELBO {NegativeElboNats:F2}")
         + FormattableString.Invariant($" = {ReconstructionNats:F2} + {RatesNats}")
@@ -47,7 +50,7 @@ sealed record HierarchyResult(
 /// <param name="TestImages">Digits that all figures are of.</param>
 /// <param name="Draws">K of −log p(x).</param>
 /// <param name="Seconds">All of it took.</param>
-/// <param name="Models">In the study's order.</param>
+/// <param name="Models">In the study's order, from each seed.</param>
 sealed record HierarchyStudyReport(
     MachineFacts Machine, string Device, string Command, int TrainingImages, int TestImages, int Draws,
     double Seconds, IReadOnlyList<HierarchyResult> Models)
@@ -56,14 +59,15 @@ sealed record HierarchyStudyReport(
     public string Date { get; init; } = DateTime.UtcNow.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 }
 
-/// <summary>One, two and three levels, up and down, trained on the same real digits from one seed.</summary>
+/// <summary>One, two and three levels, up and down, trained on the same real digits.</summary>
 /// <param name="Models">The first is what the others are held against.</param>
+/// <param name="Seeds">Of each model.</param>
 /// <param name="Draws">K of the importance-sampled −log p(x).</param>
-sealed record HierarchyStudy(IReadOnlyList<HierarchyModel> Models, int Draws)
+sealed record HierarchyStudy(IReadOnlyList<HierarchyModel> Models, IReadOnlyList<ulong> Seeds, int Draws)
 {
     static readonly VaeRunOptions Common = new()
     {
-        Hidden = [200, 200], Epochs = 30, BatchSize = 50, Schedule = LearningRateSchedule.Linear, Seed = 1,
+        Hidden = [200, 200], Epochs = 30, BatchSize = 50, Schedule = LearningRateSchedule.Linear,
     };
 
     const string WarmUp = "anneal:15";
@@ -85,16 +89,16 @@ sealed record HierarchyStudy(IReadOnlyList<HierarchyModel> Models, int Draws)
             Of("2 levels down, warm-up", Inference.TopDown, WarmUp, 40, 20),
             Of("3 levels up, warm-up", Inference.BottomUp, WarmUp, 40, 20, 10),
             Of("3 levels down, warm-up", Inference.TopDown, WarmUp, 40, 20, 10),
-        ], 500);
+        ], [1, 2], 500);
 
-    /// <summary>One epoch and few draws, for a look at the command.</summary>
+    /// <summary>One epoch, one seed and few draws, for a look at the command.</summary>
     public HierarchyStudy Quick() => new(
         [
             .. Models.Select(model => model with
             {
                 Options = model.Options with { Vae = model.Options.Vae with { Epochs = 1 } },
             }),
-        ], Math.Min(Draws, 20));
+        ], [1], Math.Min(Draws, 20));
 
     /// <summary>Trains and measures every model, a line each.</summary>
     public HierarchyStudyReport Run(Func<Device> open, DataSplit data, TextWriter output)
@@ -105,24 +109,26 @@ sealed record HierarchyStudy(IReadOnlyList<HierarchyModel> Models, int Draws)
         output.WriteLine(
             $"{description} · nats per image, of {data.Test.N:N0} test images, {Draws} draws each");
         var results = new List<HierarchyResult>();
-        double[] first = [];
+        var first = new Dictionary<ulong, double[]>();
         foreach (var model in Models)
-        {
-            var (result, each) = Train(open, model, data, first);
-            if (first.Length == 0) first = each;
-            results.Add(result);
-            output.WriteLine(result);
-        }
+            foreach (var seed in Seeds)
+            {
+                var (result, each) = Train(open, model, seed, data, first.GetValueOrDefault(seed, []));
+                first.TryAdd(seed, each);
+                results.Add(result);
+                output.WriteLine(result);
+            }
         return new(
             MachineFacts.Here(), description, "dotnet run --project bench -- hierarchy", data.Train.N,
             data.Test.N, Draws, watch.Elapsed.TotalSeconds, results);
     }
 
     (HierarchyResult Result, double[] Each) Train(
-        Func<Device> open, HierarchyModel model, DataSplit data, double[] first)
+        Func<Device> open, HierarchyModel model, ulong seed, DataSplit data, double[] first)
     {
         using var device = open();
-        var trainer = new HierarchyTrainer(device, model.Options.Validated(), data);
+        var options = model.Options with { Vae = model.Options.Vae with { Seed = seed } };
+        var trainer = new HierarchyTrainer(device, options.Validated(), data);
         trainer.Run(_ => { }, CancellationToken.None);
         var (account, weights) = (trainer.History[^1].Test, trainer.Evaluation.Weights(Draws));
         var nll = NllEstimate.Of(weights);
@@ -130,7 +136,7 @@ sealed record HierarchyStudy(IReadOnlyList<HierarchyModel> Models, int Draws)
         double[] less = [.. each.Select((nats, n) => first.Length == 0 ? 0 : nats - first[n])];
         var mean = less.Average();
         return (new(
-            model.Name, nll.Nll, nll.StandardError, nll.EffectiveSamples, mean,
+            model.Name, seed, nll.Nll, nll.StandardError, nll.EffectiveSamples, mean,
             Math.Sqrt(less.Sum(value => (value - mean) * (value - mean))) / less.Length, account.NegativeElbo,
             account.Reconstruction,
             string.Join(
