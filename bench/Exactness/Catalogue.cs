@@ -12,6 +12,6 @@ public static class Catalogue
         .. MixtureEm.Experiments, .. Bottlenecks.Experiments, DigitBottlenecks.Experiment, .. ImAlgorithm.Experiments,
         DiffusionSchedules.Experiment, DiffusionBounds.Experiment, ImmseIntegrals.Experiment,
         ChainInformationRows.Experiment, SamplerOrders.Experiment, FlowLikelihoods.Experiment,
-        .. TrainedDiffusions.Experiments,
+        .. TrainedDiffusions.Experiments, .. Hierarchies.Experiments,
     ];
 }

@@ -13,7 +13,7 @@ static class EvaluateCommand
     const int LargestK = 1_000_000;
 
     /// <summary>What a message says of a file that holds none of them.</summary>
-    public const string Writers = "give a file that 'hybrid train vae', mixture, vib, im or diffusion wrote";
+    public const string Writers = "give a file that 'hybrid train vae', hvae, mixture, vib, im or diffusion wrote";
 
     public static Command Create()
     {
@@ -27,7 +27,7 @@ static class EvaluateCommand
         command.Add(metrics);
         var nll = new Option<int?>("--nll")
         {
-            Description = "Of a VAE also −log p(x), from K draws of z per image (5000 is usual): time grows with K.",
+            Description = "Of a VAE, of several levels too, also −log p(x), from K draws of z per image (5000 is usual): time grows with K.",
             HelpName = "K",
         };
         command.Add(nll);
@@ -40,12 +40,16 @@ static class EvaluateCommand
             using var device = model.OpenDevice(parsed);
             var file = model.Read(parsed);
             var kind = ModelFile.KindOf(file);
-            if (kind is not VaeCheckpoint.Kind && (draws is not null || parsed.GetValue(metrics)))
-                throw new UserError(draws is null ? metrics.Name : nll.Name, "is asked of a VAE", "leave it out");
+            if (kind is not VaeCheckpoint.Kind && parsed.GetValue(metrics))
+                throw new UserError(metrics.Name, "is asked of a VAE of one level", "leave it out");
+            if (kind is not (VaeCheckpoint.Kind or HierarchyCheckpoint.Kind) && draws is not null)
+                throw new UserError(nll.Name, "is asked of a VAE", "leave it out");
             likelihood.RequireKind(parsed, kind);
             var result = kind switch
             {
                 VaeCheckpoint.Kind => OfVae(model, parsed, device, file, draws, parsed.GetValue(metrics)),
+                HierarchyCheckpoint.Kind => HierarchyResult.Evaluate(
+                    HierarchyCheckpoint.Of(file), device, model.Data(parsed), draws),
                 MixtureCheckpoint.Kind => OfMixture(MixtureCheckpoint.Of(file), device, model.Data(parsed)),
                 VibCheckpoint.Kind => OfVib(VibCheckpoint.Of(file), device, model.Data(parsed)),
                 DiffusionCheckpoint.Kind => likelihood.Evaluate(

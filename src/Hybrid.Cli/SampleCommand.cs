@@ -39,7 +39,7 @@ static class SampleCommand
             var file = model.Read(parsed);
             var kind = ModelFile.KindOf(file);
             sampler.RequireKind(parsed, kind);
-            var pictures = kind is VaeCheckpoint.Kind
+            var pictures = kind is VaeCheckpoint.Kind or HierarchyCheckpoint.Kind
                 || kind is DiffusionCheckpoint.Kind && DiffusionCheckpoint.Of(file).Picture is not null;
             if (pictures && n > MostImages) throw NoCount(n, MostImages);
             var path = parsed.GetValue(output) ?? (pictures ? "samples.png" : "samples.csv");
@@ -48,6 +48,7 @@ static class SampleCommand
             {
                 VaeCheckpoint.Kind => Vae(VaeCheckpoint.Of(file), device, n, draws, path),
                 MixtureCheckpoint.Kind => Mixture(MixtureCheckpoint.Of(file), device, n, draws, path),
+                HierarchyCheckpoint.Kind => Hierarchy(HierarchyCheckpoint.Of(file), device, n, draws, path),
                 VibCheckpoint.Kind => Vib(VibCheckpoint.Of(file), device, n, draws, path),
                 DiffusionCheckpoint.Kind => sampler.Write(
                     parsed, DiffusionCheckpoint.Of(file), device, n, draws, path),
@@ -71,6 +72,13 @@ static class SampleCommand
         vae.SamplePrior(plan.Input("z"), seed);
         plan.Run(0);
         PngSheet.Write(path, device.ToArray(plan.TensorOf(mean)), new(checkpoint.Height, checkpoint.Width));
+        return "";
+    }
+
+    static string Hierarchy(HierarchyCheckpoint checkpoint, Device device, int count, ulong seed, string path)
+    {
+        var means = checkpoint.Load(device).Sample(count, seed);
+        PngSheet.Write(path, means, new(checkpoint.Height, checkpoint.Width));
         return "";
     }
 

@@ -34,15 +34,23 @@ public sealed record Mlp(string Name, int Input, IReadOnlyList<int> Hidden, int 
     /// <param name="graph">Where it is built.</param>
     /// <param name="x">[B, Input].</param>
     /// <param name="held">Whether the parameters learn nothing from here; x does.</param>
-    public Value Apply(Graph graph, Value x, bool held = false)
+    public Value Apply(Graph graph, Value x, bool held = false) => ApplyWithFeatures(graph, x, held).Output;
+
+    /// <summary>The same, and what the last layer reads: a hidden layer, or x itself without one.</summary>
+    public (Value Features, Value Output) ApplyWithFeatures(Graph graph, Value x, bool held = false)
     {
+        var features = x;
         for (var i = 0; i < Layers; i++)
         {
+            features = x;
             var w = graph.Parameter($"{Name}/{i}/w", In(i), Out(i));
             var b = graph.Parameter($"{Name}/{i}/b", Out(i), 1);
             if (held) (w, b) = (graph.Detach(w), graph.Detach(b));
             x = graph.Affine(x, w, b, After(i));
         }
-        return x;
+        return (features, x);
     }
+
+    /// <summary>Columns of what the last layer reads.</summary>
+    public int Features => In(Layers - 1);
 }

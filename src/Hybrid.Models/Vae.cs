@@ -38,7 +38,7 @@ public readonly record struct VaeValues(Value Mu, Value LogVar, Value Z, Value N
 /// <summary>A variational autoencoder (Kingma &amp; Welling 2014): parameters on a device, and its graphs.</summary>
 public sealed class Vae
 {
-    const string LikelihoodLogVar = "likelihood/logVar", PosteriorLogVar = "encoder/logVar";
+    const string PosteriorLogVar = "encoder/logVar";
 
     readonly Mlp encoder, decoder;
 
@@ -57,13 +57,11 @@ public sealed class Vae
 
         var starts = encoder.Parameters().Concat(decoder.Parameters()).ToList();
         if (shape.SharedPosteriorVariance) starts.Add((new(PosteriorLogVar, new(shape.Latent, 1)), 0));
-        if (shape.Likelihood.Kind == LikelihoodKind.GaussianLearnt)
-            starts.Add((new(LikelihoodLogVar, new(1, 1)), 0));
+        starts.AddRange(shape.Likelihood.Parameters());
         starts.AddRange(Prior.Parameters());
         if (shape.HasDiscriminator) starts.AddRange(DensityRatio.NetworkOf(shape).Parameters());
         Parameters = Initialization.Parameters(device, starts, seed);
-        if (shape.Likelihood.Kind == LikelihoodKind.GaussianLearnt)
-            device.Upload([shape.Likelihood.LogVar], Parameters.Value(LikelihoodLogVar));
+        shape.Likelihood.Start(device, Parameters);
     }
 
     public Device Device { get; }
@@ -81,13 +79,7 @@ public sealed class Vae
     public int EncoderWords => (int)(Parameters.Value("decoder/0/w").Offset - Parameters.Values.Offset);
 
     /// <summary>σ of a Gaussian likelihood as it is now; NaN for the others.</summary>
-    public double Sigma => Shape.Likelihood.Kind switch
-    {
-        LikelihoodKind.GaussianFixed => Shape.Likelihood.Sigma,
-        LikelihoodKind.GaussianLearnt =>
-            Math.Exp(0.5 * Device.ToArray(Parameters.Value(LikelihoodLogVar))[0]),
-        _ => double.NaN,
-    };
+    public double Sigma => Shape.Likelihood.SigmaNow(Device, Parameters);
 
     #region build
     /// <summary>The whole model for B rows: encoder, one draw of z, decoder, likelihood and KL.</summary>
@@ -114,13 +106,7 @@ public sealed class Vae
         return (heads[0], heads[1]);
     }
 
-    Value Nll(Graph graph, Value x, Value output) => Shape.Likelihood.Kind switch
-    {
-        LikelihoodKind.Bernoulli => graph.BernoulliNllRows(output, x),
-        LikelihoodKind.GaussianFixed => graph.GaussianNllRows(x, output, graph.Scalar(LikelihoodLogVar, 1)),
-        LikelihoodKind.GaussianLearnt => graph.GaussianNllRows(x, output, graph.Parameter(LikelihoodLogVar, 1, 1)),
-        _ => graph.PixelNllRows(Shape.Likelihood.Pixel!.Value, output, x),
-    };
+    Value Nll(Graph graph, Value x, Value output) => Shape.Likelihood.NllRows(graph, x, output);
 
     /// <summary>A plan that computes the account of B rows and the gradient of mean(nll) + β·term.</summary>
     /// <param name="B">Rows of a batch.</param>
@@ -182,15 +168,11 @@ public sealed class Vae
     /// <summary>Draws each row of z[B, latent] from the prior.</summary>
     public void SamplePrior(Tensor z, ulong seed) => Prior.Sample(Device, Parameters, z, seed);
 
-    internal Value Mean(Graph graph, Value output) =>
-        Shape.Likelihood.IsBernoulli ? graph.Activate(Activation.Sigmoid, output)
-        : Shape.Likelihood.Pixel is { } pixel ? graph.PixelMeans(pixel, output)
-        : output;
+    internal Value Mean(Graph graph, Value output) => Shape.Likelihood.Mean(graph, output);
 
     internal void SetConstants(Plan plan)
     {
-        if (Shape.Likelihood.Kind == LikelihoodKind.GaussianFixed)
-            plan.Set(LikelihoodLogVar, Shape.Likelihood.LogVar);
+        Shape.Likelihood.SetConstants(plan);
         Prior.SetConstants(Device, plan);
     }
 }

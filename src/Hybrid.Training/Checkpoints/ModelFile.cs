@@ -23,6 +23,17 @@ public static class ModelFile
             throw new UserError(file.Path, $"is not {name} of Hybrid", $"give a file that 'hybrid train {kind}' wrote");
     }
 
+    /// <summary>A block of parameters, or of a moment of each, as a file's tensors.</summary>
+    /// <param name="device">Where the block lies.</param>
+    /// <param name="parameters">Names and shapes.</param>
+    /// <param name="block">Their values, or a moment of each.</param>
+    /// <param name="prefix">Before a parameter's name in the file.</param>
+    internal static IEnumerable<NamedTensor> Tensors(
+        Device device, Parameters parameters, Tensor block, string prefix) =>
+        parameters.Specs.Select(spec => NamedTensor.Of(
+            prefix + spec.Name, device.ToArray(parameters.Part(block, spec.Name)), spec.Shape.Rows,
+            spec.Shape.Cols));
+
     /// <summary>A block of parameters, or of a moment of each, to a device.</summary>
     /// <param name="file">What was read.</param>
     /// <param name="device">Where the block lies.</param>
