@@ -78,6 +78,8 @@ static class EvaluateCommand
         if (draws is { } K) result["nll"] = VaeResult.Nll(evaluation.Nll(K));
         result["sigma"] = VaeResult.Number(vae.Sigma);
         result["parametersHash"] = ParametersHash.Of(device, vae.Parameters);
+        if (LinearReport.Of(checkpoint.Options, vae, data.Train, data.Test) is { } linear)
+            result["linear"] = linear.Json();
         if (metrics) result["metrics"] = Disentanglement.Of(vae, checkpoint);
         return result;
     }
