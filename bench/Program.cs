@@ -78,6 +78,7 @@ public static class Program
             PeersCommand.New(filter, quick, json, () => Plain(output)),
             DigitsCommand.New(DigitStudy.Priors, quick, json, output),
             DigitsCommand.New(DigitStudy.Nll, quick, json, output),
+            LabelsCommand.New(quick, json, output),
             new Command("micro", "BenchmarkDotNet on single lanes; takes BenchmarkDotNet's own arguments."),
             Profile(), Ptx(), GpuReport(),
         };

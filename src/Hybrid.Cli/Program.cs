@@ -16,7 +16,7 @@ public static class Program
             new Command("train", "Train a model.")
             {
                 TrainVae.Command(), TrainMixture.Command(), TrainVib.Command(), TrainIm.Command(),
-                TrainDiffusion.Command(),
+                TrainM2.Command(), TrainDiffusion.Command(),
             },
             new Command("sweep", "Train a model again and again, one option changed.") { SweepRateDistortion.Command() },
             EvaluateCommand.Create(),

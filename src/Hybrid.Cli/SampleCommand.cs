@@ -15,12 +15,13 @@ static class SampleCommand
     public static Command Create()
     {
         var command = new Command("sample",
-            "Draw from a model: a VAE's means for z from its prior as a PNG sheet, a mixture's or a diffusion's points as"
-            + " CSV, or z from a bottleneck's r(z) and the classes q(y | z) as CSV.");
+            "Draw from a model: a VAE's means for z from its prior as a PNG sheet, M2's with a row for each class, a"
+            + " mixture's or a diffusion's points as CSV, or z from a bottleneck's r(z) and the classes q(y | z) as CSV.");
         var model = new ModelOptions(command);
         var count = new Option<int>("--count")
         {
-            Description = "How many.", HelpName = "N", DefaultValueFactory = _ => 64,
+            Description = "How many; of M2 as many of each class as make up these.", HelpName = "N",
+            DefaultValueFactory = _ => 64,
         };
         var seed = new Option<ulong>("--seed") { Description = "Of the draws.", HelpName = "N" };
         var output = new Option<string?>("--out")
@@ -38,15 +39,17 @@ static class SampleCommand
             using var device = model.OpenDevice(parsed);
             var file = model.Read(parsed);
             var kind = ModelFile.KindOf(file);
-            if (kind is VaeCheckpoint.Kind && n > MostImages) throw NoCount(n, MostImages);
+            var isSheet = kind is VaeCheckpoint.Kind or M2Checkpoint.Kind;
+            if (isSheet && n > MostImages) throw NoCount(n, MostImages);
             sampler.RequireKind(parsed, kind);
-            var path = parsed.GetValue(output) ?? (kind is VaeCheckpoint.Kind ? "samples.png" : "samples.csv");
+            var path = parsed.GetValue(output) ?? (isSheet ? "samples.png" : "samples.csv");
             var draws = parsed.GetValue(seed);
             var said = kind switch
             {
                 VaeCheckpoint.Kind => Vae(VaeCheckpoint.Of(file), device, n, draws, path),
                 MixtureCheckpoint.Kind => Mixture(MixtureCheckpoint.Of(file), device, n, draws, path),
                 VibCheckpoint.Kind => Vib(VibCheckpoint.Of(file), device, n, draws, path),
+                M2Checkpoint.Kind => OfEachClass(M2Checkpoint.Of(file), device, ref n, draws, path),
                 DiffusionCheckpoint.Kind => Diffusion(
                     DiffusionCheckpoint.Of(file), device, n, draws, path, sampler, parsed),
                 ImCheckpoint.Kind => throw new UserError(
@@ -70,6 +73,17 @@ static class SampleCommand
         plan.Run(0);
         PngSheet.Write(path, device.ToArray(plan.TensorOf(mean)), new(checkpoint.Height, checkpoint.Width));
         return "";
+    }
+
+    /// <summary>A sheet of M2: the count becomes the next multiple of the classes.</summary>
+    static string OfEachClass(M2Checkpoint checkpoint, Device device, ref int count, ulong seed, string path)
+    {
+        var m2 = checkpoint.Load(device);
+        var (height, width) = checkpoint.ImageSize;
+        var columns = (count + m2.Shape.Classes - 1) / m2.Shape.Classes;
+        count = columns * m2.Shape.Classes;
+        PngSheet.Write(path, m2.Sample(columns, seed), new(height, width), new(columns));
+        return ", a row for each class and a column for each z";
     }
 
     static string Mixture(MixtureCheckpoint checkpoint, Device device, int count, ulong seed, string path)

@@ -70,14 +70,14 @@ static class TrainVib
                     Seed = parsed.GetValue(seed),
                 };
                 VibRunOptions[] runs =
-                    [.. Betas(parsed.GetValue(beta)!).Select(b => (options with { Beta = b }).Validated())];
+                    [.. CommandOptions.Numbers("--beta", parsed.GetValue(beta)!).Select(b => (options with { Beta = b }).Validated())];
                 var split = VaeRun.LoadData(options.Data);
                 var target = parsed.GetValue(folder) ?? VaeRun.NextFolder("vib");
                 foreach (var run in runs)
                 {
                     if (cancellation.IsCancellationRequested) break;
                     using var opened = device.Open(parsed);
-                    progress.Train(new(opened, run with { Data = Named(run.Data) }, split),
+                    progress.Train(new(opened, run with { Data = VaeRun.FullName(run.Data) }, split),
                         Path.Combine(target, FormattableString.Invariant($"beta-{run.Beta}")), cancellation);
                 }
             }
@@ -87,11 +87,4 @@ static class TrainVib
         });
         return command;
     }
-
-    static string Named(string data) => data == new VibRunOptions().Data ? data : Path.GetFullPath(data);
-
-    static double[] Betas(string text) => Array.ConvertAll(text.Split(','), part =>
-        double.TryParse(part, CultureInfo.InvariantCulture, out var beta)
-            ? beta
-            : throw new UserError($"--beta {text}", $"'{part}' is not a number", "give numbers such as 1e-3,1e-2"));
 }

@@ -16,6 +16,11 @@ public enum LearningRateSchedule
 /// <summary>Adam (Kingma &amp; Ba 2015) on all parameters of a model at once.</summary>
 public sealed class AdamOptimizer(Device device, Parameters parameters)
 {
+    public Device Device { get; } = device;
+
+    /// <summary>What it moves.</summary>
+    public Parameters Parameters { get; } = parameters;
+
     /// <summary>The moments, in the layout of the parameter block.</summary>
     public Tensor M { get; } = parameters.NewBlock();
 
@@ -27,8 +32,8 @@ public sealed class AdamOptimizer(Device device, Parameters parameters)
 
     /// <summary>One step along the gradient that a plan has just written.</summary>
     public void Step(double learningRate) =>
-        device.Ops.Adam(
-            parameters.Values, parameters.Gradient, M, V, AdamStep.At(++Steps, learningRate));
+        Device.Ops.Adam(
+            Parameters.Values, Parameters.Gradient, M, V, AdamStep.At(++Steps, learningRate));
 
     /// <summary>One step of a part of the parameters, which count their own steps.</summary>
     /// <param name="learningRate">Of this step.</param>
@@ -36,8 +41,8 @@ public sealed class AdamOptimizer(Device device, Parameters parameters)
     /// <param name="words">How many.</param>
     /// <param name="number">Steps of this part, this one included: 1, 2, …</param>
     public void Step(double learningRate, int from, int words, long number) =>
-        device.Ops.Adam(
-            parameters.Values.RowRange(from, words), parameters.Gradient.RowRange(from, words),
+        Device.Ops.Adam(
+            Parameters.Values.RowRange(from, words), Parameters.Gradient.RowRange(from, words),
             M.RowRange(from, words), V.RowRange(from, words), AdamStep.At(number, learningRate));
 
     /// <summary>The rate of step <paramref name="step"/> = 0, 1, … of <paramref name="total"/>.</summary>

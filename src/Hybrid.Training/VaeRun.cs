@@ -43,7 +43,7 @@ public sealed class VaeRun
     const string EmbeddedData = "sprites";
 
     /// <summary>Data as a checkpoint names it: usable from any folder.</summary>
-    static string FullName(string data) => data == EmbeddedData ? data : Path.GetFullPath(data);
+    public static string FullName(string data) => data == EmbeddedData ? data : Path.GetFullPath(data);
 
     /// <summary>A new run; writes its first checkpoint, so that a folder that cannot be written says so now.</summary>
     /// <exception cref="UserError">The folder already holds a run, or cannot be written.</exception>
