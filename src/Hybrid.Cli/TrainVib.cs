@@ -29,6 +29,8 @@ static class TrainVib
         var hidden = Add("--hidden", "Widths of the encoder's hidden layers.", "W,W…",
             string.Join(',', defaults.Hidden));
         var latent = Add("--latent", "Dimensions of z.", "K", defaults.Latent);
+        var covariance = Add("--covariance", "Of z given x: diagonal or full (by its Cholesky factor).", "KIND",
+            defaults.Covariance);
         var activation = Add("--activation", "Between layers: relu, tanh, silu, gelu, sigmoid or identity.", "ACT",
             defaults.Activation);
         var beta = Add("--beta", "Weight of the rate; several, with commas, draw the information plane.", "β,β…",
@@ -64,7 +66,8 @@ static class TrainVib
                 var options = new VibRunOptions
                 {
                     Data = parsed.GetValue(data)!, Hidden = Widths.Parse(parsed.GetValue(hidden)!),
-                    Latent = parsed.GetValue(latent), Activation = parsed.GetValue(activation),
+                    Latent = parsed.GetValue(latent), Covariance = parsed.GetValue(covariance),
+                    Activation = parsed.GetValue(activation),
                     Epochs = parsed.GetValue(epochs), BatchSize = parsed.GetValue(batch),
                     LearningRate = parsed.GetValue(rate), Draws = parsed.GetValue(draws),
                     Seed = parsed.GetValue(seed),

@@ -9,7 +9,7 @@ module SemiSupervised =
 
     let private check (q: float[]) (bounds: float[]) =
         if q.Length <> bounds.Length || q.Length = 0 then
-            invalidArg (nameof q) $"{q.Length} probabilities for {bounds.Length} classes"
+            invalidArg (nameof q) $"q has {q.Length} probabilities for {bounds.Length} classes; give one for each"
 
         if Array.exists (fun p -> not (p >= 0.0)) q || abs (Array.sum q - 1.0) > 1e-6 then
             invalidArg (nameof q) "q is no distribution; give numbers from 0 to 1 whose sum is 1"

@@ -3,6 +3,7 @@ module Hybrid.Theory.Tests.SemiSupervisedTests
 open System
 open NUnit.Framework
 open Hybrid.Theory
+open Hybrid.Theory.Tests.Checks
 
 let private bounds = [| 101.0; 99.5; 104.0; 99.9 |]
 
@@ -43,9 +44,9 @@ let ``In between it is by hand`` () =
 
 [<Test>]
 let ``What is no distribution is refused`` () =
-    let throws q =
-        Assert.That((fun () -> SemiSupervised.unlabelledBound q bounds |> ignore), Throws.ArgumentException)
+    let refuses q =
+        refuses "q" (fun () -> SemiSupervised.unlabelledBound q bounds)
 
-    throws [| 1.0 |]
-    throws [| 0.5; 0.5; 0.5; -0.5 |]
-    throws [| 0.2; 0.2; 0.2; 0.2 |]
+    refuses [| 1.0 |]
+    refuses [| 0.5; 0.5; 0.5; -0.5 |]
+    refuses [| 0.2; 0.2; 0.2; 0.2 |]
