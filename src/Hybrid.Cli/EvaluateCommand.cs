@@ -103,7 +103,9 @@ static class EvaluateCommand
         };
     }
 
-    static ImageSet TestSet(string name, int pixels)
+    /// <summary>The test part of some data.</summary>
+    /// <exception cref="UserError">It cannot be read, or its images are not of the model's size.</exception>
+    public static ImageSet TestSet(string name, int pixels)
     {
         var test = VaeRun.LoadData(name).Test;
         return test.D == pixels

@@ -23,6 +23,7 @@ public static class Program
             SampleCommand.Create(),
             ReconstructCommand.Create(),
             HolesCommand.Create(),
+            PlaneCommand.Create(),
             ExplainCommand.Create(),
             WeightingCommand.Create(),
             DevicesCommand.Create(),

@@ -102,16 +102,25 @@ public sealed class Vib
     /// <summary>Draws z[B, K] from r(z) = N(0, I); q(y | z) of each, [B, C] row-major.</summary>
     public (float[] Z, double[] Probabilities) Sample(int B, ulong seed)
     {
+        var z = Device.Arena.Allocate(B, Shape.Latent);
+        Device.Ops.Normals(z, new(seed, 0, Streams.Prior));
+        var draws = Device.ToArray(z);
+        return (draws, Classify(draws));
+    }
+
+    /// <summary>q(y | z) of codes z[B, K]: [B, C], row-major.</summary>
+    public double[] Classify(ReadOnlySpan<float> z)
+    {
+        var (B, C) = (z.Length / Shape.Latent, Shape.Classes);
         var graph = new Graph();
         var logits = classifier.Apply(graph, graph.Input("z", B, Shape.Latent));
         var plan = Plan.Evaluating(Device, graph, Parameters, Seed, [logits]);
-        Device.Ops.Normals(plan.Input("z"), new(seed, 0, Streams.Prior));
+        Device.Upload(z, plan.Input("z"));
         plan.Run(0);
-        var values = Device.ToArray(plan.TensorOf(logits));
-        var (C, probabilities) = (Shape.Classes, new double[values.Length]);
+        var (values, probabilities) = (Device.ToArray(plan.TensorOf(logits)), new double[B * C]);
         for (var i = 0; i < values.Length; i += C)
             AddProbabilities(values.AsSpan(i, C), probabilities.AsSpan(i, C));
-        return (Device.ToArray(plan.Input("z")), probabilities);
+        return probabilities;
     }
 
     /// <summary>Adds softmax(logits), taken in doubles, to the probabilities of as many classes.</summary>

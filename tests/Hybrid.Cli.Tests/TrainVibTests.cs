@@ -61,9 +61,22 @@ public class TrainVibTests
         var point = trained.Json.GetProperty("plane")[0];
         foreach (var name in (string[])["dataInformationNats", "errorPercent", "parametersHash"])
             Assert.That(evaluated.Json.GetProperty(name).GetRawText(), Is.EqualTo(point.GetProperty(name).GetRawText()), name);
+        var plane = HybridProcess.Run(folder.Path, "plane", "run/beta-0.001");
+        Mistake.Assert(plane, "plane", "--latent 2");
         var diagonal = Train(folder, [.. Small, "--epochs", "1", "--out", "other", "--json"]);
         Assert.That(diagonal.Json.GetProperty("plane")[0].GetProperty("parametersHash").GetRawText(),
             Is.Not.EqualTo(point.GetProperty("parametersHash").GetRawText()));
+    }
+
+    [Test]
+    public void Two_dimensions_make_a_picture()
+    {
+        using var folder = new TemporaryFolder();
+        Train(folder, [.. Small[..2], "--latent", "2", "--covariance", "full", "--epochs", "1", "--out", "run"]);
+        var drawn = HybridProcess.Run(folder.Path, "plane", "run/beta-0.001", "--out", "codes.png");
+        Assert.That(drawn.ExitCode, Is.Zero, drawn.Errors);
+        Assert.That(drawn.Output, Does.Match(@"^\d+ codes within ±\d+\.\d .* codes\.png"));
+        Assert.That(File.Exists(folder["codes.png"]));
     }
 
     [TestCase("--covariance full --latent 1", "--latent 1", "2 to 64")]
