@@ -9,7 +9,9 @@ module SemiSupervised =
 
     let private check (q: float[]) (bounds: float[]) =
         if q.Length <> bounds.Length || q.Length = 0 then
-            invalidArg (nameof q) $"q has {q.Length} probabilities for {bounds.Length} classes; give one for each"
+            invalidArg
+                (nameof q)
+                $"q has {q.Length} probabilities for {bounds.Length} classes; give one for each"
 
         if Array.exists (fun p -> not (p >= 0.0)) q || abs (Array.sum q - 1.0) > 1e-6 then
             invalidArg (nameof q) "q is no distribution; give numbers from 0 to 1 whose sum is 1"
@@ -38,7 +40,9 @@ module SemiSupervised =
     [<CompiledName("LeastUnlabelledBoundNats")>]
     let leastUnlabelledBound (labelledBounds: float[]) : float<nat> =
         let least = Array.min labelledBounds
-        1.0<nat> * (least - log (labelledBounds |> Array.sumBy (fun l -> exp (least - l))))
+
+        1.0<nat>
+        * (least - log (labelledBounds |> Array.sumBy (fun l -> exp (least - l))))
 
     /// <summary>I(x; y) of a classifier over equally likely examples, q(y|x) a row each: H[mean q] − mean H[q],
     /// nats.</summary>
@@ -46,5 +50,8 @@ module SemiSupervised =
     [<CompiledName("InformationNats")>]
     let information (q: float[][]) : float<nat> =
         let n = float q.Length
-        let mean = Array.init q[0].Length (fun c -> q |> Array.sumBy (fun row -> row[c] / n))
+
+        let mean =
+            Array.init q[0].Length (fun c -> q |> Array.sumBy (fun row -> row[c] / n))
+
         entropy mean - (Array.sumBy entropy q) / n

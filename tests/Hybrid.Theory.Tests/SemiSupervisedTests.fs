@@ -23,14 +23,16 @@ let ``The best prediction makes the unlabelled bound least, the log-sum-exp of t
 [<Test>]
 let ``Of an exact model it is the evidence and the posterior`` () =
     let prior, likelihood = [| 0.25; 0.75 |], [| 0.9; 0.2 |]
-    let l = Array.map2 (fun p q -> -log (p * q)) prior likelihood
+    let l = Array.map2 (fun p q -> -log(p * q)) prior likelihood
     let evidence = 0.25 * 0.9 + 0.75 * 0.2
     Assert.That(float (SemiSupervised.leastUnlabelledBound l), Is.EqualTo(-log evidence).Within 1e-14)
     Assert.That((SemiSupervised.bestPrediction l)[0], Is.EqualTo(0.225 / evidence).Within 1e-14)
 
 [<Test>]
 let ``A sure classifier of equal classes knows ln C, one that never changes nothing`` () =
-    let sure = Array.init 6 (fun n -> Array.init 3 (fun c -> if n % 3 = c then 1.0 else 0.0))
+    let sure =
+        Array.init 6 (fun n -> Array.init 3 (fun c -> if n % 3 = c then 1.0 else 0.0))
+
     Assert.That(float (SemiSupervised.information sure), Is.EqualTo(log 3.0).Within 1e-14)
     let same = Array.replicate 6 [| 0.7; 0.2; 0.1 |]
     Assert.That(float (SemiSupervised.information same), Is.EqualTo(0.0).Within 1e-14)
