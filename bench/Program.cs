@@ -80,6 +80,7 @@ public static class Program
             DigitsCommand.New(DigitStudy.Nll, quick, json, output),
             HierarchyCommand.New(quick, json, output),
             PicturesCommand.New(quick, json, output),
+            LabelsCommand.New(quick, json, output),
             new Command("micro", "BenchmarkDotNet on single lanes; takes BenchmarkDotNet's own arguments."),
             Profile(), Ptx(), GpuReport(),
         };

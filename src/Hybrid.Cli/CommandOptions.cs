@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using Hybrid.Training;
 
 namespace Hybrid.Cli;
@@ -32,6 +33,13 @@ static class CommandOptions
         command.Add(json);
         return json;
     }
+
+    /// <summary>Numbers with commas between them.</summary>
+    /// <exception cref="UserError">One is none.</exception>
+    public static double[] Numbers(string option, string text) => Array.ConvertAll(text.Split(','), part =>
+        double.TryParse(part, CultureInfo.InvariantCulture, out var number)
+            ? number
+            : throw new UserError($"{option} {text}", $"'{part}' is not a number", "give numbers such as 1e-3,1e-2"));
 
     /// <summary>A run that continues takes no option but these.</summary>
     public static void RefuseOthers(ParseResult parsed, Command command, string[] allowed)

@@ -13,7 +13,7 @@ static class EvaluateCommand
     const int LargestK = 1_000_000;
 
     /// <summary>What a message says of a file that holds none of them.</summary>
-    public const string Writers = "give a file that 'hybrid train vae', hvae, mixture, vib, im or diffusion wrote";
+    public const string Writers = "give a file that 'hybrid train vae', hvae, mixture, vib, m2, im or diffusion wrote";
 
     public static Command Create()
     {
@@ -52,6 +52,7 @@ static class EvaluateCommand
                     HierarchyCheckpoint.Of(file), device, model.Data(parsed), draws),
                 MixtureCheckpoint.Kind => OfMixture(MixtureCheckpoint.Of(file), device, model.Data(parsed)),
                 VibCheckpoint.Kind => OfVib(VibCheckpoint.Of(file), device, model.Data(parsed)),
+                M2Checkpoint.Kind => OfM2(M2Checkpoint.Of(file), device, model.Data(parsed)),
                 DiffusionCheckpoint.Kind => likelihood.Evaluate(
                     parsed, DiffusionCheckpoint.Of(file), device, model.Data(parsed)),
                 ImCheckpoint.Kind => OfIm(ImCheckpoint.Of(file), device, model.Data(parsed)),
@@ -82,6 +83,8 @@ static class EvaluateCommand
         if (draws is { } K) result["nll"] = VaeResult.Nll(evaluation.Nll(K));
         result["sigma"] = VaeResult.Number(vae.Sigma);
         result["parametersHash"] = ParametersHash.Of(device, vae.Parameters);
+        if (LinearReport.Of(checkpoint.Options, vae, data.Train, data.Test) is { } linear)
+            result["linear"] = linear.Json();
         if (metrics) result["metrics"] = Disentanglement.Of(vae, checkpoint);
         return result;
     }
@@ -104,14 +107,39 @@ static class EvaluateCommand
         };
     }
 
+    /// <summary>The test part of some data.</summary>
+    /// <exception cref="UserError">It cannot be read, or its images are not of the model's size.</exception>
+    public static ImageSet TestSet(string name, int pixels)
+    {
+        var test = VaeRun.LoadData(name).Test;
+        return test.D == pixels
+            ? test
+            : throw new UserError($"--data {name}", $"has images of {test.D} pixels, the model {pixels}",
+                "give data of the model's size");
+    }
+
+    static JsonObject OfM2(M2Checkpoint checkpoint, Device device, string? data)
+    {
+        var m2 = checkpoint.Load(device);
+        var test = TestSet(data ?? checkpoint.Options.Data, m2.Shape.DataDim);
+        var result = new JsonObject
+        {
+            ["model"] = M2Checkpoint.Kind,
+            ["device"] = device.Description,
+            ["data"] = test.Name,
+            ["images"] = test.N,
+            ["labels"] = checkpoint.Options.Labels,
+            ["informationWeight"] = checkpoint.Options.Information,
+        };
+        M2Progress.Account(result, new M2Evaluation(m2, test).Run());
+        result["parametersHash"] = ParametersHash.Of(device, m2.Parameters);
+        return result;
+    }
+
     static JsonObject OfVib(VibCheckpoint checkpoint, Device device, string? data)
     {
         var vib = checkpoint.Load(device);
-        var name = data ?? checkpoint.Options.Data;
-        var test = VaeRun.LoadData(name).Test;
-        if (test.D != vib.Shape.DataDim)
-            throw new UserError($"--data {name}", $"has images of {test.D} pixels, the model {vib.Shape.DataDim}",
-                "give data of the model's size");
+        var test = TestSet(data ?? checkpoint.Options.Data, vib.Shape.DataDim);
         var result = new JsonObject
         {
             ["model"] = VibCheckpoint.Kind,

@@ -16,13 +16,14 @@ public static class Program
             new Command("train", "Train a model.")
             {
                 TrainVae.Command(), TrainHvae.Command(), TrainMixture.Command(), TrainVib.Command(), TrainIm.Command(),
-                TrainDiffusion.Command(),
+                TrainM2.Command(), TrainDiffusion.Command(),
             },
             new Command("sweep", "Train a model again and again, one option changed.") { SweepRateDistortion.Command() },
             EvaluateCommand.Create(),
             SampleCommand.Create(),
             ReconstructCommand.Create(),
             HolesCommand.Create(),
+            PlaneCommand.Create(),
             ExplainCommand.Create(),
             WeightingCommand.Create(),
             DevicesCommand.Create(),

@@ -15,12 +15,14 @@ static class SampleCommand
     public static Command Create()
     {
         var command = new Command("sample",
-            "Draw from a model: a VAE's means for z from its prior or a diffusion's pictures as a PNG sheet, a mixture's or a"
-            + " diffusion's points as CSV, or z from a bottleneck's r(z) and the classes q(y | z) as CSV.");
+            "Draw from a model: a VAE's means for z from its prior or a diffusion's pictures as a PNG sheet, M2's with a row"
+            + " for each class, a mixture's or a diffusion's points as CSV, or z from a bottleneck's r(z) and the classes"
+            + " q(y | z) as CSV.");
         var model = new ModelOptions(command);
         var count = new Option<int>("--count")
         {
-            Description = "How many.", HelpName = "N", DefaultValueFactory = _ => 64,
+            Description = "How many; of M2 as many of each class as make up these.", HelpName = "N",
+            DefaultValueFactory = _ => 64,
         };
         var seed = new Option<ulong>("--seed") { Description = "Of the draws.", HelpName = "N" };
         var output = new Option<string?>("--out")
@@ -39,7 +41,7 @@ static class SampleCommand
             var file = model.Read(parsed);
             var kind = ModelFile.KindOf(file);
             sampler.RequireKind(parsed, kind);
-            var pictures = kind is VaeCheckpoint.Kind or HierarchyCheckpoint.Kind
+            var pictures = kind is VaeCheckpoint.Kind or HierarchyCheckpoint.Kind or M2Checkpoint.Kind
                 || kind is DiffusionCheckpoint.Kind && DiffusionCheckpoint.Of(file).Picture is not null;
             if (pictures && n > MostImages) throw NoCount(n, MostImages);
             var path = parsed.GetValue(output) ?? (pictures ? "samples.png" : "samples.csv");
@@ -50,6 +52,7 @@ static class SampleCommand
                 MixtureCheckpoint.Kind => Mixture(MixtureCheckpoint.Of(file), device, n, draws, path),
                 HierarchyCheckpoint.Kind => Hierarchy(HierarchyCheckpoint.Of(file), device, n, draws, path),
                 VibCheckpoint.Kind => Vib(VibCheckpoint.Of(file), device, n, draws, path),
+                M2Checkpoint.Kind => OfEachClass(M2Checkpoint.Of(file), device, ref n, draws, path),
                 DiffusionCheckpoint.Kind => sampler.Write(
                     parsed, DiffusionCheckpoint.Of(file), device, n, draws, path),
                 ImCheckpoint.Kind => throw new UserError(
@@ -80,6 +83,17 @@ static class SampleCommand
         var means = checkpoint.Load(device).Sample(count, seed);
         PngSheet.Write(path, means, new(checkpoint.Height, checkpoint.Width));
         return "";
+    }
+
+    /// <summary>A sheet of M2: the count becomes the next multiple of the classes.</summary>
+    static string OfEachClass(M2Checkpoint checkpoint, Device device, ref int count, ulong seed, string path)
+    {
+        var m2 = checkpoint.Load(device);
+        var (height, width) = checkpoint.ImageSize;
+        var columns = (count + m2.Shape.Classes - 1) / m2.Shape.Classes;
+        count = columns * m2.Shape.Classes;
+        PngSheet.Write(path, m2.Sample(columns, seed), new(height, width), new(columns));
+        return ", a row for each class and a column for each z";
     }
 
     static string Mixture(MixtureCheckpoint checkpoint, Device device, int count, ulong seed, string path)

@@ -114,7 +114,10 @@ static class TrainVae
         var progress = new TrainingProgress(run, json ? Console.Error : Console.Out,
             json ? Console.IsErrorRedirected : Console.IsOutputRedirected);
         progress.Show(() => run.Run(stop.Token));
-        if (json) Console.WriteLine(VaeResult.Of(run));
+        var trainer = run.Trainer;
+        var linear = LinearReport.Of(trainer.Options, trainer.Vae, trainer.TrainingSet, trainer.TestSet);
+        if (json) Console.WriteLine(VaeResult.Of(run, linear));
+        else linear?.Write(Console.Out);
         return run.Trainer.IsFinished ? 0 : StopSignal.ExitCode;
     }
 

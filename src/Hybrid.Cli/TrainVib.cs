@@ -29,6 +29,8 @@ static class TrainVib
         var hidden = Add("--hidden", "Widths of the encoder's hidden layers.", "W,W…",
             string.Join(',', defaults.Hidden));
         var latent = Add("--latent", "Dimensions of z.", "K", defaults.Latent);
+        var covariance = Add("--covariance", "Of z given x: diagonal or full (by its Cholesky factor).", "KIND",
+            defaults.Covariance);
         var activation = Add("--activation", "Between layers: relu, tanh, silu, gelu, sigmoid or identity.", "ACT",
             defaults.Activation);
         var beta = Add("--beta", "Weight of the rate; several, with commas, draw the information plane.", "β,β…",
@@ -64,20 +66,21 @@ static class TrainVib
                 var options = new VibRunOptions
                 {
                     Data = parsed.GetValue(data)!, Hidden = Widths.Parse(parsed.GetValue(hidden)!),
-                    Latent = parsed.GetValue(latent), Activation = parsed.GetValue(activation),
+                    Latent = parsed.GetValue(latent), Covariance = parsed.GetValue(covariance),
+                    Activation = parsed.GetValue(activation),
                     Epochs = parsed.GetValue(epochs), BatchSize = parsed.GetValue(batch),
                     LearningRate = parsed.GetValue(rate), Draws = parsed.GetValue(draws),
                     Seed = parsed.GetValue(seed),
                 };
                 VibRunOptions[] runs =
-                    [.. Betas(parsed.GetValue(beta)!).Select(b => (options with { Beta = b }).Validated())];
+                    [.. CommandOptions.Numbers("--beta", parsed.GetValue(beta)!).Select(b => (options with { Beta = b }).Validated())];
                 var split = VaeRun.LoadData(options.Data);
                 var target = parsed.GetValue(folder) ?? VaeRun.NextFolder("vib");
                 foreach (var run in runs)
                 {
                     if (cancellation.IsCancellationRequested) break;
                     using var opened = device.Open(parsed);
-                    progress.Train(new(opened, run with { Data = Named(run.Data) }, split),
+                    progress.Train(new(opened, run with { Data = VaeRun.FullName(run.Data) }, split),
                         Path.Combine(target, FormattableString.Invariant($"beta-{run.Beta}")), cancellation);
                 }
             }
@@ -87,11 +90,4 @@ static class TrainVib
         });
         return command;
     }
-
-    static string Named(string data) => data == new VibRunOptions().Data ? data : Path.GetFullPath(data);
-
-    static double[] Betas(string text) => Array.ConvertAll(text.Split(','), part =>
-        double.TryParse(part, CultureInfo.InvariantCulture, out var beta)
-            ? beta
-            : throw new UserError($"--beta {text}", $"'{part}' is not a number", "give numbers such as 1e-3,1e-2"));
 }

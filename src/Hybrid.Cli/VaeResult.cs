@@ -11,7 +11,7 @@ static class VaeResult
 {
     static readonly JsonSerializerOptions OneLine = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    public static string Of(VaeRun run)
+    public static string Of(VaeRun run, LinearReport? linear)
     {
         var (trainer, history) = (run.Trainer, run.Trainer.History);
         var result = new JsonObject
@@ -32,6 +32,7 @@ static class VaeResult
             ["parametersHash"] = ParametersHash.Of(trainer.Vae.Device, trainer.Vae.Parameters),
             ["checkpoint"] = run.CheckpointPath,
         };
+        if (linear is not null) result["linear"] = linear.Json();
         return result.ToJsonString(OneLine);
     }
 

@@ -52,4 +52,5 @@ public static class Streams
     public const uint Initialization = 1003;
     public const uint Data = 1004;
     public const uint Component = 1005;
+    public const uint BinarizeUnlabelled = 1006;
 }

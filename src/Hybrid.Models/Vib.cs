@@ -11,7 +11,26 @@ namespace Hybrid.Models;
 /// <param name="Classes">C.</param>
 /// <param name="Activation">Between the encoder's layers.</param>
 public sealed record VibShape(
-    int DataDim, IReadOnlyList<int> Hidden, int Latent, int Classes, Activation Activation);
+    int DataDim, IReadOnlyList<int> Hidden, int Latent, int Classes, Activation Activation)
+{
+    /// <summary>Of p(z | x).</summary>
+    public CodeCovariance Covariance { get; init; }
+
+    /// <summary>μ and log σ², and what lies below the diagonal of a full covariance's factor.</summary>
+    internal int Heads => 2 * Latent + Below;
+
+    internal int Below => Covariance == CodeCovariance.Full ? FullCovariance.Entries(Latent) : 0;
+}
+
+/// <summary>How the noise of a code's dimensions goes together.</summary>
+public enum CodeCovariance
+{
+    /// <summary>Each dimension has its own.</summary>
+    Diagonal,
+
+    /// <summary>Any positive definite matrix, by its Cholesky factor.</summary>
+    Full,
+}
 
 /// <summary>
 /// The deep variational information bottleneck: keep of x what tells y, and pay for the rest.
@@ -19,7 +38,8 @@ public sealed record VibShape(
 /// <remarks>
 /// Alemi, Fischer, Dillon &amp; Murphy 2017, arXiv:1612.00410: minimise J = E[−log q(y | z)] + β E KL(p(z |
 /// x) ‖ r(z)), with z = μ(x) + σ(x) ε, r = N(0, I) and a logistic q(y | z). σ starts at softplus(−5), as
-/// there: a code that hides next to nothing, from which β buys noise.
+/// there: a code that hides next to nothing, from which β buys noise. For pictures of a plane of two dimensions they
+/// give z a full covariance, z = μ(x) + L(x) ε.
 /// </remarks>
 public sealed class Vib
 {
@@ -34,11 +54,11 @@ public sealed class Vib
     public Vib(Device device, VibShape shape, ulong seed)
     {
         (Device, Shape, Seed) = (device, shape, seed);
-        encoder = new("encoder", shape.DataDim, shape.Hidden, 2 * shape.Latent, shape.Activation);
+        encoder = new("encoder", shape.DataDim, shape.Hidden, shape.Heads, shape.Activation);
         classifier = new("classifier", shape.Latent, [], shape.Classes, shape.Activation);
         Parameters = Initialization.Parameters(device, [.. encoder.Parameters(), .. classifier.Parameters()], seed);
-        var heads = new float[2 * shape.Latent];
-        heads.AsSpan(shape.Latent).Fill(StartLogVar);
+        var heads = new float[shape.Heads];
+        heads.AsSpan(shape.Latent, shape.Latent).Fill(StartLogVar);
         device.Upload(heads, Parameters.Value($"encoder/{shape.Hidden.Count}/b"));
     }
 
@@ -55,12 +75,23 @@ public sealed class Vib
     public VibValues Build(Graph graph, int B)
     {
         var x = graph.Input("x", B, Shape.DataDim);
-        var heads = graph.Split(encoder.Apply(graph, x), Shape.Latent, Shape.Latent);
-        var (z, rate) = graph.ReparameterizeKl(heads[0], heads[1]);
+        var (z, rate) = Code(graph, encoder.Apply(graph, x));
         var logits = classifier.Apply(graph, z);
-        return new(logits, graph.CrossEntropyRows(logits, graph.Input("y", B, Shape.Classes)), rate);
+        return new(z, logits, graph.CrossEntropyRows(logits, graph.Input("y", B, Shape.Classes)), rate);
     }
     #endregion
+
+    (Value Z, Value Rate) Code(Graph graph, Value output)
+    {
+        if (Shape.Below > 0)
+        {
+            var parts = graph.Split(output, Shape.Latent, Shape.Latent, Shape.Below);
+            return FullCovariance.Reparameterize(graph, parts[0], parts[1], parts[2]);
+        }
+        var heads = graph.Split(output, Shape.Latent, Shape.Latent);
+        var (z, rate) = graph.ReparameterizeKl(heads[0], heads[1]);
+        return (z, rate);
+    }
 
     /// <summary>A plan for B rows and the gradient of mean(cross-entropy + β·rate).</summary>
     public VibPlan TrainingPlan(int B, double beta) => new(this, B, beta);
@@ -71,16 +102,25 @@ public sealed class Vib
     /// <summary>Draws z[B, K] from r(z) = N(0, I); q(y | z) of each, [B, C] row-major.</summary>
     public (float[] Z, double[] Probabilities) Sample(int B, ulong seed)
     {
+        var z = Device.Arena.Allocate(B, Shape.Latent);
+        Device.Ops.Normals(z, new(seed, 0, Streams.Prior));
+        var draws = Device.ToArray(z);
+        return (draws, Classify(draws));
+    }
+
+    /// <summary>q(y | z) of codes z[B, K]: [B, C], row-major.</summary>
+    public double[] Classify(ReadOnlySpan<float> z)
+    {
+        var (B, C) = (z.Length / Shape.Latent, Shape.Classes);
         var graph = new Graph();
         var logits = classifier.Apply(graph, graph.Input("z", B, Shape.Latent));
         var plan = Plan.Evaluating(Device, graph, Parameters, Seed, [logits]);
-        Device.Ops.Normals(plan.Input("z"), new(seed, 0, Streams.Prior));
+        Device.Upload(z, plan.Input("z"));
         plan.Run(0);
-        var values = Device.ToArray(plan.TensorOf(logits));
-        var (C, probabilities) = (Shape.Classes, new double[values.Length]);
+        var (values, probabilities) = (Device.ToArray(plan.TensorOf(logits)), new double[B * C]);
         for (var i = 0; i < values.Length; i += C)
             AddProbabilities(values.AsSpan(i, C), probabilities.AsSpan(i, C));
-        return (Device.ToArray(plan.Input("z")), probabilities);
+        return probabilities;
     }
 
     /// <summary>Adds softmax(logits), taken in doubles, to the probabilities of as many classes.</summary>
@@ -94,10 +134,11 @@ public sealed class Vib
 }
 
 /// <summary>The values of a bottleneck's graph that callers read.</summary>
+/// <param name="Z">The draw, [B, K].</param>
 /// <param name="Logits">Of q(y | z), [B, C].</param>
 /// <param name="CrossEntropy">−log q(y | z) per row, nats [B, 1].</param>
 /// <param name="Rate">KL(p(z | x) ‖ N(0, I)) per row, nats [B, 1].</param>
-public readonly record struct VibValues(Value Logits, Value CrossEntropy, Value Rate);
+public readonly record struct VibValues(Value Z, Value Logits, Value CrossEntropy, Value Rate);
 
 /// <summary>
 /// A bottleneck for a fixed batch, ready to run: fill <see cref="X"/> and <see cref="Y"/>, run, read.
@@ -114,9 +155,10 @@ public sealed class VibPlan
         // Evaluation draws its own noise: never that of training.
         Plan = beta is null
             ? Plan.Evaluating(vib.Device, graph, vib.Parameters, vib.Seed ^ 0x9E3779B97F4A7C15,
-                [crossEntropy, rate, values.CrossEntropy, values.Rate, values.Logits])
+                [crossEntropy, rate, values.CrossEntropy, values.Rate, values.Logits, values.Z])
             : Plan.Training(vib.Device, graph, vib.Parameters, vib.Seed,
                 [(values.CrossEntropy, CrossEntropyWeight), (values.Rate, RateWeight)], [crossEntropy, rate]);
+        FullCovariance.SetConstants(Plan, vib.Device, vib.Shape.Latent);
         (X, Y) = (Plan.Input("x"), Plan.Input("y"));
         (MeanCrossEntropy, MeanRate) = (Plan.TensorOf(crossEntropy), Plan.TensorOf(rate));
         if (beta is { } weight)
@@ -126,7 +168,7 @@ public sealed class VibPlan
             return;
         }
         (CrossEntropy, Rate) = (Plan.TensorOf(values.CrossEntropy), Plan.TensorOf(values.Rate));
-        Logits = Plan.TensorOf(values.Logits);
+        (Logits, Z) = (Plan.TensorOf(values.Logits), Plan.TensorOf(values.Z));
     }
 
     public Plan Plan { get; }
@@ -150,6 +192,9 @@ public sealed class VibPlan
 
     /// <summary>[B, C].</summary>
     public Tensor Logits { get; }
+
+    /// <summary>A draw of each code, [B, K].</summary>
+    public Tensor Z { get; }
 
     /// <summary>Runs with the noise of <paramref name="step"/>.</summary>
     public void Run(uint step) => Plan.Run(step);

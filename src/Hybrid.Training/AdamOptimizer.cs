@@ -22,6 +22,11 @@ public sealed class AdamOptimizer(Device device, Parameters parameters, double c
     readonly Tensor chunks = device.Arena.Allocate((int)((parameters.Gradient.Length - 1) / GradientClip.Chunk) + 1, 1);
     readonly Tensor squares = device.Arena.Allocate(1, 1);
 
+    public Device Device { get; } = device;
+
+    /// <summary>What it moves.</summary>
+    public Parameters Parameters { get; } = parameters;
+
     /// <summary>The moments, in the layout of the parameter block.</summary>
     public Tensor M { get; } = parameters.NewBlock();
 
@@ -36,12 +41,12 @@ public sealed class AdamOptimizer(Device device, Parameters parameters, double c
     {
         if (clip > 0)
         {
-            device.Ops.SquareSums(parameters.Gradient, chunks);
-            device.Ops.Sum(chunks, 1, squares);
-            device.Ops.ClipNorm(parameters.Gradient, squares, (float)clip);
+            Device.Ops.SquareSums(Parameters.Gradient, chunks);
+            Device.Ops.Sum(chunks, 1, squares);
+            Device.Ops.ClipNorm(Parameters.Gradient, squares, (float)clip);
         }
-        device.Ops.Adam(
-            parameters.Values, parameters.Gradient, M, V, AdamStep.At(++Steps, learningRate));
+        Device.Ops.Adam(
+            Parameters.Values, Parameters.Gradient, M, V, AdamStep.At(++Steps, learningRate));
     }
 
     /// <summary>One step of a part of the parameters, which count their own steps.</summary>
@@ -50,8 +55,8 @@ public sealed class AdamOptimizer(Device device, Parameters parameters, double c
     /// <param name="words">How many.</param>
     /// <param name="number">Steps of this part, this one included: 1, 2, …</param>
     public void Step(double learningRate, int from, int words, long number) =>
-        device.Ops.Adam(
-            parameters.Values.RowRange(from, words), parameters.Gradient.RowRange(from, words),
+        Device.Ops.Adam(
+            Parameters.Values.RowRange(from, words), Parameters.Gradient.RowRange(from, words),
             M.RowRange(from, words), V.RowRange(from, words), AdamStep.At(number, learningRate));
 
     /// <summary>The rate of step <paramref name="step"/> = 0, 1, … of <paramref name="total"/>.</summary>

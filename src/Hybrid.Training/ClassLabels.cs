@@ -51,7 +51,9 @@ public sealed class ClassLabels
             : throw new UserError(data.Train.Name, "holds one class only", "give data of at least two");
     }
 
-    static int[] Of(ImageSet images)
+    /// <summary>The first label of every image.</summary>
+    /// <exception cref="UserError">There are no labels, or they are no classes.</exception>
+    internal static int[] Of(ImageSet images)
     {
         const int most = 1000;
         if (images.LabelNames.Length == 0)

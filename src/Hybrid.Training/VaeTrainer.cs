@@ -62,6 +62,7 @@ public sealed class VaeTrainer
         Vae = new(device, options.ShapeFor(data.Train.D), options.Seed);
         Optimizer = new(device, Vae.Parameters);
         train = new(device, data.Train, options.Levels);
+        TestSet = data.Test;
         Evaluation = new(Vae, new(device, data.Test, options.Levels), options.Binarize);
         remedy = options.Countermeasure;
         aim = options.Aim;
@@ -83,6 +84,9 @@ public sealed class VaeTrainer
 
     /// <summary>What it learns from.</summary>
     public ImageSet TrainingSet => train.Images;
+
+    /// <summary>What it is measured on.</summary>
+    public ImageSet TestSet { get; }
 
     public Vae Vae { get; }
 

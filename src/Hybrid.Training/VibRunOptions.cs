@@ -22,6 +22,9 @@ public sealed record VibRunOptions
 
     public int Latent { get; init; } = 32;
 
+    /// <summary>Of p(z | x).</summary>
+    public CodeCovariance Covariance { get; init; }
+
     public Activation Activation { get; init; } = Activation.Relu;
 
     /// <summary>Weight of the rate in the objective.</summary>
@@ -39,7 +42,7 @@ public sealed record VibRunOptions
     public ulong Seed { get; init; }
 
     /// <summary>The model for images of <paramref name="dataDim"/> pixels.</summary>
-    public VibShape ShapeFor(int dataDim, int classes) => new(dataDim, Hidden, Latent, classes, Activation);
+    public VibShape ShapeFor(int dataDim, int classes) => new(dataDim, Hidden, Latent, classes, Activation) { Covariance = Covariance };
 
     /// <exception cref="UserError">An option is out of range; the message names it.</exception>
     public VibRunOptions Validated()
@@ -49,6 +52,9 @@ public sealed record VibRunOptions
         Require(Epochs is > 0 and <= 1_000_000, "--epochs", Epochs, "give 1 to 1,000,000");
         Require(BatchSize is > 0 and <= 65_536, "--batch", BatchSize, "give 1 to 65,536");
         Require(Latent is > 0 and <= 4_096, "--latent", Latent, "give 1 to 4,096");
+        Require(Enum.IsDefined(Covariance), "--covariance", Covariance, "give diagonal or full");
+        if (Covariance == CodeCovariance.Full)
+            Require(Latent is > 1 and <= 64, "--latent", Latent, "give 2 to 64 with --covariance full");
         Require(Draws is > 0 and <= 1_000, "--draws", Draws, "give 1 to 1,000");
         foreach (var width in Hidden)
             Require(width is > 0 and <= 8_192, "--hidden", width, "give widths of 1 to 8,192");

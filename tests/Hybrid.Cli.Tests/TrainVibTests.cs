@@ -50,6 +50,36 @@ public class TrainVibTests
         Assert.That(longer.Json.GetProperty("plane")[0].GetProperty("epochs").GetInt32(), Is.EqualTo(3));
     }
 
+    [Test]
+    public void A_full_covariance_trains_and_is_evaluated()
+    {
+        using var folder = new TemporaryFolder();
+        var trained = Train(folder, [.. Small, "--covariance", "full", "--epochs", "1", "--out", "run", "--json"]);
+        Assert.That(trained.ExitCode, Is.Zero, trained.Errors);
+        Assert.That(trained.Errors, Does.Contain("full covariance"));
+        var evaluated = HybridProcess.Run(folder.Path, "evaluate", "run/beta-0.001");
+        var point = trained.Json.GetProperty("plane")[0];
+        foreach (var name in (string[])["dataInformationNats", "errorPercent", "parametersHash"])
+            Assert.That(evaluated.Json.GetProperty(name).GetRawText(), Is.EqualTo(point.GetProperty(name).GetRawText()), name);
+        var plane = HybridProcess.Run(folder.Path, "plane", "run/beta-0.001");
+        Mistake.Assert(plane, "plane", "--latent 2");
+        var diagonal = Train(folder, [.. Small, "--epochs", "1", "--out", "other", "--json"]);
+        Assert.That(diagonal.Json.GetProperty("plane")[0].GetProperty("parametersHash").GetRawText(),
+            Is.Not.EqualTo(point.GetProperty("parametersHash").GetRawText()));
+    }
+
+    [Test]
+    public void Two_dimensions_make_a_picture()
+    {
+        using var folder = new TemporaryFolder();
+        Train(folder, [.. Small[..2], "--latent", "2", "--covariance", "full", "--epochs", "1", "--out", "run"]);
+        var drawn = HybridProcess.Run(folder.Path, "plane", "run/beta-0.001", "--out", "codes.png");
+        Assert.That(drawn.ExitCode, Is.Zero, drawn.Errors);
+        Assert.That(drawn.Output, Does.Match(@"^\d+ codes within ±\d+\.\d .* codes\.png"));
+        Assert.That(File.Exists(folder["codes.png"]));
+    }
+
+    [TestCase("--covariance full --latent 1", "--latent 1", "2 to 64")]
     [TestCase("--beta x", "--beta x", "1e-3,1e-2")]
     [TestCase("--beta -1", "--beta -1", "0 to 1e6")]
     [TestCase("--latent 0", "--latent 0", "1 to 4,096")]

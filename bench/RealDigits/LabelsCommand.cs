@@ -1,0 +1,67 @@
+using System.CommandLine;
+using System.Diagnostics;
+using Hybrid.Bench.Exactness;
+using Hybrid.Devices;
+using Hybrid.Training;
+using Hybrid.Training.Data;
+using Hybrid.Training.Files;
+
+namespace Hybrid.Bench.RealDigits;
+
+/// <summary><c>bench labels</c>: ten digits from a hundred labels, a slow run.</summary>
+static class LabelsCommand
+{
+    const string Name = "labels";
+
+    public static Command New(Option<bool> quick, Option<string> json, TextWriter output)
+    {
+        var device = new Option<string>("--device")
+        {
+            Description = "host (unless told) or cuda: where models are trained.", HelpName = "KIND",
+        };
+        var command = new Command(Name,
+            "Train semi-supervised VAEs on 9,000 real digits of which 100 have a label; it takes minutes.") { device };
+        command.SetAction(parsed =>
+        {
+            var open = ExactnessDevice.Of(parsed.GetValue(device));
+            var path = parsed.GetValue(json);
+            if (path is not null) AtomicFile.RequireWritable(path);
+            var data = Digits.Load(DigitFolder.For(Name));
+            var study = parsed.GetValue(quick) ? LabelStudy.Digits.Quick() : LabelStudy.Digits;
+            var report = Run(study, open, data, output);
+            if (path is not null) BenchJson.Write(path, report);
+            return 0;
+        });
+        return command;
+    }
+
+    /// <summary>Trains and measures every model of every seed, a line for each epoch.</summary>
+    internal static LabelReport Run(LabelStudy study, Func<Device> open, DataSplit data, TextWriter output)
+    {
+        var watch = Stopwatch.StartNew();
+        string description;
+        using (var device = open()) description = device.Description;
+        output.WriteLine($"{description} · nats per image, of {data.Test.N:N0} test images");
+        var epochs = new List<LabelResult>();
+        foreach (var seed in study.Seeds)
+            foreach (var model in study.Models)
+            {
+                using var device = open();
+                var (options, own) = model.For(seed, data);
+                new M2Trainer(device, options.Validated(), own).Run(report =>
+                {
+                    epochs.Add(LabelResult.Of(model.Name, seed, report.Epoch, report.Test));
+                    output.WriteLine(epochs[^1]);
+                }, CancellationToken.None);
+            }
+
+        LabelResult[] runs =
+            [.. epochs.GroupBy(epoch => (epoch.Model, epoch.Seed)).Select(run => run.MaxBy(epoch => epoch.Epoch)!)];
+        LabelSummary[] models =
+            [.. study.Models.Select(model => LabelSummary.Of(model, [.. runs.Where(run => run.Model == model.Name)]))];
+        output.WriteLine(FormattableString.Invariant($"{watch.Elapsed.TotalSeconds:F0} s"));
+        return new(
+            MachineFacts.Here(), description, $"dotnet run --project bench -- {Name}", data.Train.N, data.Test.N,
+            watch.Elapsed.TotalSeconds, models, [.. epochs.Where(epoch => epoch.Seed == study.Seeds[0])], runs);
+    }
+}
