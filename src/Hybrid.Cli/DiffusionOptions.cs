@@ -42,15 +42,17 @@ sealed class DiffusionOptions
     public JsonObject Evaluate(ParseResult parsed, DiffusionCheckpoint checkpoint, Device device, string? data)
     {
         string[] names = parsed.GetValue(likelihood)!.Split(',');
-        foreach (var name in names)
-            if (name is not ("vlb" or "itd" or "ode"))
-                throw new UserError($"--likelihood {parsed.GetValue(likelihood)}", $"'{name}' is not known",
+        foreach (var way in names)
+            if (way is not ("vlb" or "itd" or "ode"))
+                throw new UserError($"--likelihood {parsed.GetValue(likelihood)}", $"'{way}' is not known",
                     $"give {Names}");
         var count = parsed.GetValue(rows);
         if (count is < 2 or > MostRows)
             throw new UserError($"--rows {count}", "is not a number of points", $"give 2 to {MostRows:N0}");
         var options = checkpoint.Options;
-        var points = DiffusionData.ToEvaluate(data ?? options.Data, count, options.Seed);
+        var name = data ?? options.Data;
+        var codes = LatentCodes.IsName(name) ? LatentCodes.Of(name).ToEvaluate(count) : null;
+        var points = codes?.Points ?? DiffusionData.ToEvaluate(name, count, options.Seed);
         if (points.D != checkpoint.Columns)
             throw new UserError($"--data {points.Name}", $"has {points.D} columns, the model {checkpoint.Columns}",
                 "give data of the model's size");
@@ -83,8 +85,15 @@ sealed class DiffusionOptions
             ["entropyNats"] = density?.Entropy is { } entropy ? VaeResult.Number(entropy) : null,
             ["exactNats"] = exact is null ? null : VaeResult.Number(exact.Average()),
         };
-        foreach (var name in names)
-            result[name] = Text(points.D, exact, estimates(name));
+        var latent = codes is null ? null : new LatentResult(codes);
+        if (latent is not null) result["vae"] = latent.Vae;
+        foreach (var way in names)
+        {
+            var estimate = estimates(way);
+            var text = Text(points.D, exact, estimate);
+            if (latent is not null) text["vae"] = latent.With(estimate);
+            result[way] = text;
+        }
         result["parametersHash"] = ParametersHash.Of(device, denoiser.Parameters);
         return result;
     }

@@ -51,7 +51,12 @@ sealed class DiffusionSamples
             if (strip is not null)
                 throw new UserError(chain.Name, "is asked of a diffusion of pictures", "leave it out");
             var points = Draw(checkpoint, device, plan, count, seed, null);
-            CsvTable.Write(path, [.. SampleCommand.Names("x", checkpoint.Columns)], [points], count);
+            if (LatentCodes.IsName(checkpoint.Options.Data))
+            {
+                var decoded = LatentCodes.Of(checkpoint.Options.Data).Decode(device, points);
+                PngSheet.Write(path, decoded.Pixels, new(decoded.Height, decoded.Width));
+            }
+            else CsvTable.Write(path, [.. SampleCommand.Names("x", checkpoint.Columns)], [points], count);
         }
         else
         {

@@ -42,7 +42,7 @@ static class SampleCommand
             var kind = ModelFile.KindOf(file);
             sampler.RequireKind(parsed, kind);
             var pictures = kind is VaeCheckpoint.Kind or HierarchyCheckpoint.Kind or M2Checkpoint.Kind
-                || kind is DiffusionCheckpoint.Kind && DiffusionCheckpoint.Of(file).Picture is not null;
+                || kind is DiffusionCheckpoint.Kind && DiffusionCheckpoint.Of(file).MakesPictures;
             if (pictures && n > MostImages) throw NoCount(n, MostImages);
             var path = parsed.GetValue(output) ?? (pictures ? "samples.png" : "samples.csv");
             var draws = parsed.GetValue(seed);

@@ -18,7 +18,7 @@ static class TrainDiffusion
         Option<T> Add<T>(string name, string help, string value, T start) =>
             CommandOptions.Add(command, name, help, value, start);
         var data = Add("--data", "scg, grid, rings, moons or swirl (made here), a CSV file, a point a line, or pictures:"
-            + " mnist[:FOLDER], or a folder or file of IDX images.",
+            + " mnist[:FOLDER], or a folder or file of IDX images; or codes:FOLDER, draws of q(z | x) of the VAE there.",
             "DATA", defaults.Data);
         var network = Add("--network", "What is trained.", "NAME", defaults.Network);
         var width = Add("--width", "Units of every layer of the network, or columns of a token.", "W", defaults.Width);

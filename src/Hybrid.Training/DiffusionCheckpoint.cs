@@ -49,6 +49,9 @@ public sealed class DiffusionCheckpoint
     /// <summary>Height and width of pictures; null where it was trained on points.</summary>
     public (int Height, int Width)? Picture { get; }
 
+    /// <summary>Whether its samples are pictures: its own, or those that a VAE makes of codes.</summary>
+    public bool MakesPictures => Picture is not null || LatentCodes.IsName(Options.Data);
+
     /// <summary>D.</summary>
     public int Columns => Scale.Mean.Length;
 

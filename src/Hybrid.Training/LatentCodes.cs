@@ -50,7 +50,7 @@ public sealed class LatentCodes
         var evaluation = Evaluation(device, data.Train);
         var draws = new List<float>();
         for (var pass = 0u; pass < Passes; pass++) draws.AddRange(evaluation.Codes(pass).Z);
-        return new($"codes of {data.Train.Name}", [.. draws], checkpoint.Options.Latent);
+        return new("codes", [.. draws], checkpoint.Options.Latent);
     }
 
     /// <summary>The posteriors of the first test images, and a draw of each.</summary>

@@ -1,3 +1,5 @@
+using Hybrid.Training.Data;
+
 namespace Hybrid.Training;
 
 /// <summary>What an encoder makes of N images: posteriors, a draw of each, and the draw's terms of −ELBO.</summary>
@@ -14,6 +16,9 @@ public sealed record VaeCodes(float[] Mu, float[] LogVar, float[] Z, float[] Nll
 
     /// <summary>Numbers of a code.</summary>
     public int K => Z.Length / N;
+
+    /// <summary>The draws, as points for a diffusion.</summary>
+    public Points Points => new("codes", Z, K);
 
     /// <summary>log q(z | x) of each draw, nats [N].</summary>
     public double[] LogPosterior()

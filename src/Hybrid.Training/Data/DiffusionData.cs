@@ -1,6 +1,8 @@
 namespace Hybrid.Training.Data;
 
-/// <summary>What a diffusion learns: points in a few dimensions, or pictures as rows of their grey levels.</summary>
+/// <summary>
+/// What a diffusion learns: points in a few dimensions, pictures as rows of their grey levels, or a VAE's codes.
+/// </summary>
 public static class DiffusionData
 {
     /// <summary>The real digits by name: <c>mnist:FOLDER</c>, or <c>mnist</c> where they lie in a usual place.</summary>
@@ -9,12 +11,15 @@ public static class DiffusionData
     static readonly string[] UsualPlaces = ["data/mnist", "../shared/data/mnist"];
 
     /// <summary>
-    /// A density made here or a CSV file (<see cref="Points.Load"/>), or the training part of a folder or file of
-    /// pictures (<see cref="Digits.Load"/>).
+    /// A density made here or a CSV file (<see cref="Points.Load"/>), the training part of a folder or file of pictures
+    /// (<see cref="Digits.Load"/>), or <c>codes:</c> and a VAE's folder (<see cref="LatentCodes"/>).
     /// </summary>
     /// <exception cref="UserError">It cannot be read.</exception>
-    public static Points Load(string data, ulong seed) =>
-        PathOfPictures(data) is { } path ? GreyLevels(Digits.Load(path).Train) : Points.Load(data, seed);
+    public static Points Load(string data, ulong seed)
+    {
+        if (LatentCodes.IsName(data)) return LatentCodes.Of(data).ToTrain();
+        return PathOfPictures(data) is { } path ? GreyLevels(Digits.Load(path).Train) : Points.Load(data, seed);
+    }
 
     /// <summary>
     /// Other rows than training's where there are any (<see cref="Points.ToEvaluate"/>), at most so many.
@@ -22,14 +27,18 @@ public static class DiffusionData
     /// <exception cref="UserError">It cannot be read.</exception>
     public static Points ToEvaluate(string data, int rows, ulong seed)
     {
+        if (LatentCodes.IsName(data)) return LatentCodes.Of(data).ToEvaluate(rows).Points;
         if (PathOfPictures(data) is not { } path) return Points.ToEvaluate(data, rows, seed);
         var all = GreyLevels(Digits.Load(path).Test);
         return rows < all.N ? all with { Values = all.Values[..(rows * all.D)] } : all;
     }
 
     /// <summary>Data as a checkpoint names it: usable from any folder.</summary>
-    public static string FullName(string data) =>
-        PathOfPictures(data) is { } path ? Path.GetFullPath(path) : Points.FullName(data);
+    public static string FullName(string data)
+    {
+        if (LatentCodes.IsName(data)) return LatentCodes.FullName(data);
+        return PathOfPictures(data) is { } path ? Path.GetFullPath(path) : Points.FullName(data);
+    }
 
     static Points GreyLevels(ImageSet images)
     {
