@@ -81,6 +81,7 @@ public static class Program
             HierarchyCommand.New(quick, json, output),
             PicturesCommand.New(quick, json, output),
             LabelsCommand.New(quick, json, output),
+            LatentCommand.New(quick, json, output),
             new Command("micro", "BenchmarkDotNet on single lanes; takes BenchmarkDotNet's own arguments."),
             Profile(), Ptx(), GpuReport(),
         };

@@ -16,6 +16,7 @@ public sealed record LatentAccount(double Distortion, double Rate, double RateSt
     /// <summary>KL(q(z) ‖ p(z)), the part that a prior can close.</summary>
     public double MarginalKl => Rate - MutualInformation;
 
+    #region latent-account
     /// <summary>Of N draws.</summary>
     /// <param name="distortion">E −log p(x | z).</param>
     /// <param name="logPosterior">log q(z | x) of each, [N].</param>
@@ -30,4 +31,5 @@ public sealed record LatentAccount(double Distortion, double Rate, double RateSt
         for (var n = 0; n < N; n++) squares += Math.Pow(logPosterior[n] + surprise[n] - rate, 2);
         return new(distortion, rate, Math.Sqrt(squares / Math.Max(1, N - 1) / N), mutualInformation);
     }
+    #endregion
 }

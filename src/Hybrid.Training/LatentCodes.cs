@@ -43,6 +43,7 @@ public sealed class LatentCodes
         return new(checkpoint, split);
     }
 
+    #region codes
     /// <summary>Draws of the training images' posteriors: what a diffusion learns.</summary>
     public Points ToTrain()
     {
@@ -52,6 +53,7 @@ public sealed class LatentCodes
         for (var pass = 0u; pass < Passes; pass++) draws.AddRange(evaluation.Codes(pass).Z);
         return new("codes", [.. draws], checkpoint.Options.Latent);
     }
+    #endregion
 
     /// <summary>The posteriors of the first test images, and a draw of each.</summary>
     public VaeCodes ToEvaluate(int rows)
