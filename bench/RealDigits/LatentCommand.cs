@@ -13,17 +13,16 @@ namespace Hybrid.Bench.RealDigits;
 /// <param name="NegativeElbo">Distortion and rate.</param>
 /// <param name="Distortion">E −log p(x | z): the same for all priors.</param>
 /// <param name="Rate">E log q(z | x) − log p(z).</param>
-/// <param name="RateStandardError">Of it; null where it is a mean of closed forms.</param>
+/// <param name="RateStandardError">Of it, over the images.</param>
 /// <param name="MutualInformation">I_q(n; z), what the best prior's rate would be: the same for all.</param>
 /// <param name="MarginalKl">KL(q(z) ‖ p(z)).</param>
 sealed record LatentRow(
-    double Beta, string Prior, double NegativeElbo, double Distortion, double Rate, double? RateStandardError,
+    double Beta, string Prior, double NegativeElbo, double Distortion, double Rate, double RateStandardError,
     double MutualInformation, double MarginalKl)
 {
     public static LatentRow Of(double beta, string prior, LatentAccount account) => new(
         beta, prior, account.NegativeElbo, account.Distortion, account.Rate,
-        double.IsFinite(account.RateStandardError) ? account.RateStandardError : null, account.MutualInformation,
-        account.MarginalKl);
+        account.RateStandardError, account.MutualInformation, account.MarginalKl);
 
     public override string ToString() => FormattableString.Invariant(
         $"β = {Beta,-4} {Prior,-13} −ELBO {NegativeElbo:F2} = {Distortion:F2} + {Rate:F2}")
@@ -110,8 +109,8 @@ static class LatentCommand
     {
         var distortion = codes.Nll.Average(nats => (double)nats);
         var information = LatentCodes.MutualInformation(codes);
-        var own = codes.Kl.Average(nats => (double)nats);
-        yield return LatentRow.Of(beta, "its own", new(distortion, own, double.NaN, information));
+        yield return LatentRow.Of(beta, "its own", LatentAccount.Of(
+            distortion, new double[codes.N], Array.ConvertAll(codes.Kl, nats => (double)nats), information));
         yield return LatentRow.Of(beta, "diffusion, vlb", LatentAccount.Of(
             distortion, codes.LogPosterior(), evaluation.Bound(Seed).Rows, information));
         var (mean, error) = DiffusionEvaluation.Moments(codes.LogPosterior());

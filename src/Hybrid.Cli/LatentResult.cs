@@ -15,13 +15,13 @@ sealed class LatentResult
         logPosterior = codes.LogPosterior();
         distortion = codes.Nll.Average(nats => (double)nats);
         information = LatentCodes.MutualInformation(codes);
-        var own = codes.Kl.Average(nats => (double)nats);
         Vae = new()
         {
             ["distortionNats"] = VaeResult.Number(distortion),
             ["mutualInformationNats"] = VaeResult.Number(information),
             ["mutualInformationCeilingNats"] = VaeResult.Number(Math.Log(codes.N)),
-            ["ownPrior"] = Json(new(distortion, own, double.NaN, information)),
+            ["ownPrior"] = Json(LatentAccount.Of(distortion, new double[codes.N],
+                Array.ConvertAll(codes.Kl, nats => (double)nats), information)),
         };
     }
 
