@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using Hybrid.Bench.Exactness;
 using Hybrid.Devices;
 using Hybrid.Information;
@@ -56,7 +57,8 @@ static class LatentCommand
 
     public static Command New(Option<bool> quick, Option<string> json, TextWriter output)
     {
-        var command = new Command("latent", "Train VAEs and diffusions of their codes on 9,000 real digits; it takes minutes.");
+        var command = new Command(
+            "latent", "Train VAEs and diffusions of their codes on 9,000 real digits; it takes minutes.");
         command.SetAction(parsed =>
         {
             var path = parsed.GetValue(json);
@@ -97,7 +99,7 @@ static class LatentCommand
                 }
             }
             return new(MachineFacts.Here(), "dotnet run --project bench -- latent",
-                DateTime.UtcNow.ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture), train, test, all);
+                DateTime.UtcNow.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture), train, test, all);
         }
         finally
         {

@@ -129,7 +129,8 @@ module LaunchCost =
             prediction |> on (fun b d -> Kernels.SquaredErrorRowsWithGrad.Cost(b, d))
         | NoisePredictionRowsWithGrad(prediction, _, _) ->
             prediction |> on (fun b d -> Kernels.NoisePredictionRowsWithGrad.Cost(b, d))
-        | ModulatedLayerNormGrad(x, scale, _, _) -> conditioned (fun r d t -> Kernels.ModulatedLayerNormGrad.Cost(r, d, t)) x scale
+        | ModulatedLayerNormGrad(x, scale, _, _) ->
+            conditioned (fun r d t -> Kernels.ModulatedLayerNormGrad.Cost(r, d, t)) x scale
         | ModulationGrad(x, _, _) -> conditioned (fun r d t -> Kernels.ModulationGrad.Cost(r, d, t)) x y
         | AddGatedGrad(h, gate, _) -> conditioned (fun r d t -> Kernels.AddGatedGrad.Cost(r, d, t)) h gate
         | Conv2dGradInput(_, _, size) -> Kernels.Conv2dGradInput.Cost &size

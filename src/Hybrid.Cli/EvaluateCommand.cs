@@ -27,7 +27,8 @@ static class EvaluateCommand
         command.Add(metrics);
         var nll = new Option<int?>("--nll")
         {
-            Description = "Of a VAE, of several levels too, also −log p(x), from K draws of z per image (5000 is usual): time grows with K.",
+            Description = "Of a VAE, of several levels too, also −log p(x), from K draws of z per image (5000 is usual):"
+                + " time grows with K.",
             HelpName = "K",
         };
         command.Add(nll);

@@ -25,7 +25,9 @@ sealed class LatentResult
         };
     }
 
-    /// <summary>What does not depend on the diffusion, and the account with the prior that the VAE was trained with.</summary>
+    /// <summary>
+    /// What does not depend on the diffusion, and the account with the prior that the VAE was trained with.
+    /// </summary>
     public JsonObject Vae { get; }
 
     /// <summary>The account where −log p(z) of the codes is this.</summary>

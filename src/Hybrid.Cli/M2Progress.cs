@@ -17,7 +17,8 @@ sealed class M2Progress(TextWriter writer)
         if (trainer.History.Count == 0 && File.Exists(path))
             throw new UserError(folder, "already holds a run", "continue it with --resume, or give another --out");
         writer.WriteLine(trainer.M2.Device.Description);
-        writer.WriteLine(Invariant($"m2 {string.Join('-', [shape.DataDim, .. shape.Hidden])}-y{shape.Classes}-z{shape.Latent}")
+        var widths = string.Join('-', [shape.DataDim, .. shape.Hidden]);
+        writer.WriteLine(Invariant($"m2 {widths}-y{shape.Classes}-z{shape.Latent}")
             + Invariant($" · {options.Labels:N0} labels of {trainer.TrainingSet.N:N0} images · α {options.Alpha}")
             + Invariant($" · I(x; y) weighs {options.Information} · {trainer.StepsPerEpoch} steps an epoch")
             + $" · data {options.Data}");

@@ -32,7 +32,8 @@ static class TrainDiffusion
             "M,M,M", defaults.Multipliers);
         var features = Add("--features", "Columns of the time's embedding, an even number.", "N", defaults.Features);
         var octaves = Add<int?>("--octaves",
-            "Sines and cosines of each coordinate or pixel that the network sees: 7 for dit and unet, none for mlp unless told.",
+            "Sines and cosines of each coordinate or pixel that the network sees: 7 for dit and unet, none for mlp unless"
+            + " told.",
             "N", defaults.Octaves);
         var target = Add("--target", "What the network answers: eps, x or v.", "NAME", defaults.Target);
         var schedule = Add("--schedule", $"Levels of noise: {string.Join(", ", NoiseSchedule.All)}.", "NAME",

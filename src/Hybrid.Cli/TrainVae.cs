@@ -81,7 +81,8 @@ static class TrainVae
         var folder = CommandOptions.Add<string?>(
             command, "--out", "Folder of the run; runs/vae-N unless told.", "FOLDER", null);
         var resume = CommandOptions.Add<string?>(command, "--resume",
-            "Continue a run from its folder or checkpoint; only --epochs, --device and where --data lies may change.", "PATH", null);
+            "Continue a run from its folder or checkpoint; only --epochs, --device and where --data lies may change.",
+            "PATH", null);
         var json = CommandOptions.Json(command);
         var device = new DeviceOptions();
         device.AddTo(command);

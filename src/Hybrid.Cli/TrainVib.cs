@@ -73,7 +73,10 @@ static class TrainVib
                     Seed = parsed.GetValue(seed),
                 };
                 VibRunOptions[] runs =
-                    [.. CommandOptions.Numbers("--beta", parsed.GetValue(beta)!).Select(b => (options with { Beta = b }).Validated())];
+                [
+                    .. CommandOptions.Numbers("--beta", parsed.GetValue(beta)!)
+                        .Select(one => (options with { Beta = one }).Validated()),
+                ];
                 var split = VaeRun.LoadData(options.Data);
                 var target = parsed.GetValue(folder) ?? VaeRun.NextFolder("vib");
                 foreach (var run in runs)

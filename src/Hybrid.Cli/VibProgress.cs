@@ -21,7 +21,8 @@ sealed class VibProgress(TextWriter writer)
             throw new UserError(folder, "already holds a run", "continue it with --resume, or give another --out");
         var widths = string.Join('-', [shape.DataDim, .. shape.Hidden]);
         writer.WriteLine(trainer.Vib.Device.Description);
-        writer.WriteLine(Invariant($"vib {widths}-z{shape.Latent}-{shape.Classes} · {options.Covariance.ToString().ToLowerInvariant()} covariance · β {options.Beta}")
+        writer.WriteLine(Invariant($"vib {widths}-z{shape.Latent}-{shape.Classes}")
+            + Invariant($" · {options.Covariance.ToString().ToLowerInvariant()} covariance · β {options.Beta}")
             + Invariant($" · {trainer.StepsPerEpoch} steps an epoch · data {options.Data}"));
         VibCheckpoint.Save(path, trainer);
         trainer.Run(report =>

@@ -10,13 +10,15 @@ public partial interface IOps
     /// </summary>
     /// <remarks>
     /// r_bk = e^(logScale[k] − Σ_d (x − mu)²·halfPrecision − log K − logDensity[b])
-    /// (<see cref="Responsibility"/>): over d a chain of fused multiply-adds as in <see cref="MixtureLogDensity"/>, over b 32 partial sums
-    /// and a butterfly. Nothing of size B·K is stored.
+    /// (<see cref="Responsibility"/>): over d a chain of fused multiply-adds as in <see cref="MixtureLogDensity"/>,
+    /// over b 32 partial sums and a butterfly. Nothing of size B·K is stored.
     /// </remarks>
     /// <param name="x">[B, D].</param>
     /// <param name="mu">Means, [K, D].</param>
     /// <param name="halfPrecision">½e^−ℓ, [K, D].</param>
-    /// <param name="logScale">log (K·w) − ½ Σ_d (ℓ + log 2π), [K, 1]: as <see cref="IOps.MixtureLogDensity"/> takes it.</param>
+    /// <param name="logScale">
+    /// log (K·w) − ½ Σ_d (ℓ + log 2π), [K, 1]: as <see cref="IOps.MixtureLogDensity"/> takes it.
+    /// </param>
     /// <param name="logDensity">log p(x), [B, 1].</param>
     /// <param name="count">[K, 1].</param>
     /// <param name="first">[K, D].</param>

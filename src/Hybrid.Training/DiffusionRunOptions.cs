@@ -156,7 +156,10 @@ public sealed record DiffusionRunOptions
         try
         {
             return JsonSerializer.Deserialize<DiffusionRunOptions>(json, Json) is
-                { Data: not null, Multipliers: not null, Target: not null, Schedule: not null, Weight: not null, Times: not null } options
+                {
+                    Data: not null, Multipliers: not null, Target: not null, Schedule: not null, Weight: not null,
+                    Times: not null,
+                } options
                 ? options.Validated()
                 : throw new JsonException("null");
         }

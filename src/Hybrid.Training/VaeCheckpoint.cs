@@ -17,7 +17,8 @@ public sealed class VaeCheckpoint
     /// <summary>What its file says that it holds.</summary>
     public const string Kind = "vae";
 
-    const string ProgressKey = "hybrid.progress", DataKey = "hybrid.data", DimensionsKey = "hybrid.image", StepsKey = "hybrid.steps";
+    const string ProgressKey = "hybrid.progress", DataKey = "hybrid.data", DimensionsKey = "hybrid.image";
+    const string StepsKey = "hybrid.steps";
 
     readonly SafetensorsFile file;
 

@@ -4,7 +4,9 @@ using Hybrid.Training.Data;
 
 namespace Hybrid.Training;
 
-/// <summary>A training run and its folder: <c>checkpoint.safetensors</c> to continue, <c>best.safetensors</c> to use.</summary>
+/// <summary>
+/// A training run and its folder: <c>checkpoint.safetensors</c> to continue, <c>best.safetensors</c> to use.
+/// </summary>
 /// <remarks>
 /// The checkpoint is written at most every few seconds between epochs, and always when the run ends or is
 /// stopped. The best parameters are those of the epoch with the lowest test −ELBO.

@@ -42,7 +42,8 @@ public sealed record VibRunOptions
     public ulong Seed { get; init; }
 
     /// <summary>The model for images of <paramref name="dataDim"/> pixels.</summary>
-    public VibShape ShapeFor(int dataDim, int classes) => new(dataDim, Hidden, Latent, classes, Activation) { Covariance = Covariance };
+    public VibShape ShapeFor(int dataDim, int classes) =>
+        new(dataDim, Hidden, Latent, classes, Activation) { Covariance = Covariance };
 
     /// <exception cref="UserError">An option is out of range; the message names it.</exception>
     public VibRunOptions Validated()
