@@ -9,7 +9,7 @@ using Hybrid.Training.Files;
 
 namespace Hybrid.Bench.RealDigits;
 
-/// <summary><c>bench pictures</c>: a diffusion transformer of real digits, and its bits per dimension two ways.</summary>
+/// <summary><c>bench pictures</c>: a diffusion of real digits, and its bits per dimension two ways.</summary>
 static class PicturesCommand
 {
     /// <summary>Of the draws of an evaluation.</summary>
@@ -18,8 +18,15 @@ static class PicturesCommand
     /// <summary>Test digits of a look at the command.</summary>
     const int QuickRows = 20;
 
-    /// <summary>The network of chapter 26: minutes on two cores.</summary>
-    public static DiffusionRunOptions Options { get; } = new()
+    /// <summary>The U-Net of chapter 25: minutes on two cores, most levels where strokes are decided.</summary>
+    public static DiffusionRunOptions UNet { get; } = new()
+    {
+        Network = DiffusionNetwork.Unet, Channels = 24, Weight = "simple", Times = "logistic:1,3,4", Epochs = 24,
+        BatchSize = 64, LearningRate = 2e-3, Clip = 1,
+    };
+
+    /// <summary>The transformer of chapter 26: minutes on two cores.</summary>
+    public static DiffusionRunOptions Transformer { get; } = new()
     {
         Network = DiffusionNetwork.Dit, Width = 64, Layers = 4, Heads = 4, Weight = "simple", Epochs = 28,
         BatchSize = 60, LearningRate = 2e-3,
@@ -27,31 +34,47 @@ static class PicturesCommand
 
     public static Command New(Option<bool> quick, Option<string> json, TextWriter output)
     {
-        var folder = new Option<string>("--run")
+        var network = new Option<DiffusionNetwork>("--network")
         {
-            Description = "Folder of the run, which is continued where there is one.", HelpName = "FOLDER",
-            DefaultValueFactory = _ => "runs/pictures",
+            Description = "dit (unless told) or unet: what is trained.", HelpName = "NAME",
+            DefaultValueFactory = _ => DiffusionNetwork.Dit,
+        };
+        var folder = new Option<string?>("--run")
+        {
+            Description = "Folder of the run, which is continued where there is one; runs/pictures-NAME unless told.",
+            HelpName = "FOLDER",
         };
         var device = new Option<string>("--device")
         {
             Description = "host (unless told) or cuda: where it is trained.", HelpName = "KIND",
         };
         var command = new Command(
-            "pictures", "Train a diffusion transformer on 9,000 real digits; it takes minutes.") { folder, device };
+            "pictures", "Train a diffusion of pictures on 9,000 real digits; it takes minutes.") { network, folder, device };
         command.SetAction(parsed =>
         {
             var open = ExactnessDevice.Of(parsed.GetValue(device));
             var path = parsed.GetValue(json);
             if (path is not null) AtomicFile.RequireWritable(path);
-            var options = Options with { Data = DigitFolder.For("pictures") };
-            if (parsed.GetValue(quick)) options = options with { Width = 12, Layers = 1, Epochs = 1 };
-            var report = Run(open, options, parsed.GetValue(folder)!,
+            var chosen = parsed.GetValue(network);
+            var options = Of(chosen) with { Data = DigitFolder.For("pictures") };
+            if (parsed.GetValue(quick)) options = options with { Width = 12, Layers = 1, Channels = 8, Epochs = 1 };
+            var report = Run(open, options,
+                parsed.GetValue(folder) ?? $"runs/pictures-{chosen.ToString().ToLowerInvariant()}",
                 parsed.GetValue(quick) ? QuickRows : int.MaxValue, output);
             if (path is not null) BenchJson.Write(path, report);
             return 0;
         });
         return command;
     }
+
+    /// <exception cref="UserError">No chapter has such a run.</exception>
+    internal static DiffusionRunOptions Of(DiffusionNetwork network) => network switch
+    {
+        DiffusionNetwork.Dit => Transformer,
+        DiffusionNetwork.Unet => UNet,
+        _ => throw new UserError($"--network {network.ToString().ToLowerInvariant()}", "is not timed on pictures",
+            "give dit or unet"),
+    };
 
     /// <summary>Trains what is left of the run, and evaluates the average of its parameters.</summary>
     internal static PicturesReport Run(

@@ -56,7 +56,8 @@ sealed record PicturesReport(
         options.Remove("data");
         var device = trainer.Denoiser.Device;
         return new(
-            MachineFacts.Here(), device.Description, "dotnet run --project bench -- pictures", options,
+            MachineFacts.Here(), device.Description, "dotnet run --project bench -- pictures --network "
+                + trainer.Options.Network.ToString().ToLowerInvariant(), options,
             trainer.Denoiser.Parameters.Values.Length, trainer.Data.N, testImages,
             trainer.History.Sum(epoch => trainer.StepsPerEpoch / epoch.StepsPerSecond), processorSecondsPerEpoch,
             trainer.History, estimates,

@@ -18,7 +18,7 @@ public sealed class PicturesCommandTests
         var folder = Directory.CreateTempSubdirectory("hybrid-bench-pictures-");
         try
         {
-            var options = PicturesCommand.Options with
+            var options = PicturesCommand.Transformer with
             {
                 Data = Write(Path.Combine(folder.FullName, "digits")), Width = 8, Layers = 1, Epochs = 1, BatchSize = 9,
             };
