@@ -11,7 +11,8 @@ public static class Catalogue
         ImportanceNll.Experiment, .. Remedies.Experiments, .. Objectives.Experiments,
         .. MixtureEm.Experiments, .. Bottlenecks.Experiments, DigitBottlenecks.Experiment, .. ImAlgorithm.Experiments,
         DiffusionSchedules.Experiment, DiffusionBounds.Experiment, ImmseIntegrals.Experiment,
-        ChainInformationRows.Experiment, SamplerOrders.Experiment, FlowLikelihoods.Experiment,
+        ChainInformationRows.Experiment, ConditionalInformationRows.Experiment, SamplerOrders.Experiment,
+        FlowLikelihoods.Experiment,
         .. TrainedDiffusions.Experiments, .. Hierarchies.Experiments,
     ];
 }

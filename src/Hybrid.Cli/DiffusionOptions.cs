@@ -102,7 +102,7 @@ sealed class DiffusionOptions
     {
         "vlb" => evaluation.Bound(Seed),
         "itd" => evaluation.Immse(Seed),
-        _ => evaluation.Flow(),
+        _ => evaluation.Flow(Seed),
     };
 
     static Func<string, LikelihoodEstimate> OfPictures(PictureLikelihood likelihood) => name =>

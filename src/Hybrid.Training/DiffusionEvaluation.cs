@@ -26,6 +26,9 @@ public sealed class DiffusionEvaluation
 
     const double Difference = 5e-3;
 
+    /// <summary>Up to so many columns every one is asked; of more, so many probes of random signs.</summary>
+    const int MostExactColumns = 8, Probes = 4;
+
     readonly NoiseSchedule schedule;
     readonly DenoiserOnHost denoiser;
     readonly double[] x, rotated;
@@ -75,11 +78,17 @@ public sealed class DiffusionEvaluation
         return new(estimate.Nats + logVolume, estimate.StandardError, []);
     }
 
-    /// <summary>The probability flow (<see cref="FlowLikelihood"/>), traces by differences: exact but for steps.</summary>
-    public LikelihoodEstimate Flow()
+    /// <summary>The probability flow (<see cref="FlowLikelihood"/>).</summary>
+    /// <remarks>
+    /// Traces by differences, exact but for steps, of few columns; of more, unbiased ones by random signs, whose error
+    /// is in the rows' scatter.
+    /// </remarks>
+    public LikelihoodEstimate Flow(ulong seed)
     {
-        var log = FlowLikelihood.LogDensity(denoiser.Denoise,
-            FlowLikelihood.DifferenceTrace(denoiser.Denoise, D, Difference), x, D, cleanest, noisiest, FlowSteps);
+        var trace = D <= MostExactColumns
+            ? FlowLikelihood.DifferenceTrace(denoiser.Denoise, D, Difference)
+            : FlowLikelihood.HutchinsonTrace(denoiser.Denoise, D, Probes, seed, Difference);
+        var log = FlowLikelihood.LogDensity(denoiser.Denoise, trace, x, D, cleanest, noisiest, FlowSteps);
         return OfRows([.. log.Select(value => -value)]);
     }
 

@@ -2,23 +2,34 @@ using System.Text.Json;
 
 namespace Hybrid.Docs.Tests;
 
-/// <summary>What chapter 26 says of its run is so.</summary>
-[TestFixture]
-public sealed class PicturesRunsTests
+/// <summary>What chapters 25 and 26 say of their runs is so.</summary>
+[TestFixture("diffusion.json")]
+[TestFixture("unet.json")]
+public sealed class PicturesRunsTests(string file)
 {
-    static readonly JsonElement Report =
-        JsonDocument.Parse(Repository.Read("bench/results/diffusion.json")).RootElement;
+    readonly JsonElement report = Read(file);
 
-    static double Of(string estimate, string figure) => Report.GetProperty("estimates").EnumerateArray()
-        .Single(one => one.GetProperty("name").GetString() == estimate).GetProperty(figure).GetDouble();
+    static JsonElement Read(string file) => JsonDocument.Parse(Repository.Read($"bench/results/{file}")).RootElement;
+
+    double Of(string estimate, string figure) => Of(report, estimate, figure);
+
+    static double Of(JsonElement report, string estimate, string figure) =>
+        report.GetProperty("estimates").EnumerateArray()
+            .Single(one => one.GetProperty("name").GetString() == estimate).GetProperty(figure).GetDouble();
 
     [Test]
     public void Its_sizes_are_those_of_the_chapter()
     {
         Assert.That(
-            ((string[])["trainingImages", "testImages"]).Select(name => Report.GetProperty(name).GetInt32()),
+            ((string[])["trainingImages", "testImages"]).Select(name => report.GetProperty(name).GetInt32()),
             Is.EqualTo(new[] { 9000, 1000 }));
-        var options = Report.GetProperty("options");
+        var options = report.GetProperty("options");
+        if (options.GetProperty("network").GetString() == "unet")
+        {
+            Assert.That((options.GetProperty("channels").GetInt32(), options.GetProperty("epochs").GetInt32(),
+                options.GetProperty("times").GetString()), Is.EqualTo((24, 24, "logistic:1,3,4")));
+            return;
+        }
         Assert.That(
             ((string[])["width", "layers", "heads", "patch"]).Select(name => options.GetProperty(name).GetInt32()),
             Is.EqualTo(new[] { 64, 4, 4, 4 }));
@@ -29,7 +40,7 @@ public sealed class PicturesRunsTests
     /// <summary>Two cores with nothing else to do have 40 minutes of processor time in twenty.</summary>
     [Test]
     public void It_takes_less_than_twenty_minutes_of_two_cores() => Assert.That(
-        Report.GetProperty("processorSecondsPerEpoch").GetDouble() * Report.GetProperty("epochs").GetArrayLength(),
+        report.GetProperty("processorSecondsPerEpoch").GetDouble() * report.GetProperty("epochs").GetArrayLength(),
         Is.LessThan(2 * 20 * 60));
 
     /// <summary>Both are of one quantity, but for a term of 0.05 nats: four standard errors of their difference.</summary>
@@ -42,5 +53,14 @@ public sealed class PicturesRunsTests
             4 * Math.Sqrt(Error("vlb") * Error("vlb") + Error("itd") * Error("itd"))));
         foreach (var name in (string[])["vlb", "itd"])
             Assert.That(Of(name, "bitsPerDim"), Is.EqualTo(Of(name, "nats") / 784 / Math.Log(2)).Within(1e-9));
+    }
+
+    [Test]
+    public void The_u_net_needs_a_third_of_a_bit_less()
+    {
+        var (unet, transformer) = (Read("unet.json"), Read("diffusion.json"));
+        foreach (var name in (string[])["vlb", "itd"])
+            Assert.That(Of(transformer, name, "bitsPerDim") - Of(unet, name, "bitsPerDim"),
+                Is.EqualTo(1.0 / 3).Within(0.05));
     }
 }
