@@ -76,7 +76,8 @@ static class TrainVae
 
     public static Command Command()
     {
-        var command = new Command("vae", "Train a variational autoencoder; every figure in nats per image.");
+        var command = new Command(
+            "vae", "Train a variational autoencoder (Kingma & Welling 2014); every figure in nats per image.");
         var options = AddOptions(command);
         var folder = CommandOptions.Add<string?>(
             command, "--out", "Folder of the run; runs/vae-N unless told.", "FOLDER", null);
