@@ -109,15 +109,9 @@ static class LatentCommand
 
     static IEnumerable<LatentRow> Accounts(double beta, VaeCodes codes, DiffusionEvaluation evaluation)
     {
-        var distortion = codes.Nll.Average(nats => (double)nats);
-        var information = LatentCodes.MutualInformation(codes);
-        yield return LatentRow.Of(beta, "its own", LatentAccount.Of(
-            distortion, new double[codes.N], Array.ConvertAll(codes.Kl, nats => (double)nats), information));
-        yield return LatentRow.Of(beta, "diffusion, vlb", LatentAccount.Of(
-            distortion, codes.LogPosterior(), evaluation.Bound(Seed).Rows, information));
-        var (mean, error) = DiffusionEvaluation.Moments(codes.LogPosterior());
-        var integral = evaluation.Immse(Seed);
-        yield return LatentRow.Of(beta, "diffusion, itd", new(distortion, mean + integral.Nats,
-            Math.Sqrt(error * error + integral.StandardError * integral.StandardError), information));
+        var accounts = new LatentAccounts(codes);
+        yield return LatentRow.Of(beta, "its own", accounts.Own);
+        yield return LatentRow.Of(beta, "diffusion, vlb", accounts.With(evaluation.Bound(Seed)));
+        yield return LatentRow.Of(beta, "diffusion, itd", accounts.With(evaluation.Immse(Seed)));
     }
 }

@@ -7,21 +7,17 @@ namespace Hybrid.Cli;
 /// <summary>A VAE's account with a diffusion for its prior, in nats per image, as JSON.</summary>
 sealed class LatentResult
 {
-    readonly double[] logPosterior;
-    readonly double distortion, information;
+    readonly LatentAccounts accounts;
 
     public LatentResult(VaeCodes codes)
     {
-        logPosterior = codes.LogPosterior();
-        distortion = codes.Nll.Average(nats => (double)nats);
-        information = LatentCodes.MutualInformation(codes);
+        accounts = new(codes);
         Vae = new()
         {
-            ["distortionNats"] = VaeResult.Number(distortion),
-            ["mutualInformationNats"] = VaeResult.Number(information),
+            ["distortionNats"] = VaeResult.Number(accounts.Distortion),
+            ["mutualInformationNats"] = VaeResult.Number(accounts.MutualInformation),
             ["mutualInformationCeilingNats"] = VaeResult.Number(Math.Log(codes.N)),
-            ["ownPrior"] = Json(LatentAccount.Of(distortion, new double[codes.N],
-                Array.ConvertAll(codes.Kl, nats => (double)nats), information)),
+            ["ownPrior"] = Json(accounts.Own),
         };
     }
 
@@ -31,14 +27,7 @@ sealed class LatentResult
     public JsonObject Vae { get; }
 
     /// <summary>The account where −log p(z) of the codes is this.</summary>
-    public JsonObject With(LikelihoodEstimate surprise)
-    {
-        if (surprise.Rows.Length > 0)
-            return Json(LatentAccount.Of(distortion, logPosterior, surprise.Rows, information));
-        var (mean, error) = DiffusionEvaluation.Moments(logPosterior);
-        return Json(new(distortion, mean + surprise.Nats,
-            Math.Sqrt(error * error + surprise.StandardError * surprise.StandardError), information));
-    }
+    public JsonObject With(LikelihoodEstimate surprise) => Json(accounts.With(surprise));
 
     static JsonObject Json(LatentAccount account) => new()
     {
