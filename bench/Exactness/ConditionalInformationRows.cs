@@ -66,7 +66,7 @@ static class ConditionalInformationRows
 
     static ExactnessRow OfMean(string name, double exact, double[] turns)
     {
-        var (mean, error) = Training.DiffusionEvaluation.Moments(turns);
+        var (mean, error) = SampleMean.Of(turns);
         return new($"conditional-mi/{name}", exact, mean, Errors * error, "nats", 0);
     }
 

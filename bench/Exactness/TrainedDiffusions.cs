@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Hybrid.Devices;
+using Hybrid.Information;
 using Hybrid.Training;
 using Hybrid.Training.Data;
 
@@ -81,5 +82,5 @@ static class TrainedDiffusions
 
     /// <summary>Standard error of the mean difference of two estimates that each row has.</summary>
     static double Apart(LikelihoodEstimate first, LikelihoodEstimate second) =>
-        DiffusionEvaluation.Moments([.. first.Rows.Zip(second.Rows, (a, b) => a - b)]).StandardError;
+        SampleMean.Of([.. first.Rows.Zip(second.Rows, (a, b) => a - b)]).StandardError;
 }

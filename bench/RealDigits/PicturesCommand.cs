@@ -15,6 +15,9 @@ static class PicturesCommand
     /// <summary>Of the draws of an evaluation.</summary>
     const ulong Seed = 1;
 
+    /// <summary>Part of the digits without a class: as many as with one, so that p(x) is learnt as well as p(x | y).</summary>
+    const double Untold = 0.5;
+
     /// <summary>Test digits of a look at the command.</summary>
     const int QuickRows = 20;
 
@@ -44,12 +47,16 @@ static class PicturesCommand
             Description = "Folder of the run, which is continued where there is one; runs/pictures-NAME unless told.",
             HelpName = "FOLDER",
         };
+        var classes = new Option<bool>("--classes")
+        {
+            Description = "Tell the network each digit's class, and measure what it says; chapter 28.",
+        };
         var device = new Option<string>("--device")
         {
             Description = "host (unless told) or cuda: where it is trained.", HelpName = "KIND",
         };
         var command = new Command(
-            "pictures", "Train a diffusion of pictures on 9,000 real digits; it takes minutes.") { network, folder, device };
+            "pictures", "Train a diffusion of pictures on 9,000 real digits; it takes minutes.") { network, classes, folder, device };
         command.SetAction(parsed =>
         {
             var open = ExactnessDevice.Of(parsed.GetValue(device));
@@ -58,8 +65,10 @@ static class PicturesCommand
             var chosen = parsed.GetValue(network);
             var options = Of(chosen) with { Data = DigitFolder.For("pictures") };
             if (parsed.GetValue(quick)) options = options with { Width = 12, Layers = 1, Channels = 8, Epochs = 1 };
-            var report = Run(open, options,
-                parsed.GetValue(folder) ?? $"runs/pictures-{chosen.ToString().ToLowerInvariant()}",
+            var name = chosen.ToString().ToLowerInvariant();
+            if (parsed.GetValue(classes))
+                (options, name) = (options with { Classes = true, ClassDropout = Untold }, $"{name}-classes");
+            var report = Run(open, options, parsed.GetValue(folder) ?? $"runs/pictures-{name}",
                 parsed.GetValue(quick) ? QuickRows : int.MaxValue, output);
             if (path is not null) BenchJson.Write(path, report);
             return 0;
@@ -103,12 +112,15 @@ static class PicturesCommand
 
         var test = DiffusionData.ToEvaluate(options.Data, rows, options.Seed);
         var likelihood = new PictureLikelihood(trainer.Average, options.Answer, test);
+        var bound = likelihood.Bound(Seed);
         PicturesEstimate[] estimates =
         [
-            PicturesEstimate.Of("vlb", likelihood.Bound(Seed), test.D),
+            PicturesEstimate.Of("vlb", bound, test.D),
             PicturesEstimate.Of("itd", likelihood.Immse(Seed), test.D),
         ];
         foreach (var one in estimates) output.WriteLine(one);
-        return PicturesReport.Of(trainer, test.N, processorSeconds, estimates);
+        var ofClasses = options.Classes ? ClassesReport.Of(trainer, test, bound, Seed) : null;
+        if (ofClasses is not null) output.WriteLine(ofClasses);
+        return PicturesReport.Of(trainer, test.N, processorSeconds, estimates) with { Classes = ofClasses };
     }
 }

@@ -46,6 +46,9 @@ sealed record PicturesReport(
     int TestImages, double TrainingSeconds, double? ProcessorSecondsPerEpoch, IReadOnlyList<DiffusionReport> Epochs,
     IReadOnlyList<PicturesEstimate> Estimates, string ParametersHash)
 {
+    /// <summary>What classes are worth, where the network was told them.</summary>
+    public ClassesReport? Classes { get; init; }
+
     /// <summary>The day of the run, UTC.</summary>
     public string Date { get; init; } = DateTime.UtcNow.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 
@@ -57,7 +60,8 @@ sealed record PicturesReport(
         var device = trainer.Denoiser.Device;
         return new(
             MachineFacts.Here(), device.Description, "dotnet run --project bench -- pictures --network "
-                + trainer.Options.Network.ToString().ToLowerInvariant(), options,
+                + trainer.Options.Network.ToString().ToLowerInvariant()
+                + (trainer.Options.Classes ? " --classes" : ""), options,
             trainer.Denoiser.Parameters.Values.Length, trainer.Data.N, testImages,
             trainer.History.Sum(epoch => trainer.StepsPerEpoch / epoch.StepsPerSecond), processorSecondsPerEpoch,
             trainer.History, estimates,

@@ -1,12 +1,13 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
 using Hybrid.Devices;
+using Hybrid.Information;
 using Hybrid.Training;
 using Hybrid.Training.Data;
 
 namespace Hybrid.Cli;
 
-/// <summary>How a diffusion is evaluated: <c>--likelihood</c> and <c>--rows</c>.</summary>
+/// <summary>How a diffusion is evaluated: <c>--likelihood</c>, <c>--rows</c> and <c>--map</c>.</summary>
 sealed class DiffusionOptions
 {
     const int MostRows = 100_000;
@@ -18,6 +19,7 @@ sealed class DiffusionOptions
 
     readonly Option<string> likelihood;
     readonly Option<int> rows;
+    readonly Option<string?> map;
 
     public DiffusionOptions(Command command)
     {
@@ -26,13 +28,16 @@ sealed class DiffusionOptions
             + " flow: " + Names + ".", "NAMES", "vlb,itd,ode");
         rows = CommandOptions.Add(command, "--rows",
             "Of a diffusion: points or test pictures to evaluate, new ones where the data are made here.", "N", 1000);
+        map = CommandOptions.Add<string?>(command, "--map",
+            "Of a diffusion of pictures that was told classes: also a sheet of what they say of each pixel.", "FILE.png",
+            null);
     }
 
     /// <exception cref="UserError">One of them was given for a model that is no diffusion.</exception>
     public void RequireKind(ParseResult parsed, string? kind)
     {
         if (kind == DiffusionCheckpoint.Kind) return;
-        Option[] all = [likelihood, rows];
+        Option[] all = [likelihood, rows, map];
         foreach (var option in all)
             if (parsed.GetResult(option) is { Implicit: false })
                 throw new UserError(option.Name, "is asked of a diffusion", "leave it out");
@@ -66,10 +71,20 @@ sealed class DiffusionOptions
                     "asks for the flow of pictures, whose grey levels have no density", "give vlb,itd");
             names = ["vlb", "itd"];
         }
+        var tells = checkpoint.Classes > 0 && points.Classes is not null;
+        if (tells && points.ClassCount > checkpoint.Classes)
+            throw new UserError($"--data {points.Name}",
+                $"has the class {points.ClassCount - 1}, the model knows {checkpoint.Classes}, from 0 on",
+                "give data of the model's classes");
+        var sheet = parsed.GetValue(map);
+        if (sheet is not null && (!tells || points.Picture is null))
+            throw new UserError(map.Name, "is asked of pictures with classes that the model was told",
+                "train with --classes, or leave it out");
         var denoiser = checkpoint.Load(device);
-        var estimates = points.Picture is null
-            ? OfPoints(new(denoiser, options.Answer, checkpoint.Scale, points))
-            : OfPictures(new(denoiser, options.Answer, points));
+        Func<string, LikelihoodEstimate> Estimates(bool told) => points.Picture is null
+            ? OfPoints(new(denoiser, options.Answer, checkpoint.Scale, points, told))
+            : OfPictures(new(denoiser, options.Answer, points, told));
+        var estimates = Estimates(told: false);
         var density = KnownDensity.Of(points.Name);
         var exact = density is null ? null : Exact(density, points);
         var result = new JsonObject
@@ -93,6 +108,17 @@ sealed class DiffusionOptions
             var text = Text(points.D, exact, estimate);
             if (latent is not null) text["vae"] = latent.With(estimate);
             result[way] = text;
+        }
+        if (tells)
+        {
+            var told = new JsonObject();
+            var ofClasses = ClassInformation.Of(denoiser, options.Answer, checkpoint.Scale, points, Seed);
+            double[]? given = ofClasses.Exact is { } says ? [.. exact!.Zip(says, (nats, less) => nats - less)] : null;
+            var toldEstimates = Estimates(told: true);
+            foreach (var way in names)
+                if (way != "itd") told[way] = Text(points.D, given, toldEstimates(way));
+            (result["told"], result["information"]) = (told, ClassResult.Of(ofClasses));
+            if (sheet is not null) ClassResult.WriteMap(sheet, points, ofClasses.Estimate);
         }
         result["parametersHash"] = ParametersHash.Of(device, denoiser.Parameters);
         return result;
@@ -134,7 +160,7 @@ sealed class DiffusionOptions
         // Row by row the scatter of the data is in both, and falls out.
         result["aboveExactStandardErrorNats"] = VaeResult.Number(estimate.Rows.Length == 0
             ? estimate.StandardError
-            : DiffusionEvaluation.Moments([.. estimate.Rows.Zip(exact, (row, truth) => row - truth)]).StandardError);
+            : SampleMean.Of([.. estimate.Rows.Zip(exact, (row, truth) => row - truth)]).StandardError);
         return result;
     }
 }

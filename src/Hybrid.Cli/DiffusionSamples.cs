@@ -21,11 +21,12 @@ sealed class DiffusionSamples
     const float White = 255;
 
     readonly SamplerOptions sampler;
+    readonly GuidanceOptions guidance;
     readonly Option<string?> chain;
 
     public DiffusionSamples(Command command)
     {
-        sampler = new(command);
+        (sampler, guidance) = (new(command), new(command));
         chain = CommandOptions.Add<string?>(command, "--chain",
             "Of a diffusion of pictures: also the way from noise to the first of them, as a film strip.",
             "FILE.png", null);
@@ -35,6 +36,7 @@ sealed class DiffusionSamples
     public void RequireKind(ParseResult parsed, string? kind)
     {
         sampler.RequireKind(parsed, kind);
+        if (kind != DiffusionCheckpoint.Kind) guidance.Require(parsed, classes: 0);
         if (kind != DiffusionCheckpoint.Kind && parsed.GetValue(chain) is not null)
             throw new UserError(chain.Name, "is asked of a diffusion of pictures", "leave it out");
     }
@@ -45,24 +47,34 @@ sealed class DiffusionSamples
         ParseResult parsed, DiffusionCheckpoint checkpoint, Device device, int count, ulong seed, string path)
     {
         var plan = sampler.Plan(parsed, checkpoint.Options.Levels);
+        guidance.Require(parsed, checkpoint.Classes);
+        var network = checkpoint.Load(device);
+        var classes = checkpoint.Classes == 0 ? null : guidance.Classes(parsed, count, checkpoint.Classes);
+        var draw = new Drawing(checkpoint, network, plan, count, seed, classes,
+            classes is null ? null : guidance.Of(parsed, network, checkpoint.Options.Answer));
         var strip = parsed.GetValue(chain);
         if (checkpoint.Picture is not var (height, width))
         {
             if (strip is not null)
                 throw new UserError(chain.Name, "is asked of a diffusion of pictures", "leave it out");
-            var points = Draw(checkpoint, device, plan, count, seed, null);
+            var points = Draw(draw, null);
             if (LatentCodes.IsName(checkpoint.Options.Data))
             {
                 var decoded = LatentCodes.Of(checkpoint.Options.Data).Decode(device, points);
                 PngSheet.Write(path, decoded.Pixels, new(decoded.Height, decoded.Width));
             }
-            else CsvTable.Write(path, [.. SampleCommand.Names("x", checkpoint.Columns)], [points], count);
+            else if (classes is null)
+                CsvTable.Write(path, [.. SampleCommand.Names("x", checkpoint.Columns)], [points], count);
+            else
+                CsvTable.Write(path, [.. SampleCommand.Names("x", checkpoint.Columns), "class"],
+                    [points, Array.ConvertAll(classes, y => (float)y)], count);
         }
         else
         {
             var frames = new List<float[]>();
-            var pictures = Draw(checkpoint, device, plan, count, seed, strip is null ? null : frames.Add);
-            PngSheet.Write(path, Grey(pictures), new(height, width));
+            var pictures = Draw(draw, strip is null ? null : frames.Add);
+            // All classes in turn: a column for each.
+            PngSheet.Write(path, Grey(pictures), new(height, width), new(checkpoint.Classes));
             if (strip is not null)
                 PngSheet.Write(strip, Strip(frames, pictures, checkpoint.Columns), new(height, width),
                     new(Columns: Math.Min(frames.Count, MostFrames - 1) + 1));
@@ -70,27 +82,35 @@ sealed class DiffusionSamples
         return $" by {plan}, {plan.Evaluations} evaluations";
     }
 
+    /// <summary>What is drawn, and how; classes and guide where the network is told classes.</summary>
+    readonly record struct Drawing(DiffusionCheckpoint Checkpoint, Denoiser Network, SamplerPlan Plan, int Count,
+        ulong Seed, int[]? Classes, GuidedDenoiser? Guide);
+
     /// <summary>[count, D], in the data's units; each point on the way of the first batch goes to a frame.</summary>
-    static float[] Draw(DiffusionCheckpoint checkpoint, Device device, SamplerPlan plan, int count, ulong seed,
-        Action<float[]>? frame)
+    static float[] Draw(Drawing draw, Action<float[]>? frame)
     {
-        var network = checkpoint.Load(device);
+        var (checkpoint, network, plan, count, seed, classes, guide) = draw;
+        var device = network.Device;
         var all = new float[(long)count * checkpoint.Columns];
         var batch = checkpoint.Picture is null ? count : LargestBatch;
         DeviceSampler? sampler = null;
-        NoisePredictor predictor = null!;
+        DenoiseTensor denoise = null!;
         for (var from = 0; from < count; from += batch)
         {
             var B = Math.Min(batch, count - from);
             if (sampler?.Z.Rows != B)
-                (sampler, predictor) = (new(device, B, checkpoint.Columns), new(network, B, checkpoint.Options.Answer));
+            {
+                sampler = new(device, B, checkpoint.Columns);
+                if (guide is null) denoise = new NoisePredictor(network, B, checkpoint.Options.Answer).Denoise;
+            }
+            if (guide is not null) denoise = guide.For(classes![from..(from + B)]);
             // A batch's noise is its own; the first is that of a run of one batch.
             var own = (uint)(from / batch) * (Start + 1);
             sampler.StartFromNoise(seed, Start + own);
             sampler.Run(plan, (z, logSnr, data) =>
             {
                 if (from == 0) frame?.Invoke(Units(checkpoint, device.ToArray(z)));
-                predictor.Denoise(z, logSnr, data);
+                denoise(z, logSnr, data);
             }, seed, Noise + own);
             Units(checkpoint, device.ToArray(sampler.Z)).CopyTo(all, (long)from * checkpoint.Columns);
         }

@@ -35,6 +35,14 @@ static class TrainDiffusion
             "Sines and cosines of each coordinate or pixel that the network sees: 7 for dit and unet, none for mlp unless"
             + " told.",
             "N", defaults.Octaves);
+        var classes = new Option<bool>("--classes")
+        {
+            Description = "Tell the network each row's class: digits' labels, the piece of grid, rings or moons.",
+        };
+        command.Add(classes);
+        var dropout = Add("--class-dropout",
+            "Part of the rows whose class it is not told, so that it knows p(x), too (Ho & Salimans 2022).", "PART",
+            defaults.ClassDropout);
         var target = Add("--target", "What the network answers: eps, x or v.", "NAME", defaults.Target);
         var schedule = Add("--schedule", $"Levels of noise: {string.Join(", ", NoiseSchedule.All)}.", "NAME",
             defaults.Schedule);
@@ -80,7 +88,8 @@ static class TrainDiffusion
                 Layers = parsed.GetValue(layers), Features = parsed.GetValue(features),
                 Heads = parsed.GetValue(heads), Patch = parsed.GetValue(patch),
                 Channels = parsed.GetValue(channels), Multipliers = parsed.GetValue(multipliers)!,
-                Octaves = parsed.GetValue(octaves),
+                Octaves = parsed.GetValue(octaves), Classes = parsed.GetValue(classes),
+                ClassDropout = parsed.GetValue(dropout),
                 Target = parsed.GetValue(target)!, Schedule = parsed.GetValue(schedule)!,
                 ZeroTerminal = parsed.GetValue(zero), Weight = parsed.GetValue(weight)!,
                 Times = parsed.GetValue(times)!, Average = parsed.GetValue(average),

@@ -22,7 +22,10 @@ public abstract class Denoiser
 {
     const double Longest = 10_000, TimeScale = 1000;
 
-    const string FrequenciesName = "frequencies", TurnsName = "turns";
+    const string FrequenciesName = "frequencies", TurnsName = "turns", EmbeddingName = "classes";
+
+    /// <summary>The input with B rows of classes, where the network is told them.</summary>
+    public const string ClassesName = "y";
 
     /// <param name="device">Where it runs.</param>
     /// <param name="dataDim">D, columns of x.</param>
@@ -30,15 +33,20 @@ public abstract class Denoiser
     /// <param name="octaves">Pairs of sine and cosine that the network sees of each column of z.</param>
     /// <param name="seed">Of starting values and of noise.</param>
     /// <param name="schedule">The cosine's where none is given.</param>
-    /// <exception cref="ArgumentException">Features that are no even number above 0, or octaves below 0.</exception>
-    protected Denoiser(
-        Device device, int dataDim, int features, int octaves, ulong seed, NoiseSchedule? schedule)
+    /// <param name="classes">C of a condition that the network is told; 0 for none.</param>
+    /// <exception cref="ArgumentException">
+    /// Features that are no even number above 0, or octaves or classes below 0.
+    /// </exception>
+    protected Denoiser(Device device, int dataDim, int features, int octaves, ulong seed, NoiseSchedule? schedule,
+        int classes = 0)
     {
+        if (classes < 0) throw new ArgumentException($"{classes} classes: give 0 for none, or how many");
         if (octaves is < 0 or > MostOctaves)
             throw new ArgumentException($"{octaves} octaves: give 0 to {MostOctaves}");
         if (features <= 0 || features % 2 != 0)
             throw new ArgumentException($"{features} time features: give an even number, for sines and cosines.");
         (Device, DataDim, Features, Octaves, Seed) = (device, dataDim, features, octaves, seed);
+        Classes = classes;
         Schedule = schedule ?? NoiseSchedule.Cosine;
     }
 
@@ -56,6 +64,9 @@ public abstract class Denoiser
     /// <summary>2¹⁵ turns a unit: a float32 number has no digits for more.</summary>
     public const int MostOctaves = 16;
 
+    /// <summary>C, of a condition y that the network is told; 0 where there is none.</summary>
+    public int Classes { get; }
+
     public ulong Seed { get; }
 
     /// <summary>Which log-SNR a time has.</summary>
@@ -66,10 +77,13 @@ public abstract class Denoiser
     /// <summary>What the network answers to z[B, D] at times t[B, 1]: [B, D].</summary>
     public abstract Value Predict(Graph graph, Value z, Value t);
 
-    /// <summary>Uploads what never changes to the inputs of a plan that predicts.</summary>
+    /// <summary>
+    /// Uploads what never changes to the inputs of a plan that predicts; rows are told no class until somebody does.
+    /// </summary>
     public void FillConstants(Plan plan)
     {
         Device.Upload(Frequencies(), plan.Input(FrequenciesName));
+        if (Classes > 0) Device.Ops.Fill(plan.Input(ClassesName), 0);
         if (Octaves == 0) return;
         float[] turns = [.. Enumerable.Range(0, Octaves).Select(octave => MathF.ScaleB(1, octave))];
         Device.Upload(turns, plan.Input(TurnsName));
@@ -78,6 +92,25 @@ public abstract class Denoiser
     /// <summary>The embedding of times t[B, 1]: [B, Features].</summary>
     protected Value EmbedTime(Graph graph, Value t) =>
         graph.TimeEmbedding(t, graph.Input(FrequenciesName, Features / 2, 1));
+
+    #region classes
+    /// <summary>What the times became, [B, width], with what the rows' classes y[B, C] add to it.</summary>
+    /// <remarks>
+    /// A row of y has a 1 at its class, or none where the class is not told: one network is p(x) and p(x | y)
+    /// (Ho &amp; Salimans 2022, arXiv:2207.12598, section 3.2). What the classes add starts at 0.
+    /// </remarks>
+    protected Value PlusClass(Graph graph, Value time)
+    {
+        if (Classes == 0) return time;
+        var shape = graph.ShapeOf(time);
+        return graph.Plus(time, graph.MatrixProduct(graph.Input(ClassesName, shape.Rows, Classes),
+            graph.Parameter(EmbeddingName, Classes, shape.Cols)));
+    }
+
+    /// <summary>The parameter of <see cref="PlusClass"/>, where there is one: last, so that none starts elsewhere.</summary>
+    protected IEnumerable<(ParameterSpec Spec, double Bound)> ClassParameters(int width) =>
+        Classes > 0 ? [(new(EmbeddingName, new(Classes, width)), 0)] : [];
+    #endregion
 
     #region waves
     /// <summary>z[B, D] as sines and cosines of its turns: [B·D, 2·Octaves].</summary>

@@ -13,8 +13,9 @@ namespace Hybrid.Models;
 /// <param name="Heads">Of each attention.</param>
 /// <param name="Features">Columns of the time's sinusoidal embedding: an even number.</param>
 /// <param name="Octaves">Sines and cosines of each pixel that the network sees beside it; 0 for none.</param>
+/// <param name="Classes">C of a condition; 0 for none.</param>
 public sealed record TransformerShape(int Height, int PictureWidth, int Patch = 4, int Width = 128, int Blocks = 4,
-    int Heads = 4, int Features = 64, int Octaves = 7)
+    int Heads = 4, int Features = 64, int Octaves = 7, int Classes = 0)
 {
     /// <summary>Patches of a picture.</summary>
     public int Tokens => Height / Patch * (PictureWidth / Patch);
@@ -42,7 +43,7 @@ public sealed class DiffusionTransformer : Denoiser
     /// <summary>Builds the parameters on a device, with starting values from <paramref name="seed"/>.</summary>
     /// <exception cref="ArgumentException">Sizes do not divide, or features are no even number above 0.</exception>
     public DiffusionTransformer(Device device, TransformerShape shape, ulong seed, NoiseSchedule? schedule = null)
-        : base(device, shape.Height * shape.PictureWidth, shape.Features, shape.Octaves, seed, schedule)
+        : base(device, shape.Height * shape.PictureWidth, shape.Features, shape.Octaves, seed, schedule, shape.Classes)
     {
         if (shape.Patch < 1 || shape.Height % shape.Patch != 0 || shape.PictureWidth % shape.Patch != 0)
             throw new ArgumentException(
@@ -65,6 +66,7 @@ public sealed class DiffusionTransformer : Denoiser
         ];
         if (shape.Octaves > 0)
             starts.Add((new(WavesName, new(pixels * 2 * shape.Octaves, W)), 0));
+        starts.AddRange(ClassParameters(W));
         Parameters = Initialization.Parameters(device, starts, seed);
     }
 
@@ -75,7 +77,7 @@ public sealed class DiffusionTransformer : Denoiser
     #region predict
     public override Value Predict(Graph graph, Value z, Value t)
     {
-        var condition = graph.Activate(Activation.Silu, time.Apply(graph, EmbedTime(graph, t)));
+        var condition = graph.Activate(Activation.Silu, PlusClass(graph, time.Apply(graph, EmbedTime(graph, t))));
         var x = Tokens(graph, z);
         foreach (var block in blocks) x = block.Apply(graph, x, condition, Shape);
         var steer = graph.Split(steerLast.Apply(graph, condition), Shape.Width, Shape.Width);

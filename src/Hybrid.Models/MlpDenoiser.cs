@@ -10,8 +10,9 @@ namespace Hybrid.Models;
 /// <param name="Layers">Hidden layers behind the sum of input and time.</param>
 /// <param name="Features">Columns of the time's sinusoidal embedding: an even number.</param>
 /// <param name="Octaves">Sines and cosines of each column of z, beside it; 0 for none.</param>
+/// <param name="Classes">C of a condition; 0 for none.</param>
 public sealed record DenoiserShape(
-    int DataDim, int Width = 256, int Layers = 4, int Features = 64, int Octaves = 0);
+    int DataDim, int Width = 256, int Layers = 4, int Features = 64, int Octaves = 0, int Classes = 0);
 
 /// <summary>A denoiser without convolutions or attention, for points in a few dimensions.</summary>
 /// <remarks>The time goes through a layer of its own and is added to the input's first layer.</remarks>
@@ -26,7 +27,7 @@ public sealed class MlpDenoiser : Denoiser
     /// </summary>
     /// <exception cref="ArgumentException">The features are not an even number above 0.</exception>
     public MlpDenoiser(Device device, DenoiserShape shape, ulong seed, NoiseSchedule? schedule = null)
-        : base(device, shape.DataDim, shape.Features, shape.Octaves, seed, schedule)
+        : base(device, shape.DataDim, shape.Features, shape.Octaves, seed, schedule, shape.Classes)
     {
         time = new("time", shape.Features, [shape.Width], shape.Width, Activation.Silu);
         input = new("input", shape.DataDim, [], shape.Width, Activation.Identity);
@@ -36,6 +37,7 @@ public sealed class MlpDenoiser : Denoiser
             [.. time.Parameters(), .. input.Parameters(), .. body.Parameters()];
         waves = new("waves", new(shape.DataDim * 2 * shape.Octaves, shape.Width));
         if (shape.Octaves > 0) starts.Add((waves, 0));
+        starts.AddRange(ClassParameters(shape.Width));
         Parameters = Initialization.Parameters(device, starts, seed);
     }
 
@@ -44,7 +46,8 @@ public sealed class MlpDenoiser : Denoiser
     #region predict
     public override Value Predict(Graph graph, Value z, Value t)
     {
-        var hidden = graph.Plus(time.Apply(graph, EmbedTime(graph, t)), input.Apply(graph, z));
+        var steer = PlusClass(graph, time.Apply(graph, EmbedTime(graph, t)));
+        var hidden = graph.Plus(steer, input.Apply(graph, z));
         if (Octaves > 0)
         {
             var (inputs, width) = (waves.Shape.Rows, waves.Shape.Cols);

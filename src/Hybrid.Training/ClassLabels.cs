@@ -51,6 +51,10 @@ public sealed class ClassLabels
             : throw new UserError(data.Train.Name, "holds one class only", "give data of at least two");
     }
 
+    /// <summary>The first label of every image; null where there are none.</summary>
+    /// <exception cref="UserError">They are no classes.</exception>
+    internal static int[]? OfAny(ImageSet images) => images.LabelNames.Length == 0 ? null : Of(images);
+
     /// <summary>The first label of every image.</summary>
     /// <exception cref="UserError">There are no labels, or they are no classes.</exception>
     internal static int[] Of(ImageSet images)

@@ -21,7 +21,9 @@ public sealed class DiffusionCheckpoint
     public const string Kind = "diffusion";
 
     const string DataKey = "hybrid.data", HistoryKey = "hybrid.history", Ema = "ema/";
-    const string PictureKey = "hybrid.picture";
+    const string PictureKey = "hybrid.picture", ClassesKey = "hybrid.classes";
+
+    const int MostClasses = 1_000;
     const string MeanName = "data/mean", DeviationName = "data/deviation";
 
     readonly SafetensorsFile file;
@@ -32,6 +34,12 @@ public sealed class DiffusionCheckpoint
         if (file[MeanName].Shape is not [> 0 and < 1 << 16 and var columns])
             throw new UserError(file.Path, $"tensor {MeanName} is not a row", "use a checkpoint of this version");
         Scale = new(file.Doubles(MeanName, columns), file.Doubles(DeviationName, columns));
+        if (options.Classes)
+            Classes = int.TryParse(file.Note(ClassesKey), CultureInfo.InvariantCulture, out var classes)
+                && classes is > 1 and <= MostClasses
+                ? classes
+                : throw new UserError(file.Path, $"{file.Note(ClassesKey)} is no number of classes",
+                    "use a checkpoint of this version");
         if (file.Metadata.GetValueOrDefault(PictureKey) is not { } sides) return;
         Picture = sides.Split('x') is [var high, var wide]
             && int.TryParse(high, CultureInfo.InvariantCulture, out var height)
@@ -48,6 +56,9 @@ public sealed class DiffusionCheckpoint
 
     /// <summary>Height and width of pictures; null where it was trained on points.</summary>
     public (int Height, int Width)? Picture { get; }
+
+    /// <summary>C, where the network was told classes; else 0.</summary>
+    public int Classes { get; }
 
     /// <summary>Whether its samples are pictures: its own, or those that a VAE makes of codes.</summary>
     public bool MakesPictures => Picture is not null || LatentCodes.IsName(Options.Data);
@@ -72,6 +83,8 @@ public sealed class DiffusionCheckpoint
         };
         if (trainer.Data.Picture is var (height, width))
             notes[PictureKey] = FormattableString.Invariant($"{height}x{width}");
+        if (trainer.Options.Classes)
+            notes[ClassesKey] = trainer.Denoiser.Classes.ToString(CultureInfo.InvariantCulture);
         SafetensorsFile.Write(path,
             [
                 .. tensors, NamedTensor.Of(MeanName, trainer.Scale.Mean, trainer.Data.D),
@@ -92,7 +105,7 @@ public sealed class DiffusionCheckpoint
     /// <exception cref="UserError">A tensor is missing or has another shape than the options say.</exception>
     public Denoiser Load(Device device)
     {
-        var denoiser = Options.Network.Open(device, Options, Columns, Picture);
+        var denoiser = Options.Network.Open(device, Options, new(Columns, Picture, Classes));
         ModelFile.Upload(file, device, denoiser.Parameters, denoiser.Parameters.Values, Ema);
         return denoiser;
     }

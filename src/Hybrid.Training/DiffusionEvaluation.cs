@@ -12,7 +12,7 @@ namespace Hybrid.Training;
 /// <param name="Rows">Of each row where the estimate has one; else empty.</param>
 public sealed record LikelihoodEstimate(double Nats, double StandardError, double[] Rows);
 
-/// <summary>−log p(x) of a trained diffusion, three ways, on one set of points.</summary>
+/// <summary>−log p(x) of a trained diffusion, three ways, on one set of points; or −log p(x | y), two ways.</summary>
 public sealed class DiffusionEvaluation
 {
     /// <summary>T of the bound: what steps of this length lose is D/4·(range of λ)²/T at most, nats.</summary>
@@ -35,14 +35,18 @@ public sealed class DiffusionEvaluation
     readonly PrincipalAxes axes;
     readonly double logVolume, cleanest, noisiest;
     readonly int D;
+    readonly bool told;
 
     /// <param name="denoiser">The trained network.</param>
     /// <param name="target">What it answers with.</param>
     /// <param name="scale">How its points were scaled.</param>
     /// <param name="points">To evaluate, as they are.</param>
-    public DiffusionEvaluation(Denoiser denoiser, PredictionTarget target, PointScale scale, Points points)
+    /// <param name="told">Whether the network is told each point's class, so that it is −log p(x | y).</param>
+    public DiffusionEvaluation(
+        Denoiser denoiser, PredictionTarget target, PointScale scale, Points points, bool told = false)
     {
-        (schedule, this.denoiser) = (denoiser.Schedule, new(denoiser, target));
+        (schedule, this.denoiser, this.told) = (denoiser.Schedule, new(denoiser, target), told);
+        if (told) this.denoiser = this.denoiser.Told(points.RequireClasses());
         (D, x, logVolume) = (points.D, scale.Apply(points.Values), scale.LogVolume);
         axes = new(x, D);
         rotated = axes.Into(x);
@@ -60,9 +64,14 @@ public sealed class DiffusionEvaluation
     }
 
     /// <summary>The I-MMSE integral (<see cref="ImmseEstimate"/>) over the schedule's levels.</summary>
-    /// <remarks>The reference Gaussian has the rows' own mean and covariance.</remarks>
+    /// <remarks>
+    /// The reference Gaussian has the rows' own mean and covariance. What classes say of rows is an integral of its own,
+    /// of less scatter: <see cref="ClassInformation"/>.
+    /// </remarks>
+    /// <exception cref="InvalidOperationException">The network is told classes.</exception>
     public LikelihoodEstimate Immse(ulong seed)
     {
+        if (told) throw new InvalidOperationException("the integral with classes is this one less their information");
         var N = x.Length / D;
         // Rows meet the strata of λ in an order of their own in every repetition.
         var rows = new double[(long)Repetitions * Passes * x.Length];
@@ -103,16 +112,7 @@ public sealed class DiffusionEvaluation
     LikelihoodEstimate OfRows(double[] rows)
     {
         for (var n = 0; n < rows.Length; n++) rows[n] += logVolume;
-        var (mean, error) = Moments(rows);
+        var (mean, error) = SampleMean.Of(rows);
         return new(mean, error, rows);
-    }
-
-    /// <summary>Mean and its standard error.</summary>
-    public static (double Mean, double StandardError) Moments(double[] rows)
-    {
-        double mean = 0, squares = 0;
-        foreach (var row in rows) mean += row / rows.Length;
-        foreach (var row in rows) squares += (row - mean) * (row - mean);
-        return (mean, Math.Sqrt(squares / Math.Max(1, rows.Length - 1) / rows.Length));
     }
 }

@@ -16,6 +16,12 @@ public enum DiffusionNetwork
     Unet,
 }
 
+/// <summary>What a network must know of the rows that it denoises.</summary>
+/// <param name="D">Columns.</param>
+/// <param name="Picture">Height and width where a row is a picture.</param>
+/// <param name="Classes">C, where it is told classes; else 0.</param>
+public readonly record struct DataShape(int D, (int Height, int Width)? Picture, int Classes);
+
 /// <summary>A diffusion's network from its options.</summary>
 public static class DiffusionNetworks
 {
@@ -26,36 +32,34 @@ public static class DiffusionNetworks
     /// <param name="network">Which.</param>
     /// <param name="device">Where its parameters lie.</param>
     /// <param name="options">Sizes, schedule and seed.</param>
-    /// <param name="D">Columns of the data.</param>
-    /// <param name="picture">Height and width where a row is a picture.</param>
+    /// <param name="data">What it denoises.</param>
     /// <exception cref="UserError">The network is one of pictures and the data are none, or its sizes do not divide.</exception>
-    public static Denoiser Open(this DiffusionNetwork network, Device device, DiffusionRunOptions options, int D,
-        (int Height, int Width)? picture) => network switch
+    public static Denoiser Open(this DiffusionNetwork network, Device device, DiffusionRunOptions options,
+        DataShape data) => network switch
     {
         DiffusionNetwork.Mlp => new MlpDenoiser(device,
-            new(D, options.Width, options.Layers, options.Features, options.Octaves ?? 0), options.Seed,
-            options.Levels),
-        DiffusionNetwork.Dit => Transformer(device, options, picture),
-        DiffusionNetwork.Unet => UNet(device, options, picture),
+            new(data.D, options.Width, options.Layers, options.Features, options.Octaves ?? 0, data.Classes),
+            options.Seed, options.Levels),
+        DiffusionNetwork.Dit => Transformer(device, options, data),
+        DiffusionNetwork.Unet => UNet(device, options, data),
         _ => throw new UserError($"--network {network}", "is not known", "see --help"),
     };
 
-    static DiffusionTransformer Transformer(
-        Device device, DiffusionRunOptions options, (int Height, int Width)? picture)
+    static DiffusionTransformer Transformer(Device device, DiffusionRunOptions options, DataShape data)
     {
-        var (height, width) = Require(picture, "dit");
+        var (height, width) = Require(data.Picture, "dit");
         if (height % options.Patch != 0 || width % options.Patch != 0)
             throw new UserError($"--patch {options.Patch}", $"does not divide {height}×{width} pixels",
                 "give a divisor of both sides");
         return new(device, new(height, width, options.Patch, options.Width, options.Layers, options.Heads,
-            options.Features, options.Octaves ?? UsualOctaves), options.Seed, options.Levels);
+            options.Features, options.Octaves ?? UsualOctaves, data.Classes), options.Seed, options.Levels);
     }
 
-    static UNetDenoiser UNet(Device device, DiffusionRunOptions options, (int Height, int Width)? picture)
+    static UNetDenoiser UNet(Device device, DiffusionRunOptions options, DataShape data)
     {
-        var (height, width) = Require(picture, "unet");
+        var (height, width) = Require(data.Picture, "unet");
         var shape = new UNetShape(height, width, options.Channels, options.LevelMultipliers,
-            Features: options.Features, Octaves: options.Octaves ?? UsualOctaves);
+            Features: options.Features, Octaves: options.Octaves ?? UsualOctaves, Classes: data.Classes);
         try
         {
             shape.Require();

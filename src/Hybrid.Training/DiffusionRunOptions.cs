@@ -47,6 +47,12 @@ public sealed record DiffusionRunOptions
     /// <summary>Sines and cosines of each column that the network sees; null for as many as it usually does.</summary>
     public int? Octaves { get; init; }
 
+    /// <summary>Whether the network is told each row's class.</summary>
+    public bool Classes { get; init; }
+
+    /// <summary>Part of the rows whose class it is not told, so that it also knows rows without one.</summary>
+    public double ClassDropout { get; init; } = 0.1;
+
     /// <summary>What the network answers: <c>eps</c>, <c>x</c> or <c>v</c>.</summary>
     public string Target { get; init; } = "v";
 
@@ -116,6 +122,7 @@ public sealed record DiffusionRunOptions
             "give an even number from 2 to 1,024");
         Require(Octaves is null or (>= 0 and <= Denoiser.MostOctaves), "--octaves", Octaves ?? 0,
             $"give 0 to {Denoiser.MostOctaves}");
+        Require(ClassDropout is > 0 and < 1, "--class-dropout", ClassDropout, "give a number between 0 and 1");
         Require(Average is >= 0 and < 1, "--ema", Average, "give a number from 0 to below 1");
         Require(Epochs is > 0 and <= 1_000_000, "--epochs", Epochs, "give 1 to 1,000,000");
         Require(BatchSize is > 0 and <= 65_536, "--batch", BatchSize, "give 1 to 65,536");

@@ -26,6 +26,7 @@ public sealed class DiffusionTrainer
     readonly LevelDraws draws;
     readonly LossByLevel? measured;
     readonly Tensor points, order, places, times, logSnr, weights, sum;
+    readonly ToldClasses? told;
     readonly StepGraph step;
     readonly int[] rows;
     readonly LevelDraws.Level[] levels;
@@ -33,7 +34,9 @@ public sealed class DiffusionTrainer
     readonly List<DiffusionReport> history = [];
     int stepInEpoch;
 
-    /// <exception cref="UserError">There are fewer points than a batch, or a column never changes.</exception>
+    /// <exception cref="UserError">
+    /// There are fewer points than a batch, a column never changes, or there are no classes to be told.
+    /// </exception>
     public DiffusionTrainer(Device device, DiffusionRunOptions options, Points data)
     {
         if (data.Picture is null) data.RequireSpread(1);
@@ -41,8 +44,9 @@ public sealed class DiffusionTrainer
             throw new UserError($"--batch {options.BatchSize}", $"is more than the {data.N} points",
                 "give a smaller batch");
         (this.device, Options, Data, Scale) = (device, options, data, PointScale.Of(data));
-        Denoiser = options.Network.Open(device, options, data.D, data.Picture);
-        Average = options.Network.Open(device, options, data.D, data.Picture);
+        var shape = new DataShape(data.D, data.Picture, options.Classes ? data.RequireClasses().Max() + 1 : 0);
+        Denoiser = options.Network.Open(device, options, shape);
+        Average = options.Network.Open(device, options, shape);
         Optimizer = new(device, Denoiser.Parameters, options.Clip);
         (weighting, draws) = (options.Weighting, LevelDraws.Parse(options.Times, options.Levels));
         measured = draws.Learns ? new(Average, options, Scale, data) : null;
@@ -55,6 +59,7 @@ public sealed class DiffusionTrainer
         device.Upload([.. Enumerable.Range(0, data.N)], places);
         Tensor Column() => device.Arena.Allocate(levels.Length, 1);
         (times, logSnr, weights, sum) = (Column(), Column(), Column(), device.Arena.Allocate(1, 1));
+        if (options.Classes) told = new(device, data, options.ClassDropout, options.Seed, levels.Length);
         step = device.Graph(Launches);
     }
 
@@ -124,6 +129,7 @@ public sealed class DiffusionTrainer
         Upload(level => level.Time, times);
         Upload(level => level.LogSnr, logSnr);
         Upload(level => weighting.Factor(Options.Answer, level.LogSnr, level.Density) / Options.BatchSize, weights);
+        told?.StartEpoch(history.Count, rows);
         device.Ops.Fill(sum, 0);
         stepInEpoch = 0;
     }
@@ -151,6 +157,7 @@ public sealed class DiffusionTrainer
         ops.GatherRows(times, places.RowRange(from, plan.B), plan.T);
         ops.GatherRows(logSnr, places.RowRange(from, plan.B), plan.LogSnr);
         ops.GatherRows(weights, places.RowRange(from, plan.B), plan.Weight);
+        told?.Batch(from, plan.Y);
         plan.Run(number);
         ops.Add(plan.MeanLoss, sum);
         Optimizer.Step(AdamOptimizer.Rate(Options.RateSchedule, Options.LearningRate, number, TotalSteps));

@@ -22,7 +22,7 @@ public sealed class LatentAccounts(VaeCodes codes)
     {
         if (surprise.Rows.Length > 0)
             return LatentAccount.Of(Distortion, logPosterior, surprise.Rows, MutualInformation);
-        var (mean, error) = DiffusionEvaluation.Moments(logPosterior);
+        var (mean, error) = SampleMean.Of(logPosterior);
         return new(Distortion, mean + surprise.Nats,
             Math.Sqrt(error * error + surprise.StandardError * surprise.StandardError), MutualInformation);
     }

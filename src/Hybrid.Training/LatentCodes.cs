@@ -49,9 +49,17 @@ public sealed class LatentCodes
     {
         using var device = new HostDevice();
         var evaluation = Evaluation(device, data.Train);
-        var draws = new List<float>();
-        for (var pass = 0u; pass < Passes; pass++) draws.AddRange(evaluation.Codes(pass).Z);
-        return new("codes", [.. draws], checkpoint.Options.Latent);
+        var (draws, classes) = (new List<float>(), new List<int>());
+        var ofImages = ClassLabels.OfAny(data.Train);
+        for (var pass = 0u; pass < Passes; pass++)
+        {
+            draws.AddRange(evaluation.Codes(pass).Z);
+            classes.AddRange(ofImages ?? []);
+        }
+        return new("codes", [.. draws], checkpoint.Options.Latent)
+        {
+            Classes = ofImages is null ? null : [.. classes],
+        };
     }
     #endregion
 
@@ -59,8 +67,8 @@ public sealed class LatentCodes
     public VaeCodes ToEvaluate(int rows)
     {
         using var device = new HostDevice();
-        var test = data.Test;
-        return Evaluation(device, rows < test.N ? test.Split(rows, test.N - rows).Train : test).Codes();
+        var test = rows < data.Test.N ? data.Test.Split(rows, data.Test.N - rows).Train : data.Test;
+        return Evaluation(device, test).Codes() with { Classes = ClassLabels.OfAny(test) };
     }
 
     /// <summary>I_q(n; z) of these draws, and with it what the best of all priors would leave: the rate is I_q.</summary>

@@ -22,6 +22,7 @@ sealed class LossByLevel
     readonly Points data;
     readonly ulong seed;
     readonly double cleanest, noisiest;
+    readonly bool tells;
 
     /// <param name="denoiser">The network, as it is at each measurement.</param>
     /// <param name="options">Its answers, weights and levels.</param>
@@ -30,7 +31,7 @@ sealed class LossByLevel
     public LossByLevel(Denoiser denoiser, DiffusionRunOptions options, PointScale scale, Points data)
     {
         (this.denoiser, weighting) = (new(denoiser, options.Answer), options.Weighting);
-        (this.scale, this.data, seed) = (scale, data, options.Seed);
+        (this.scale, this.data, seed, tells) = (scale, data, options.Seed, options.Classes);
         (cleanest, noisiest) = denoiser.Schedule.Ends;
         noisiest = Math.Max(noisiest, -NoiseSchedule.Bound);
     }
@@ -42,15 +43,18 @@ sealed class LossByLevel
         var random = SplitMix64.Of(seed, Stream + (ulong)epoch);
         double Uniform() => (random.Next() >> 11) * Math.ScaleB(1, -53);
         double[] x = new double[rows * data.D], eps = new double[x.Length], logSnr = new double[rows];
+        var classes = new int[rows];
         for (var row = 0; row < rows; row++)
         {
             logSnr[row] = cleanest + (noisiest - cleanest) * (row / RowsPerBin + Uniform()) / Bins;
             var n = (int)(Uniform() * data.N);
+            if (tells) classes[row] = data.Classes![n];
             scale.Apply(data.Values.AsSpan(n * data.D, data.D)).CopyTo(x, row * data.D);
             for (var d = 0; d < data.D; d++)
                 eps[row * data.D + d] = Draws.NormalAt(row, d, new(seed, (uint)epoch, NoiseOfRows)).V;
         }
-        var errors = DenoiserError.Noise(denoiser.Each, x, eps, data.D, logSnr);
+        var asked = tells ? denoiser.Told(classes) : denoiser;
+        var errors = DenoiserError.Noise(asked.Each, x, eps, data.D, logSnr);
         var moments = new double[Bins];
         for (var row = 0; row < rows; row++)
             moments[row / RowsPerBin] +=

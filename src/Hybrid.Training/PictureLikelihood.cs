@@ -21,15 +21,18 @@ public sealed class PictureLikelihood
     readonly double[] x, reading;
     readonly double cleanest, noisiest;
     readonly int D;
+    readonly bool told;
 
     /// <param name="denoiser">The trained network.</param>
     /// <param name="target">What it answers with.</param>
     /// <param name="pictures">Rows of grey levels.</param>
+    /// <param name="told">Whether the network is told each picture's class, so that it is −log P(x | y).</param>
     /// <exception cref="ArgumentException">Rows that are no pictures, or a value that is no grey level.</exception>
-    public PictureLikelihood(Denoiser denoiser, PredictionTarget target, Points pictures)
+    public PictureLikelihood(Denoiser denoiser, PredictionTarget target, Points pictures, bool told = false)
     {
         if (pictures.Picture is null) throw new ArgumentException($"{pictures.Name}: points, not pictures");
-        (this.denoiser, D) = (new(denoiser, target), pictures.D);
+        (this.denoiser, D, this.told) = (new(denoiser, target), pictures.D, told);
+        if (told) this.denoiser = this.denoiser.Told(pictures.RequireClasses());
         x = PointScale.Of(pictures).Apply(pictures.Values);
         (cleanest, noisiest) = denoiser.Schedule.Ends;
         noisiest = Math.Max(noisiest, -NoiseSchedule.Bound);
@@ -53,14 +56,16 @@ public sealed class PictureLikelihood
         var bound = BoundEstimate.Of(denoiser.Each, x, new double[D], Level, steps, Draws, seed);
         var rows = new double[reading.Length];
         for (var n = 0; n < rows.Length; n++) rows[n] = bound.Rows[n] - bound.Reconstruction + reading[n];
-        var (mean, error) = DiffusionEvaluation.Moments(rows);
+        var (mean, error) = SampleMean.Of(rows);
         return new(mean, error, rows);
     }
 
     /// <summary>The I-MMSE integral (<see cref="ImmseEstimate"/>) over the schedule's levels, and its two tails.</summary>
     /// <remarks>Below the noisiest level the denoiser says 0: ½·SNR·‖x‖² is left of it.</remarks>
+    /// <exception cref="InvalidOperationException">The network is told classes.</exception>
     public LikelihoodEstimate Immse(ulong seed)
     {
+        if (told) throw new InvalidOperationException("the integral with classes is this one less their information");
         int N = reading.Length;
         var rows = new double[(long)Draws * x.Length];
         var order = new int[N];

@@ -18,7 +18,10 @@ public sealed record VaeCodes(float[] Mu, float[] LogVar, float[] Z, float[] Nll
     public int K => Z.Length / N;
 
     /// <summary>The draws, as points for a diffusion.</summary>
-    public Points Points => new("codes", Z, K);
+    public Points Points => new("codes", Z, K) { Classes = Classes };
+
+    /// <summary>Of each image, [N]; null where images have none.</summary>
+    public int[]? Classes { get; init; }
 
     /// <summary>log q(z | x) of each draw, nats [N].</summary>
     public double[] LogPosterior()

@@ -12,13 +12,15 @@ module UNetTests =
     /// Two pictures of 4 × 4 pixels, then 2 × 2, and the loss of what the network answers.
     let private graph (shape: UNetShape) =
         let g = Graph()
-        let pixels, features = g.Input("data", 32, 1), g.Input("features", 2, shape.Features)
+        let network = UNet shape
+        let pixels = g.Input("data", 32, 1)
+        let steer = network.Condition(g, g.Input("features", 2, shape.Features))
 
         let y =
             if shape.Octaves = 0 then
-                UNet(shape).Apply(g, pixels, features)
+                network.Apply(g, pixels, steer)
             else
-                UNet(shape).Apply(g, pixels, features, g.Input("waves", 32, 2 * shape.Octaves))
+                network.Apply(g, pixels, steer, g.Input("waves", 32, 2 * shape.Octaves))
 
         g, g.SquaredErrorRows(y, g.Input("target", 32, 1))
 

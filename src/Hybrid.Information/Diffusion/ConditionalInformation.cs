@@ -72,16 +72,8 @@ public sealed record ConditionalInformation(
         }
         var orthogonal = new double[N];
         for (var i = 0; i < perColumn.Length; i++) orthogonal[i / columns] += perColumn[i];
-        var (nats, error) = Moments(pointwise);
-        var (orthogonalNats, orthogonalError) = Moments(orthogonal);
+        var (nats, error) = SampleMean.Of(pointwise);
+        var (orthogonalNats, orthogonalError) = SampleMean.Of(orthogonal);
         return new(nats, error, orthogonalNats, orthogonalError, pointwise, perColumn);
-    }
-
-    static (double Mean, double StandardError) Moments(double[] rows)
-    {
-        double mean = 0, squares = 0;
-        foreach (var row in rows) mean += row / rows.Length;
-        foreach (var row in rows) squares += (row - mean) * (row - mean);
-        return (mean, Math.Sqrt(squares / (rows.Length - 1) / rows.Length));
     }
 }

@@ -37,6 +37,7 @@ public sealed class DiffusionPlan
             device, graph, denoiser.Parameters, denoiser.Seed, [(loss, WeightName)], [mean]);
         denoiser.FillConstants(Plan);
         (X, T, LogSnr) = (Plan.Input("x"), Plan.Input("t"), Plan.Input("logSnr"));
+        if (denoiser.Classes > 0) Y = Plan.Input(Denoiser.ClassesName);
         (Weight, MeanLoss) = (Plan.Scalar(WeightName), Plan.TensorOf(mean));
     }
 
@@ -47,6 +48,9 @@ public sealed class DiffusionPlan
 
     /// <summary>The batch, [B, D].</summary>
     public Tensor X { get; }
+
+    /// <summary>A 1 at each row's class, [B, C], where the network is told classes.</summary>
+    public Tensor Y { get; }
 
     /// <summary>What the network is told of the level, in [0, 1], [B, 1].</summary>
     public Tensor T { get; }

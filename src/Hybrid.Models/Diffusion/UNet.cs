@@ -63,25 +63,31 @@ public sealed class UNet
     /// <summary>A weight of every wave for every channel.</summary>
     ParameterSpec Waves => new(WavesName, new(2 * shape.Octaves, shape.Channels));
 
-    /// <summary>All parameters on a device, with starting values from <paramref name="seed"/>.</summary>
-    public Parameters Start(Device device, ulong seed)
+    /// <summary>
+    /// All parameters on a device, and <paramref name="others"/> behind them, with starting values from
+    /// <paramref name="seed"/>.
+    /// </summary>
+    public Parameters Start(Device device, ulong seed, params IEnumerable<(ParameterSpec Spec, double Bound)> others)
     {
-        var parameters = Initialization.Parameters(device, Parameters(), seed);
+        var parameters = Initialization.Parameters(device, [.. Parameters(), .. others], seed);
         ChannelNorm[] norms = [.. Blocks.SelectMany(block => block.Norms), attention.Norm, lastNorm];
         foreach (var norm in norms) device.Ops.Fill(parameters.Value(norm.Gain), 1);
         return parameters;
     }
 
+    /// <summary>What times' features [N, F] become before the blocks take their part: [N, condition].</summary>
+    public Value Condition(Graph graph, Value features) => time.Apply(graph, features);
+
     #region u-net
-    /// <summary>Appends the network: pictures [N·H·W, 1] and times' features [N, F] → [N·H·W, 1].</summary>
+    /// <summary>Appends the network: pictures [N·H·W, 1] and what steers it [N, condition] → [N·H·W, 1].</summary>
     /// <param name="graph">Where it is built.</param>
     /// <param name="pixels">The pictures.</param>
-    /// <param name="features">Of the times.</param>
+    /// <param name="steer"><see cref="Condition"/> of the times, and whatever else is told.</param>
     /// <param name="waves">Sines and cosines of pixels, [N·H·W, 2·octaves], where the shape has octaves.</param>
-    public Value Apply(Graph graph, Value pixels, Value features, Value waves = default)
+    public Value Apply(Graph graph, Value pixels, Value steer, Value waves = default)
     {
-        var condition = graph.Activate(Activation.Silu, time.Apply(graph, features));
-        var N = graph.ShapeOf(features).Rows;
+        var condition = graph.Activate(Activation.Silu, steer);
+        var N = graph.ShapeOf(steer).Rows;
         ImageShape Size(int level, Value x) =>
             new(N, shape.Height >> level, shape.PictureWidth >> level, graph.ShapeOf(x).Cols);
 

@@ -11,10 +11,10 @@ public sealed class UNetDenoiser : Denoiser
     /// <summary>Builds the parameters on a device, with starting values from <paramref name="seed"/>.</summary>
     /// <exception cref="ArgumentException">Sizes that do not divide, or features that are no even number.</exception>
     public UNetDenoiser(Device device, UNetShape shape, ulong seed, NoiseSchedule? schedule = null)
-        : base(device, shape.Height * shape.PictureWidth, shape.Features, shape.Octaves, seed, schedule)
+        : base(device, shape.Height * shape.PictureWidth, shape.Features, shape.Octaves, seed, schedule, shape.Classes)
     {
         (Shape, network) = (shape, new(shape));
-        Parameters = network.Start(device, seed);
+        Parameters = network.Start(device, seed, ClassParameters(shape.Condition));
     }
 
     public UNetShape Shape { get; }
@@ -26,6 +26,7 @@ public sealed class UNetDenoiser : Denoiser
         var B = graph.ShapeOf(z).Rows;
         var pixels = graph.Reshape(z, B * DataDim, 1);
         var waves = Octaves > 0 ? Waves(graph, z) : default;
-        return graph.Reshape(network.Apply(graph, pixels, EmbedTime(graph, t), waves), B, DataDim);
+        var steer = PlusClass(graph, network.Condition(graph, EmbedTime(graph, t)));
+        return graph.Reshape(network.Apply(graph, pixels, steer, waves), B, DataDim);
     }
 }

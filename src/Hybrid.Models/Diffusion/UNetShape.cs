@@ -9,9 +9,10 @@ namespace Hybrid.Models;
 /// <param name="Groups">Of channels that are normalised together; they divide the channels of every level.</param>
 /// <param name="Features">Columns of the time's sinusoidal embedding: an even number.</param>
 /// <param name="Octaves">Sines and cosines of each pixel that the network sees beside it; 0 for none.</param>
+/// <param name="Classes">C of a condition; 0 for none.</param>
 public sealed record UNetShape(
     int Height, int PictureWidth, int Channels, IReadOnlyList<int> Multipliers, int Blocks = 1, int Groups = 8,
-    int Features = 64, int Octaves = 0)
+    int Features = 64, int Octaves = 0, int Classes = 0)
 {
     /// <summary>Three levels of 1, 2 and 2 times the channels: 28, 14 and 7 pixels of a digit.</summary>
     public UNetShape(int height, int pictureWidth) : this(height, pictureWidth, 32, [1, 2, 2]) { }

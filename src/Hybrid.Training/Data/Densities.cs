@@ -9,7 +9,7 @@ public static class Densities
     /// <summary>Every one of them, by the name that <c>--data</c> takes.</summary>
     public static IReadOnlyList<string> Names { get; } = ["scg", "grid", "rings", "moons", "swirl"];
 
-    /// <summary>N points of the density of that name; null where there is none.</summary>
+    /// <summary>N points of the density of that name, with the piece that each is of; null where there is none.</summary>
     public static Points? Of(string name, int N, ulong seed) => name switch
     {
         "scg" => Correlated(N, seed),
@@ -34,7 +34,7 @@ public static class Densities
     public static Points Correlated(int N, ulong seed) => Drawn("scg", N, seed, random =>
     {
         var (x, y) = random.Normals();
-        return (x, ScgCorrelation * x + Math.Sqrt(1 - ScgCorrelation * ScgCorrelation) * y);
+        return (x, ScgCorrelation * x + Math.Sqrt(1 - ScgCorrelation * ScgCorrelation) * y, None);
     });
 
     /// <summary>25 equal Gaussians on a 5 × 5 grid, eight σ apart.</summary>
@@ -43,24 +43,26 @@ public static class Densities
         var cell = random.Below(GridSide * GridSide);
         var (x, y) = random.Normals();
         return (GridSpacing * (cell % GridSide - GridSide / 2) + GridSigma * x,
-            GridSpacing * (cell / GridSide - GridSide / 2) + GridSigma * y);
+            GridSpacing * (cell / GridSide - GridSide / 2) + GridSigma * y, cell);
     });
 
     /// <summary>Three circles of radius 1, 2 and 3, blurred by σ = 0.1.</summary>
     public static Points Rings(int N, ulong seed) => Drawn("rings", N, seed, random =>
     {
-        var (radius, angle) = (1.0 + random.Below(3), 2 * Math.PI * random.Uniform());
+        var (ring, angle) = (random.Below(3), 2 * Math.PI * random.Uniform());
         var (x, y) = random.Normals();
-        return (radius * Math.Cos(angle) + Blur * x, radius * Math.Sin(angle) + Blur * y);
+        return ((ring + 1) * Math.Cos(angle) + Blur * x, (ring + 1) * Math.Sin(angle) + Blur * y, ring);
     });
 
     /// <summary>Two half circles that reach into each other, blurred by σ = 0.1.</summary>
     public static Points Moons(int N, ulong seed) => Drawn("moons", N, seed, random =>
     {
-        var (upper, angle) = (random.Below(2) == 0, Math.PI * random.Uniform());
+        var (moon, angle) = (random.Below(2), Math.PI * random.Uniform());
         var (x, y) = random.Normals();
         var (cos, sin) = (Math.Cos(angle), Math.Sin(angle));
-        return upper ? (cos + Blur * x, sin + Blur * y) : (1 - cos + Blur * x, 0.5 - sin + Blur * y);
+        return moon == 0
+            ? (cos + Blur * x, sin + Blur * y, moon)
+            : (1 - cos + Blur * x, 0.5 - sin + Blur * y, moon);
     });
 
     /// <summary>An Archimedean spiral of one and a half turns, its angle uniform, blurred by σ = 0.1.</summary>
@@ -68,22 +70,25 @@ public static class Densities
     {
         var angle = SwirlStart + SwirlLength * random.Uniform();
         var (x, y) = random.Normals();
-        return (SwirlPitch * angle * Math.Cos(angle) + Blur * x, SwirlPitch * angle * Math.Sin(angle) + Blur * y);
+        return (SwirlPitch * angle * Math.Cos(angle) + Blur * x, SwirlPitch * angle * Math.Sin(angle) + Blur * y, None);
     });
 
     /// <summary>First angle of the spiral, how far it turns, and its radius per angle.</summary>
     internal const double SwirlStart = 0.5 * Math.PI, SwirlLength = 3 * Math.PI, SwirlPitch = 0.2;
 
-    static Points Drawn(string name, int N, ulong seed, Func<Source, (double X, double Y)> draw)
+    /// <summary>The class of a point of a density that is one piece.</summary>
+    const int None = -1;
+
+    static Points Drawn(string name, int N, ulong seed, Func<Source, (double X, double Y, int Class)> draw)
     {
         var source = new Source(seed);
-        var values = new float[2 * N];
+        var (values, classes) = (new float[2 * N], new int[N]);
         for (var n = 0; n < N; n++)
         {
-            var (x, y) = draw(source);
+            (var x, var y, classes[n]) = draw(source);
             (values[2 * n], values[2 * n + 1]) = ((float)x, (float)y);
         }
-        return new(name, values, 2);
+        return new(name, values, 2) { Classes = classes.Contains(None) ? null : classes };
     }
 
     sealed class Source(ulong seed)

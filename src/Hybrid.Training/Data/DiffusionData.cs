@@ -28,9 +28,9 @@ public static class DiffusionData
     public static Points ToEvaluate(string data, int rows, ulong seed)
     {
         if (LatentCodes.IsName(data)) return LatentCodes.Of(data).ToEvaluate(rows).Points;
-        if (PathOfPictures(data) is not { } path) return Points.ToEvaluate(data, rows, seed);
-        var all = GreyLevels(Digits.Load(path).Test);
-        return rows < all.N ? all with { Values = all.Values[..(rows * all.D)] } : all;
+        return PathOfPictures(data) is { } path
+            ? GreyLevels(Digits.Load(path).Test).First(rows)
+            : Points.ToEvaluate(data, rows, seed);
     }
 
     /// <summary>Data as a checkpoint names it: usable from any folder.</summary>
@@ -44,7 +44,10 @@ public static class DiffusionData
     {
         var levels = new float[images.Pixels.Length];
         for (var i = 0; i < levels.Length; i++) levels[i] = MathF.Round(255 * images.Pixels[i]);
-        return new(images.Name, levels, images.D) { Picture = (images.Height, images.Width) };
+        return new(images.Name, levels, images.D)
+        {
+            Picture = (images.Height, images.Width), Classes = ClassLabels.OfAny(images),
+        };
     }
 
     static string? PathOfPictures(string data)

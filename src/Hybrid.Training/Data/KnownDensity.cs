@@ -14,8 +14,11 @@ public sealed class KnownDensity
     ];
 
     readonly Func<double, double, double> log;
+    readonly Func<double, double, int, double>? ofPiece;
 
-    KnownDensity(Func<double, double, double> log, double? entropy = null) => (this.log, Entropy) = (log, entropy);
+    KnownDensity(Func<double, double, double> log, double? entropy = null,
+        Func<double, double, int, double>? ofPiece = null) =>
+        (this.log, Entropy, this.ofPiece) = (log, entropy, ofPiece);
 
     /// <summary>−∫ p log p where it is known in closed form or by quadrature over a line, nats.</summary>
     public double? Entropy { get; }
@@ -24,7 +27,7 @@ public sealed class KnownDensity
     public static KnownDensity? Of(string name) => name switch
     {
         "scg" => new(Scg, Math.Log(Math.Tau * Math.E) + 0.5 * Math.Log(1 - Square(Densities.ScgCorrelation))),
-        "grid" => new((x, y) => GridLine(x) + GridLine(y), 2 * GridLineEntropy()),
+        "grid" => new((x, y) => GridLine(x) + GridLine(y), 2 * GridLineEntropy(), GridPiece),
         "rings" => Curves([.. Enumerable.Range(1, 3).Select(radius =>
             Arc(0, Math.Tau, angle => (radius * Math.Cos(angle), radius * Math.Sin(angle))))]),
         "moons" => Curves(
@@ -41,10 +44,32 @@ public sealed class KnownDensity
         ? log(x[0], x[1])
         : throw new ArgumentException($"a point of {x.Length} columns: the densities are of the plane");
 
+    /// <summary>What each point's piece says of it: log p(x | y) − log p(x), nats [N]; null where there are no pieces.</summary>
+    public double[]? Pointwise(Points points)
+    {
+        if (ofPiece is null || points.Classes is null) return null;
+        var nats = new double[points.N];
+        for (var n = 0; n < nats.Length; n++)
+        {
+            double x = points.Values[2 * n], y = points.Values[2 * n + 1];
+            nats[n] = ofPiece(x, y, points.Classes[n]) - log(x, y);
+        }
+        return nats;
+    }
+
     static double Scg(double x, double y)
     {
         double r = Densities.ScgCorrelation, left = 1 - r * r;
         return -Math.Log(Math.Tau) - 0.5 * (Math.Log(left) + (x * x - 2 * r * x * y + y * y) / left);
+    }
+
+    static double GridPiece(double x, double y, int cell)
+    {
+        const double spacing = Densities.GridSpacing, sigma = Densities.GridSigma;
+        const int side = Densities.GridSide;
+        double ofX = (x - spacing * (cell % side - side / 2)) / sigma;
+        double ofY = (y - spacing * (cell / side - side / 2)) / sigma;
+        return -0.5 * (Square(ofX) + Square(ofY)) - Math.Log(Math.Tau * Square(sigma));
     }
 
     /// <summary>The grid is a product of two equal mixtures on a line.</summary>
@@ -86,18 +111,22 @@ public sealed class KnownDensity
 
     static KnownDensity Curves(params (double X, double Y, double Weight)[][] arcs)
     {
-        (double X, double Y, double Weight)[] points = [.. arcs.SelectMany(arc => arc)];
-        return new((x, y) =>
-        {
-            // The nearest point's exponent is taken off, so that what is far from the curve does not become log 0.
-            var nearest = double.PositiveInfinity;
-            foreach (var p in points) nearest = Math.Min(nearest, Square(x - p.X) + Square(y - p.Y));
-            const double scale = 0.5 / (Densities.Blur * Densities.Blur);
-            var sum = 0.0;
-            foreach (var p in points)
-                sum += p.Weight * Math.Exp(-scale * (Square(x - p.X) + Square(y - p.Y) - nearest));
-            return Math.Log(sum / (arcs.Length * Math.Tau * Square(Densities.Blur))) - scale * nearest;
-        });
+        (double X, double Y, double Weight)[] all = [.. arcs.SelectMany(arc => arc)];
+        return new((x, y) => Blurred(all, x, y) - Math.Log(arcs.Length),
+            ofPiece: arcs.Length == 1 ? null : (x, y, piece) => Blurred(arcs[piece], x, y));
+    }
+
+    /// <summary>log Σ weight·N((x, y); point, σ²).</summary>
+    static double Blurred((double X, double Y, double Weight)[] points, double x, double y)
+    {
+        // The nearest point's exponent is taken off, so that what is far from the curve does not become log 0.
+        var nearest = double.PositiveInfinity;
+        foreach (var p in points) nearest = Math.Min(nearest, Square(x - p.X) + Square(y - p.Y));
+        const double scale = 0.5 / (Densities.Blur * Densities.Blur);
+        var sum = 0.0;
+        foreach (var p in points)
+            sum += p.Weight * Math.Exp(-scale * (Square(x - p.X) + Square(y - p.Y) - nearest));
+        return Math.Log(sum / (Math.Tau * Square(Densities.Blur))) - scale * nearest;
     }
 
     static double Square(double v) => v * v;

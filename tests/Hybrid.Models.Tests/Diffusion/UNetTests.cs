@@ -31,8 +31,9 @@ public sealed class UNetTests
     static (Value Answer, Value Loss) Build(Graph graph)
     {
         var rows = B * Shape.Height * Shape.PictureWidth;
-        var answer = new UNet(Shape).Apply(
-            graph, graph.Input("pixels", rows, 1), graph.Input("features", B, Shape.Features));
+        var network = new UNet(Shape);
+        var answer = network.Apply(graph, graph.Input("pixels", rows, 1),
+            network.Condition(graph, graph.Input("features", B, Shape.Features)));
         return (answer, graph.SquaredErrorRows(answer, graph.Input("target", rows, 1)));
     }
 

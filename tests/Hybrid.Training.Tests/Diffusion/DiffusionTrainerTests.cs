@@ -22,12 +22,14 @@ public sealed class DiffusionTrainerTests
         ParametersHash.Of(trainer.Denoiser.Device, trainer.Denoiser.Parameters)
         + ParametersHash.Of(trainer.Average.Device, trainer.Average.Parameters);
 
-    [TestCase("eps", "cosine", "simple", "uniform", false)]
-    [TestCase("v", "linear-log-snr", "vlb", "logistic", false)]
-    [TestCase("v", "linear", "sigmoid", "antithetic", true)]
-    [TestCase("v", "linear-log-snr", "vlb", "learned", false)]
-    [TestCase("x", "karras", "min-snr", "logistic:-1,2,3", false)]
-    public void It_continues_bit_for_bit(string target, string schedule, string weight, string times, bool zero)
+    [TestCase("eps", "cosine", "simple", "uniform", false, false)]
+    [TestCase("v", "linear-log-snr", "vlb", "logistic", false, true)]
+    [TestCase("v", "linear", "sigmoid", "antithetic", true, false)]
+    [TestCase("v", "linear-log-snr", "vlb", "learned", false, false)]
+    [TestCase("v", "linear-log-snr", "vlb", "learned", false, true)]
+    [TestCase("x", "karras", "min-snr", "logistic:-1,2,3", false, false)]
+    public void It_continues_bit_for_bit(
+        string target, string schedule, string weight, string times, bool zero, bool classes)
     {
         using var folder = new TempFolder();
         using var device = new HostDevice(threads: 1);
@@ -35,6 +37,7 @@ public sealed class DiffusionTrainerTests
         var options = Options with
         {
             Target = target, Schedule = schedule, Weight = weight, Times = times, ZeroTerminal = zero,
+            Classes = classes,
         };
         var whole = Start(device, options);
         var begun = Hash(whole);
@@ -58,6 +61,7 @@ public sealed class DiffusionTrainerTests
             Is.EqualTo(whole.History.Select(report => report.TrainError)));
         DiffusionCheckpoint.Save(path, resumed);
         var loaded = DiffusionCheckpoint.Of(SafetensorsFile.Read(path)).Load(device);
+        Assert.That(loaded.Classes, Is.EqualTo(classes ? 2 : 0));
         Assert.That(ParametersHash.Of(device, loaded.Parameters),
             Is.EqualTo(ParametersHash.Of(device, whole.Average.Parameters)));
     }

@@ -26,7 +26,7 @@ public sealed class LevelDrawsTests
             // f is a bump that every schedule covers: ∫ e^(−λ²/2) dλ = √(2π), the tails beyond ±5 left out.
             var ratios = Draw(times, schedule, 40_000, 400)
                 .Select(level => Math.Exp(-0.5 * level.LogSnr * level.LogSnr) / level.Density).ToArray();
-            var (mean, error) = DiffusionEvaluation.Moments(ratios);
+            var (mean, error) = SampleMean.Of(ratios);
             Assert.That(Math.Abs(mean - Math.Sqrt(Math.Tau)), Is.LessThan(5 * error), $"{schedule}");
         }
     }
@@ -65,7 +65,7 @@ public sealed class LevelDrawsTests
         Learned(schedule, 1, 100, 9, 0).Fill(schedule, 3, 0, 400, levels);
         foreach (var level in levels[..100])
             Assert.That(schedule.LogSnr(level.Time), Is.EqualTo(level.LogSnr).Within(1e-6));
-        var (mean, error) = DiffusionEvaluation.Moments(
+        var (mean, error) = SampleMean.Of(
             [.. levels.Select(level => Math.Exp(-0.5 * level.LogSnr * level.LogSnr) / level.Density)]);
         Assert.That(Math.Abs(mean - Math.Sqrt(Math.Tau)), Is.LessThan(5 * error));
         Assert.That(() => LevelDraws.Parse("learned", schedule).Fill(schedule, 3, 0, 400, levels),
