@@ -58,6 +58,10 @@ static class SamplerOrders
                 rows.Add(Row(string.Create(CultureInfo.InvariantCulture, $"{name}/variance={v}/levels={count}/spread"),
                     spreads[i], Ratio(plan(NoiseLevels.Karras(count)), v), 0.5e-6 + 1e-12));
             }
+        foreach (var v in (double[])[0.25, 1])
+            rows.Add(Row(string.Create(CultureInfo.InvariantCulture,
+                $"ddpm-measured-variance/variance={v}/levels=5/spread"), 1, Ratio(Samplers.MeasuredAncestral(
+                    NoiseLevels.Of(NoiseSchedule.LinearLogSnr(8, -8), 5), logSnr => Unknown(v, logSnr)), v), 1e-12));
         foreach (var (name, order, plan) in Orders)
         {
             double Error(int steps) =>
@@ -81,6 +85,9 @@ static class SamplerOrders
         });
         return Math.Sqrt(z.Sum(part => part * part)) / Spread(v, plan.Levels[^1]);
     }
+
+    /// <summary>Var(x | z) of N(0, v).</summary>
+    static double Unknown(double v, double logSnr) => v / (1 + v * Math.Exp(logSnr));
 
     static double Spread(double v, double logSnr) => Math.Sqrt(
         v * Math.Pow(DiffusionOracles.Alpha(logSnr), 2) + Math.Pow(DiffusionOracles.Sigma(logSnr), 2));

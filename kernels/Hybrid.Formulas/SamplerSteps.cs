@@ -92,6 +92,20 @@ public readonly struct LearntVariance : IFormula3
 }
 #endregion
 
+#region measured-variance
+/// <summary>β̃ + w²·E(x − x̂)²: the variance of q(z′ | z) whose mean is that of the denoiser's answer.</summary>
+[Formula("units of x, squared", "Bao et al. 2022, arXiv:2201.06503, theorem 1", Flops = 3)]
+[Argument("posterior", @"\tilde\beta", 1e-6, 1)]
+[Argument("weight", "w", 0, 1)]
+[Argument("error", @"\varepsilon", 0, 4)]
+public readonly struct MeasuredVariance : IFormula3
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T Apply<T>(T posterior, T weight, T error) where T : unmanaged, ILane<T> =>
+        T.Fma(weight * weight, error, posterior);
+}
+#endregion
+
 #region guided
 /// <summary>A prediction that goes s times the way from unconditional to conditional.</summary>
 [Formula("units of the prediction", "Ho & Salimans 2022, arXiv:2207.12598, eq. 6 with s = 1 + w", Flops = 3)]

@@ -46,9 +46,9 @@ sealed class DiffusionSamples
     public string Write(
         ParseResult parsed, DiffusionCheckpoint checkpoint, Device device, int count, ulong seed, string path)
     {
-        var plan = sampler.Plan(parsed, checkpoint.Options.Levels);
-        guidance.Require(parsed, checkpoint.Classes);
         var network = checkpoint.Load(device);
+        var plan = sampler.Plan(parsed, checkpoint.Options.Levels, ErrorByLevel.Of(checkpoint, network));
+        guidance.Require(parsed, checkpoint.Classes);
         var classes = checkpoint.Classes == 0 ? null : guidance.Classes(parsed, count, checkpoint.Classes);
         var draw = new Drawing(checkpoint, network, plan, count, seed, classes,
             classes is null ? null : guidance.Of(parsed, network, checkpoint.Options.Answer));

@@ -83,7 +83,7 @@ public sealed class DiffusionEvaluation
                 rotated.AsSpan(order[n] * D, D).CopyTo(rows.AsSpan((int)(((long)pass * N + n) * D)));
         }
         var estimate = ImmseEstimate.Continuous(Rotated, rows, axes.Mean, axes.Variance,
-            new(Lowest: noisiest, Highest: cleanest), Repetitions * Passes * N, seed);
+            LogSnrSampling.Between(noisiest, cleanest), Repetitions * Passes * N, seed);
         return new(estimate.Nats + logVolume, estimate.StandardError, []);
     }
 

@@ -75,10 +75,8 @@ public sealed class PictureLikelihood
             for (var n = 0; n < N; n++)
                 x.AsSpan(order[n] * D, D).CopyTo(rows.AsSpan((int)(((long)repetition * N + n) * D)));
         }
-        // Grey levels have errors at all levels of noise: the law is wide, its ends are 2 scales away.
-        var law = new LogSnrSampling(0.5 * (cleanest + noisiest), 0.25 * (cleanest - noisiest),
-            Lowest: noisiest, Highest: cleanest);
-        var estimate = ImmseEstimate.Discrete(denoiser.Each, rows, D, law, Draws * N, seed);
+        var estimate = ImmseEstimate.Discrete(denoiser.Each, rows, D,
+            LogSnrSampling.Between(noisiest, cleanest), Draws * N, seed);
         double tails = 0;
         foreach (var nats in reading) tails += nats / N;
         foreach (var pixel in x) tails += 0.5 * Math.Exp(noisiest) * pixel * pixel / N;

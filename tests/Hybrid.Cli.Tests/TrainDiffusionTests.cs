@@ -40,7 +40,7 @@ public class TrainDiffusionTests
             Is.EqualTo(evaluated.Json.GetProperty("vlb").GetRawText()));
         Assert.That(one.TryGetProperty("ode", out _), Is.False);
 
-        foreach (var sampler in (string[])["ddpm", "ddim --eta 0.5", "euler", "heun", "dpm++2m", "dpm++sde", "unipc"])
+        foreach (var sampler in (string[])["ddpm", "ddpm --variance measured", "ddpm --variance 0.3", "ddim --eta 0.5", "euler", "heun", "dpm++2m", "dpm++sde", "unipc"])
         {
             var sampled = HybridProcess.Run(folder.Path, ["sample", "whole", "--count", "7", "--steps", "4",
                 "--out", "points.csv", "--sampler", .. sampler.Split(' ')]);
@@ -62,6 +62,56 @@ public class TrainDiffusionTests
         Mistake.Assert(HybridProcess.Run(folder.Path, "sample", "whole", "--sampler", "heun", "--eta", "1"),
             "--eta 1", "--sampler ddim");
         Mistake.Assert(HybridProcess.Run(folder.Path, "sample", "whole", "--steps", "0"), "--steps 0", "give 1 to");
+        Mistake.Assert(HybridProcess.Run(folder.Path, "sample", "whole", "--sampler", "ddpm", "--variance", "2"),
+            "--variance 2", "measured");
+        Mistake.Assert(HybridProcess.Run(folder.Path, "sample", "whole", "--variance", "posterior"),
+            "--variance posterior", "--sampler ddpm");
+        foreach (var option in (string[])["--class", "--guidance", "--rescale"])
+            Mistake.Assert(HybridProcess.Run(folder.Path, "sample", "whole", option, "1"), option, "leave it out");
+        Mistake.Assert(HybridProcess.Run(folder.Path, "evaluate", "whole", "--map", "m.png"), "--map", "--classes");
+    }
+
+    [Test]
+    public void It_is_told_classes()
+    {
+        using var folder = new TemporaryFolder();
+        Outcome Run(params string[] line)
+        {
+            var outcome = HybridProcess.Run(folder.Path, line);
+            Assert.That(outcome.ExitCode, Is.Zero, outcome.Errors);
+            return outcome;
+        }
+        string[] train = ["train", "diffusion", "--data", "rings", "--classes", "--class-dropout", "0.5", "--json", .. Small];
+        var whole = Run([.. train, "--out", "whole"]);
+        Assert.That(Run("train", "diffusion", "--resume", "whole", "--json").Hash, Is.EqualTo(whole.Hash));
+
+        var evaluated = Run("evaluate", "whole", "--rows", "30").Json;
+        foreach (var way in (string[])["vlb", "ode"])
+            Assert.That(evaluated.GetProperty("told").GetProperty(way).GetProperty("nats").GetDouble(),
+                Is.InRange(-5, 9), way);
+        Assert.That(evaluated.GetProperty("told").TryGetProperty("itd", out _), Is.False);
+        var information = evaluated.GetProperty("information");
+        Assert.That(information.GetProperty("entropyOfClassesNats").GetDouble(), Is.InRange(0.5, Math.Log(3)));
+        Assert.That(information.GetProperty("exactNats").GetDouble(), Is.InRange(0.5, 2));
+        Assert.That(information.GetProperty("orthogonalNats").GetDouble(), Is.GreaterThan(0));
+
+        string[] Sample(params string[] options)
+        {
+            Run(["sample", "whole", "--count", "7", "--steps", "4", "--out", "points.csv", .. options]);
+            return File.ReadAllLines(folder["points.csv"]);
+        }
+        var inTurn = Sample();
+        Assert.That(inTurn[0], Is.EqualTo("x1,x2,class"));
+        Assert.That(inTurn.Skip(1).Select(line => line[^1]), Is.EqualTo("0120120"));
+        Assert.That(Sample("--class", "2").Skip(1).Select(line => line[^1]), Is.All.EqualTo('2'));
+        Assert.That(Sample("--guidance", "3"), Is.Not.EqualTo(inTurn));
+        Assert.That(Sample("--guidance", "3", "--rescale", "0.7"), Is.Not.EqualTo(Sample("--guidance", "3")));
+        Assert.That(Sample("--sampler", "ddpm", "--variance", "measured"), Has.Length.EqualTo(8));
+
+        Mistake.Assert(HybridProcess.Run(folder.Path, "sample", "whole", "--class", "3"), "--class 3", "give 0 to 2");
+        Mistake.Assert(HybridProcess.Run(folder.Path, "sample", "whole", "--guidance", "-1"), "--guidance -1", "0 to 100");
+        Mistake.Assert(HybridProcess.Run(folder.Path, "sample", "whole", "--rescale", "2"), "--rescale 2", "0 to 1");
+        Mistake.Assert(HybridProcess.Run(folder.Path, "evaluate", "whole", "--map", "m.png"), "--map", "--classes");
     }
 
     [TestCase("--target eps --zero-terminal", "--target eps", "use v-prediction")]
@@ -72,6 +122,8 @@ public class TrainDiffusionTests
     [TestCase("--times late", "--times late", "give uniform")]
     [TestCase("--ema 1", "--ema 1", "below 1")]
     [TestCase("--features 7", "--features 7", "even")]
+    [TestCase("--data swirl --classes", "--data swirl", "moons")]
+    [TestCase("--data moons --classes --class-dropout 1", "--class-dropout 1", "between 0 and 1")]
     [TestCase("--batch 20000", "--batch 20000", "smaller")]
     [TestCase("--data nosuch.csv", "nosuch.csv", "spelling")]
     [TestCase("--resume nosuch", "nosuch", "spelling")]

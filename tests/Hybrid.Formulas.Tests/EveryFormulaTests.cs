@@ -68,6 +68,7 @@ public class EveryFormulaTests
         ["PosteriorVariance"] = Step,
         ["ForwardVariance"] = Step,
         ["LearntVariance"] = Step,
+        ["MeasuredVariance"] = Step,
         ["Guided"] = Step,
         ["Rescaled"] = Step,
     };

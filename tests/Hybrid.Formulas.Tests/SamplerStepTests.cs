@@ -42,6 +42,22 @@ public class SamplerStepTests
         Assert.That(Value("LearntVariance", 0.5, 0.04, 0.01), Is.EqualTo(0.02).Within(1e-16));
     }
 
+    /// <summary>Var(z′ | z) where Var(x | z) is known: E of q(z′ | z, x)'s variance, and the variance of its mean.</summary>
+    [TestCaseSource(nameof(Steps))]
+    public void A_measured_variance_is_that_of_both_together((double From, double To) step)
+    {
+        const double V = 0.3;
+        double alpha = Diffusion.Alpha(step.From), sigma = Diffusion.Sigma(step.From);
+        double weight = Value("PosteriorMean", 0, 1, step.From, step.To);
+        double unknown = V * sigma * sigma / (alpha * alpha * V + sigma * sigma);
+        // N(0, V) is Gaussian at both levels: Var(z′) − Cov(z′, z)²/Var(z).
+        double next = Diffusion.Alpha(step.To), noise = Diffusion.Sigma(step.To), ratio = alpha / next;
+        double before = next * next * V + noise * noise, after = alpha * alpha * V + sigma * sigma;
+        double exact = before - ratio * ratio * before * before / after;
+        Assert.That(Value("MeasuredVariance", Value("PosteriorVariance", step.From, step.To), weight, unknown),
+            Is.EqualTo(exact).Within(1e-12));
+    }
+
     [Test]
     public void Guidance_goes_beyond_and_comes_back()
     {

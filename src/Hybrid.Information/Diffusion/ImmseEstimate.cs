@@ -16,6 +16,14 @@ public readonly record struct LogSnrSampling(double Location = 0, double Scale =
     /// <summary>The law with every value unless told; <c>default</c> is none.</summary>
     public LogSnrSampling() : this(0) { }
 
+    /// <summary>A wide law between two levels, whose ends are two scales away from its middle.</summary>
+    /// <remarks>
+    /// For networks that were trained between them: what a network has not learnt lies anywhere, most of all at little
+    /// noise, and a law that hardly draws there finds it seldom and then far too large.
+    /// </remarks>
+    public static LogSnrSampling Between(double noisiest, double cleanest) =>
+        new(0.5 * (cleanest + noisiest), 0.25 * (cleanest - noisiest), Lowest: noisiest, Highest: cleanest);
+
     /// <summary>The published rule for data of these variances: −E ln v, √(1 + 3/π·Var ln v).</summary>
     public static LogSnrSampling For(ReadOnlySpan<double> variances)
     {

@@ -60,14 +60,33 @@ public static class Samplers
     /// Ho, Jain &amp; Abbeel 2020, arXiv:2006.11239, algorithm 2; in log-SNR Kingma et al. 2021, eq. 34.
     /// </remarks>
     /// <exception cref="ArgumentException">The levels do not rise.</exception>
-    public static SamplerPlan Ancestral(IReadOnlyList<double> levels, StepVariance variance) => Plan(
-        string.Create(CultureInfo.InvariantCulture, $"DDPM, v = {variance.Part}"), levels, (from, to) =>
+    public static SamplerPlan Ancestral(IReadOnlyList<double> levels, StepVariance variance) => Ancestral(
+        string.Create(CultureInfo.InvariantCulture, $"DDPM, v = {variance.Part}"), levels,
+        (from, to, _) => variance.Of(from, to), variance.Part is >= 0 and <= 1);
+
+    static SamplerPlan Ancestral(string name, IReadOnlyList<double> levels,
+        Func<double, double, double, double> variance, bool valid) => Plan(name, levels, (from, to) =>
         {
             var (z, x) = Coefficients<PosteriorMean>(from, to);
-            var noise = double.IsPositiveInfinity(to) ? 0 : Math.Sqrt(variance.Of(from, to));
+            var noise = double.IsPositiveInfinity(to) ? 0 : Math.Sqrt(variance(from, to, x));
             return new(to, z, 0, [x], noise);
-        }, levels.Count > 1 && levels[1] > levels[0] && variance.Part is >= 0 and <= 1
+        }, valid && levels.Count > 1 && levels[1] > levels[0]
             ? null : "ancestral sampling goes from noisy to clean, with a variance between β̃ (0) and β (1)");
+    #endregion
+
+    #region measured
+    /// <summary>DDPM with the variance that is right for what the denoiser does not know.</summary>
+    /// <remarks>
+    /// Bao et al. 2022, arXiv:2201.06503: q(z′ | z) has β̃, and the spread of x where z is known through its weight.
+    /// A point has β̃ then, N(0, I) has β, and data between them are told apart by the denoiser's own error, which also
+    /// is what I-MMSE integrates.
+    /// </remarks>
+    /// <param name="levels">λ, from noisy to clean.</param>
+    /// <param name="error">E(x − x̂)² of a column at λ, ≥ 0.</param>
+    /// <exception cref="ArgumentException">The levels do not rise.</exception>
+    public static SamplerPlan MeasuredAncestral(IReadOnlyList<double> levels, Func<double, double> error) => Ancestral(
+        "DDPM, measured variance", levels, (from, to, weight) => MeasuredVariance.Apply(
+            PosteriorVariance.Apply(new F64(from), new(to)), new(weight), new(error(from))).V, valid: true);
     #endregion
 
     static SamplerPlan Plan(

@@ -132,6 +132,28 @@ public class SamplerTests
         Assert.That(Return(200) / Return(400), Is.GreaterThan(3));
     }
 
+    /// <summary>What N(0, v) leaves unknown makes any number of steps right; N(0, 1) has β and a point has β̃.</summary>
+    [TestCase(0.25, 3)]
+    [TestCase(0.25, 40)]
+    [TestCase(1, 5)]
+    [TestCase(2.5, 5)]
+    public void A_measured_variance_keeps_the_spread(double v, int steps)
+    {
+        var levels = NoiseLevels.Of(NoiseSchedule.LinearLogSnr(8, -8), steps);
+        SamplerPlan Measured(double variance) =>
+            Samplers.MeasuredAncestral(levels, logSnr => variance / (1 + variance * Math.Exp(logSnr)));
+        // A few hundred roundings of double precision, and one square root.
+        Assert.That(Ratio(Measured(v), v), Is.EqualTo(1).Within(1e-13));
+        void Same(SamplerPlan one, SamplerPlan other)
+        {
+            foreach (var (a, b) in one.Acts.Zip(other.Acts))
+                if (a is SamplerAct.Move move)
+                    Assert.That(move.Noise, Is.EqualTo(((SamplerAct.Move)b).Noise).Within(1e-13 * move.Noise));
+        }
+        Same(Measured(1), Samplers.Ancestral(levels, StepVariance.Forward));
+        Same(Measured(0), Samplers.Ancestral(levels, StepVariance.Posterior));
+    }
+
     [Test]
     public void Noise_is_a_function_of_seed_and_move()
     {
@@ -161,6 +183,7 @@ public class SamplerTests
         Assert.That(() => Samplers.Ddim([double.PositiveInfinity, 0]), Throws.ArgumentException);
         Assert.That(() => Samplers.Ddim(levels, 1.5), Throws.ArgumentException);
         Assert.That(() => Samplers.Ancestral(back, StepVariance.Forward), Throws.ArgumentException);
+        Assert.That(() => Samplers.MeasuredAncestral(back, _ => 1), Throws.ArgumentException);
         Assert.That(() => Samplers.Ancestral(levels, new(2)), Throws.ArgumentException);
         Assert.That(() => MultistepSamplers.DpmSolverSde(back), Throws.ArgumentException);
         Assert.That(() => MultistepSamplers.UniPc(levels, 4), Throws.ArgumentException);

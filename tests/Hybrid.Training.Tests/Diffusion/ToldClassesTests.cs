@@ -79,6 +79,18 @@ public sealed class ToldClassesTests
         Assert.That(KnownDensity.Of("scg")!.Pointwise(Densities.Of("scg", 5, 1)!), Is.Null);
     }
 
+    /// <summary>x̂ = 0 leaves x itself, and x̂ = x leaves nothing.</summary>
+    [Test]
+    public void An_error_is_that_of_a_column()
+    {
+        double[] x = [1, 2, -3, 0.5];
+        var nothing = ErrorByLevel.On((_, _, data) => data.Clear(), x, 2, seed: 1);
+        foreach (var logSnr in (double[])[-4, 0, 7])
+            Assert.That(nothing(logSnr), Is.EqualTo(x.Average(v => v * v)).Within(1e-12));
+        var all = ErrorByLevel.On((_, _, data) => x.CopyTo(data), x, 2, seed: 1);
+        Assert.That(all(2), Is.Zero);
+    }
+
     /// <summary>Two far pieces: a class is worth ln 2, and a network that was told it in training says so.</summary>
     [Test]
     public void What_classes_say_is_measured()
