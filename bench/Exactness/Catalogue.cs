@@ -13,6 +13,6 @@ public static class Catalogue
         DiffusionSchedules.Experiment, DiffusionBounds.Experiment, ImmseIntegrals.Experiment,
         ChainInformationRows.Experiment, ConditionalInformationRows.Experiment, SamplerOrders.Experiment,
         FlowLikelihoods.Experiment,
-        .. TrainedDiffusions.Experiments, .. Hierarchies.Experiments,
+        .. TrainedDiffusions.Experiments, TrainedConditions.Experiment, .. Hierarchies.Experiments,
     ];
 }

@@ -31,8 +31,8 @@ static class PicturesCommand
     /// <summary>The transformer of chapter 26: minutes on two cores.</summary>
     public static DiffusionRunOptions Transformer { get; } = new()
     {
-        Network = DiffusionNetwork.Dit, Width = 64, Layers = 4, Heads = 4, Weight = "simple", Epochs = 28,
-        BatchSize = 60, LearningRate = 2e-3,
+        Network = DiffusionNetwork.Dit, Width = 96, Layers = 6, Heads = 4, Weight = "simple",
+        Times = "logistic:1,3,4", Epochs = 40, BatchSize = 60, LearningRate = 1.5e-3, Clip = 1,
     };
 
     public static Command New(Option<bool> quick, Option<string> json, TextWriter output)

@@ -35,6 +35,7 @@ sealed class ToldClasses
         (rows, ofRows) = (device.From(ones, none + 1, none), device.Arena.Allocate(count, 1));
     }
 
+    #region epoch
     /// <summary>Draws and uploads what an epoch's rows are told.</summary>
     /// <param name="epoch">0, 1 …</param>
     /// <param name="order">Which points its rows are.</param>
@@ -45,6 +46,7 @@ sealed class ToldClasses
             told[i] = (random.Next() >> 11) * Math.ScaleB(1, -53) < dropout ? none : classes[order[i]];
         device.Upload(told, ofRows);
     }
+    #endregion
 
     /// <summary>What the rows from one on are told, to y[B, C].</summary>
     public void Batch(int from, Tensor y) => device.Ops.GatherRows(rows, ofRows.RowRange(from, y.Rows), y);
