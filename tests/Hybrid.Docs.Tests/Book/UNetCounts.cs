@@ -46,7 +46,8 @@ static class UNetCounts
     {
         var graph = new Graph();
         var pixels = graph.Input("pixels", B * shape.Height * shape.PictureWidth, 1);
-        var answer = network.Apply(graph, pixels, graph.Input("features", B, shape.Features));
+        var answer = network.Apply(
+            graph, pixels, network.Condition(graph, graph.Input("features", B, shape.Features)));
         var target = graph.Input("target", graph.ShapeOf(answer).Rows, 1);
         return Plan.Training(
             device, graph, network.Start(device, seed: 1), 1, [(graph.SquaredErrorRows(answer, target), "weight")], []);
