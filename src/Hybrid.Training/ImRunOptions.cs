@@ -1,17 +1,8 @@
-using System.Text.Json;
-using System.Text.Json.Serialization;
-
 namespace Hybrid.Training;
 
 /// <summary>Everything that decides the bits of a run of the IM algorithm.</summary>
-public sealed record ImRunOptions
+public sealed record ImRunOptions : RunOptions<ImRunOptions>
 {
-    static readonly JsonSerializerOptions Json = new()
-    {
-        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
-        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
-    };
-
     /// <summary><c>grid</c>, <c>rings</c>, <c>moons</c>, or the path of a CSV file.</summary>
     public string Data { get; init; } = "moons";
 
@@ -31,36 +22,12 @@ public sealed record ImRunOptions
     public ulong Seed { get; init; }
 
     /// <exception cref="UserError">An option is out of range; the message names it.</exception>
-    public ImRunOptions Validated()
+    public override ImRunOptions Validated()
     {
         Require(Outputs > 0, "--outputs", Outputs, "give 1 or more");
         Require(Steps is > 0 and <= 1_000_000, "--steps", Steps, "give 1 to 1,000,000");
         Require(Sigma is >= 1e-3 and <= 1e3, "--sigma", Sigma, "give a number from 1e-3 to 1e3");
         Require(LearningRate > 0 && double.IsFinite(LearningRate), "--lr", LearningRate, "give a number > 0");
         return this;
-    }
-
-    internal static void Require(bool condition, string option, object value, string fix)
-    {
-        if (!condition)
-            throw new UserError(FormattableString.Invariant($"{option} {value}"), "is out of range", fix);
-    }
-
-    public string ToJson() => JsonSerializer.Serialize(this, Json);
-
-    /// <summary>Reads what <see cref="ToJson"/> wrote.</summary>
-    /// <exception cref="UserError">It is something else; <paramref name="source"/> names the file.</exception>
-    public static ImRunOptions FromJson(string json, string source)
-    {
-        try
-        {
-            return JsonSerializer.Deserialize<ImRunOptions>(json, Json) is { Data: not null } options
-                ? options.Validated()
-                : throw new JsonException("null");
-        }
-        catch (JsonException e)
-        {
-            throw new UserError(source, "its run options cannot be read", "use a checkpoint of this version", e);
-        }
     }
 }

@@ -1,24 +1,17 @@
-using System.Text.Json;
-using System.Text.Json.Serialization;
 using Hybrid.Formulas;
 using Hybrid.Models;
 
 namespace Hybrid.Training;
 
 /// <summary>Everything that decides the bits of a run of M2.</summary>
-public sealed record M2RunOptions
+public sealed record M2RunOptions : RunOptions<M2RunOptions>
 {
-    static readonly JsonSerializerOptions Json = new()
-    {
-        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
-        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
-        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
-    };
-
     /// <summary><c>sprites</c> (classes are their shapes), or a folder or file of labelled digits.</summary>
     public string Data { get; init; } = "sprites";
 
-    /// <summary>Images whose class training may see, as many of each; of the others it sees the image alone.</summary>
+    /// <summary>
+    /// Images whose class training may see, as many of each; of the others it sees the image alone.
+    /// </summary>
     public int Labels { get; init; } = 100;
 
     public int[] Hidden { get; init; } = [256];
@@ -27,7 +20,9 @@ public sealed record M2RunOptions
 
     public Activation Activation { get; init; } = Activation.Relu;
 
-    /// <summary>α: weight of −log q(y | x) of a labelled image; Kingma et al.'s 0.1·N over N images.</summary>
+    /// <summary>
+    /// α: weight of −log q(y | x) of a labelled image; Kingma et al.'s 0.1·N over N images.
+    /// </summary>
     public double Alpha { get; init; } = 0.1;
 
     /// <summary>Weight of I(x; y), which is raised; 0 leaves M2 as it was published.</summary>
@@ -46,7 +41,7 @@ public sealed record M2RunOptions
     public M2Shape ShapeFor(int dataDim, int classes) => new(dataDim, Hidden, Latent, classes, Activation);
 
     /// <exception cref="UserError">An option is out of range; the message names it.</exception>
-    public M2RunOptions Validated()
+    public override M2RunOptions Validated()
     {
         Require(Labels is > 0 and <= 1 << 24, "--labels", Labels, "give 1 or more");
         Require(Alpha is >= 0 and <= 1e6, "--alpha", Alpha, "give a number from 0 to 1e6");
@@ -60,29 +55,5 @@ public sealed record M2RunOptions
             Require(width is > 0 and <= 8_192, "--hidden", width, "give widths of 1 to 8,192");
         Require(Enum.IsDefined(Activation), "--activation", Activation, "see --help");
         return this;
-    }
-
-    static void Require(bool condition, string option, object value, string fix)
-    {
-        if (!condition)
-            throw new UserError(FormattableString.Invariant($"{option} {value}"), "is out of range", fix);
-    }
-
-    public string ToJson() => JsonSerializer.Serialize(this, Json);
-
-    /// <summary>Reads what <see cref="ToJson"/> wrote.</summary>
-    /// <exception cref="UserError">It is something else; <paramref name="source"/> names the file.</exception>
-    public static M2RunOptions FromJson(string json, string source)
-    {
-        try
-        {
-            return JsonSerializer.Deserialize<M2RunOptions>(json, Json) is { Data: not null, Hidden: not null } options
-                ? options.Validated()
-                : throw new JsonException("null");
-        }
-        catch (JsonException e)
-        {
-            throw new UserError(source, "its run options cannot be read", "use a checkpoint of this version", e);
-        }
     }
 }

@@ -1,66 +1,8 @@
-using System.Text.Json;
-using System.Text.Json.Serialization;
 using Hybrid.Devices;
 using Hybrid.Models;
 using Hybrid.Training.Data;
 
 namespace Hybrid.Training;
-
-/// <summary>Everything that decides the bits of a mixture's fit.</summary>
-public sealed record MixtureRunOptions
-{
-    static readonly JsonSerializerOptions Json = new()
-    {
-        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
-        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
-    };
-
-    /// <summary><c>grid</c>, <c>rings</c>, <c>moons</c>, or the path of a CSV file.</summary>
-    public string Data { get; init; } = "grid";
-
-    /// <summary>K.</summary>
-    public int Components { get; init; } = 25;
-
-    /// <summary>Steps of EM at most.</summary>
-    public int Steps { get; init; } = 200;
-
-    /// <summary>EM has converged where a step gains less, nats per row.</summary>
-    public double Tolerance { get; init; } = 1e-7;
-
-    /// <summary>Of the rows where the means begin, and of data made here.</summary>
-    public ulong Seed { get; init; }
-
-    public string ToJson() => JsonSerializer.Serialize(this, Json);
-
-    /// <summary>Reads what <see cref="ToJson"/> wrote.</summary>
-    /// <exception cref="UserError">It is something else; <paramref name="source"/> names the file.</exception>
-    public static MixtureRunOptions FromJson(string json, string source)
-    {
-        try
-        {
-            return JsonSerializer.Deserialize<MixtureRunOptions>(json, Json) is { Data: not null } options
-                ? options.Validated()
-                : throw new JsonException("null");
-        }
-        catch (JsonException e)
-        {
-            throw new UserError(source, "its run options cannot be read", "use a checkpoint of this version", e);
-        }
-    }
-
-    /// <exception cref="UserError">An option is out of range; the message names it.</exception>
-    public MixtureRunOptions Validated()
-    {
-        if (Components is < 1 or > 65_536)
-            throw new UserError($"--components {Components}", "is not a number of components", "give 1 to 65,536");
-        if (Steps is < 1 or > 1_000_000)
-            throw new UserError($"--steps {Steps}", "is not a number of steps", "give 1 to 1,000,000");
-        if (!(Tolerance >= 0))
-            throw new UserError(FormattableString.Invariant($"--tolerance {Tolerance}"), "is not a gain in nats",
-                "give a number from 0");
-        return this;
-    }
-}
 
 /// <summary>One step of EM.</summary>
 /// <param name="Step">1, 2, …</param>

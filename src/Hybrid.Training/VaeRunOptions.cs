@@ -1,20 +1,11 @@
-using System.Text.Json;
-using System.Text.Json.Serialization;
 using Hybrid.Formulas;
 using Hybrid.Models;
 
 namespace Hybrid.Training;
 
 /// <summary>Everything that decides the bits of a VAE run; stored in its checkpoints.</summary>
-public sealed record VaeRunOptions
+public sealed record VaeRunOptions : RunOptions<VaeRunOptions>
 {
-    static readonly JsonSerializerOptions Json = new()
-    {
-        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
-        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
-        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
-    };
-
     /// <summary><c>sprites</c>, or the path of a folder or file of digits.</summary>
     public string Data { get; init; } = "sprites";
 
@@ -41,11 +32,14 @@ public sealed record VaeRunOptions
     /// <summary>What is minimised, as <see cref="Training.Objective.Parse"/> reads it.</summary>
     public string Objective { get; init; } = "elbo";
 
-    /// <summary>What is done against posterior collapse, as <see cref="Training.Remedy.Parse"/> reads it.</summary>
+    /// <summary>
+    /// What is done against posterior collapse, as <see cref="Training.Remedy.Parse"/> reads it.
+    /// </summary>
     public string Remedy { get; init; } = "none";
 
     /// <summary>
-    /// p(z), and how many components it has where it is a mixture; its networks have the encoder's hidden widths.
+    /// p(z), and how many components it has where it is a mixture; its networks have the encoder's hidden
+    /// widths.
     /// </summary>
     public PriorKind Prior { get; init; }
 
@@ -62,15 +56,12 @@ public sealed record VaeRunOptions
     public ulong Seed { get; init; }
 
     /// <summary>Draw each pixel as 0 or 1 with its grey value as probability, anew at every use.</summary>
-    [JsonIgnore]
     public bool Binarize => Likelihood == LikelihoodKind.Bernoulli;
 
     /// <summary><see cref="Objective"/>, read.</summary>
-    [JsonIgnore]
     public Objective Aim => Training.Objective.Parse(Objective);
 
     /// <summary><see cref="Remedy"/>, read.</summary>
-    [JsonIgnore]
     public Remedy Countermeasure => Training.Remedy.Parse(Remedy);
 
     /// <summary>The model for images of <paramref name="dataDim"/> pixels.</summary>
@@ -91,8 +82,10 @@ public sealed record VaeRunOptions
     };
 
     /// <summary>Grey values that pixels are rounded to; 0 where they are taken as they are.</summary>
-    [JsonIgnore]
     public int Levels => PixelsOf().Levels;
+
+    const string Count = "is out of range, it is a count", Width = "is out of range, it is a width",
+        Name = "is out of range, it is a name";
 
     // 2²⁸ floats are 1 GiB, and a model has four such blocks: values, gradient and Adam's two moments.
     const long LargestTensor = 1L << 28;
@@ -113,7 +106,8 @@ public sealed record VaeRunOptions
         for (var i = 2; i < widths.Length - 1; i++) parameters += networks * widths[i - 1] * widths[i];
         if (parameters > LargestTensor)
             throw new UserError($"--hidden {string.Join(',', Hidden)} --latent {Latent}",
-                $"makes about {parameters:N0} parameters, more than {LargestTensor:N0}", "give smaller widths");
+                $"makes about {parameters:N0} parameters, more than {LargestTensor:N0}",
+                "give smaller widths");
         if (PriorShape.IsMixture && widest * PriorComponents > LargestTensor)
             throw new UserError($"--prior-components {PriorComponents}",
                 $"times a width of {widest} is more than {LargestTensor:N0} numbers", "give fewer");
@@ -124,55 +118,58 @@ public sealed record VaeRunOptions
                 $"times a width of {widest} is more than {LargestTensor:N0} numbers", "give a smaller batch");
     }
 
-    [JsonIgnore]
     PriorShape PriorShape => Countermeasure is { Kind: RemedyKind.Delta, First: var rate }
         ? new(PriorKind.Autoregressive, 0) { Rate = rate }
         : new(Prior, PriorComponents) { Hidden = Hidden };
 
-    [JsonIgnore]
     public bool IsGaussian => Likelihood is LikelihoodKind.GaussianFixed or LikelihoodKind.GaussianLearnt;
 
     /// <summary>Checks every option.</summary>
     /// <exception cref="UserError">One is out of range; the message names it.</exception>
-    public VaeRunOptions Validated()
+    public override VaeRunOptions Validated()
     {
         // The bounds keep β, σ² and 1/σ² well inside float32.
-        Require(Beta is >= 0 and <= 1e6, "--beta", Beta, "weighs a divergence", "give a number from 0 to 1e6");
+        Require(Beta is >= 0 and <= 1e6, "--beta", Beta, "is out of range, it weighs a divergence",
+            "give a number from 0 to 1e6");
         var (aim, remedy) = (Aim, Countermeasure);
         if (aim.WeighsKl && (Beta != 1 || remedy.Kind != RemedyKind.None))
             throw new UserError($"--objective {Objective}",
                 aim.Bound is null ? "weighs the KL itself" : "is a bound on log p(x) as it stands",
                 "leave --beta and --remedy out");
-        Require(Sigma is >= 1e-6 and <= 1e6, "--sigma", Sigma, "is a standard deviation",
+        Require(Sigma is >= 1e-6 and <= 1e6, "--sigma", Sigma, "is out of range, it is a standard deviation",
             "give a number from 1e-6 to 1e6");
-        Require(Components is > 0 and <= 100, "--components", Components, "is a count", "give 1 to 100");
-        Require(Values is > 1 and <= 256, "--values", Values, "is a count of grey values", "give 2 to 256");
-        Require(LearningRate > 0 && double.IsFinite(LearningRate), "--lr", LearningRate, "is a step size",
-            "give a number > 0");
-        Require(Epochs is > 0 and <= 1_000_000, "--epochs", Epochs, "is a count", "give 1 to 1,000,000");
-        Require(BatchSize is > 0 and <= 65_536, "--batch", BatchSize, "is a count", "give 1 to 65,536");
-        Require(Latent is > 0 and <= 4_096, "--latent", Latent, "is a width", "give 1 to 4,096");
+        Require(Components is > 0 and <= 100, "--components", Components, Count, "give 1 to 100");
+        Require(Values is > 1 and <= 256, "--values", Values, "is out of range, it is a count of grey values",
+            "give 2 to 256");
+        Require(LearningRate > 0 && double.IsFinite(LearningRate), "--lr", LearningRate,
+            "is out of range, it is a step size", "give a number > 0");
+        Require(Epochs is > 0 and <= 1_000_000, "--epochs", Epochs, Count, "give 1 to 1,000,000");
+        Require(BatchSize is > 0 and <= 65_536, "--batch", BatchSize, Count, "give 1 to 65,536");
+        Require(Latent is > 0 and <= 4_096, "--latent", Latent, Width, "give 1 to 4,096");
         foreach (var width in Hidden)
-            Require(width is > 0 and <= 65_536, "--hidden", width, "is a width", "give widths of 1 to 65,536");
-        Require(Enum.IsDefined(Activation), "--activation", Activation, "is a name", "see --help");
-        Require(Enum.IsDefined(Likelihood), "--likelihood", Likelihood, "is a name", "see --help");
-        Require(Enum.IsDefined(Prior), "--prior", Prior, "is a name", "see --help");
-        Require(PriorComponents is > 0 and <= 65_536, "--prior-components", PriorComponents, "is a count",
+            Require(width is > 0 and <= 65_536, "--hidden", width, Width, "give widths of 1 to 65,536");
+        Require(Enum.IsDefined(Activation), "--activation", Activation, Name, "see --help");
+        Require(Enum.IsDefined(Likelihood), "--likelihood", Likelihood, Name, "see --help");
+        Require(Enum.IsDefined(Prior), "--prior", Prior, Name, "see --help");
+        Require(PriorComponents is > 0 and <= 65_536, "--prior-components", PriorComponents, Count,
             "give 1 to 65,536");
         if (aim.Penalty is { } penalty && BatchSize < penalty.LeastBatch)
             throw new UserError($"--objective {Objective}", "compares the images of a batch",
                 $"give --batch {penalty.LeastBatch} or more");
         if (aim.Penalty is DensityRatio && Hidden.Length == 0)
-            throw new UserError($"--objective {Objective}", "has a discriminator with the encoder's hidden layers",
+            throw new UserError(
+                $"--objective {Objective}", "has a discriminator with the encoder's hidden layers",
                 "give --hidden one width or more");
         if (PriorShape.HasGrid && (PriorComponents < 4 || Math.Sqrt(PriorComponents) % 1 != 0))
-            throw new UserError($"--prior-components {PriorComponents}", "lie on a square grid", "give 4, 9, 16, 25, …");
+            throw new UserError(
+                $"--prior-components {PriorComponents}", "lie on a square grid", "give 4, 9, 16, 25, …");
         if (Prior != PriorKind.Standard && aim.Penalty is KernelDiscrepancy)
             throw new UserError($"--objective {Objective}", "is made for p(z) = N(0, I)", "leave --prior out");
         if (remedy.Kind == RemedyKind.Delta) RequireRate(remedy.First, aim);
         if (Prior == PriorKind.Flow && Latent < 2)
-            throw new UserError("--prior flow", "changes one half of z by the other", "give --latent 2 or more");
-        Require(Enum.IsDefined(Schedule), "--lr-schedule", Schedule, "is a name", "give constant or linear");
+            throw new UserError(
+                "--prior flow", "changes one half of z by the other", "give --latent 2 or more");
+        Require(Enum.IsDefined(Schedule), "--lr-schedule", Schedule, Name, "give constant or linear");
         return this;
     }
 
@@ -184,33 +181,9 @@ public sealed record VaeRunOptions
                 aim.Penalty is null ? "leave --prior out" : "leave --objective out");
         var most = AutoregressivePrior.MostRate(Latent);
         if (rate <= most) return;
-        throw new UserError($"--remedy {Remedy}", $"is more than the prior of {Latent} dimensions can commit to",
+        throw new UserError(
+            $"--remedy {Remedy}", $"is more than the prior of {Latent} dimensions can commit to",
             Latent < 2 ? "give --latent 2 or more"
                 : FormattableString.Invariant($"give at most {Math.Floor(100 * most) / 100}"));
-    }
-
-    static void Require(bool condition, string option, object value, string meaning, string fix)
-    {
-        if (!condition)
-            throw new UserError(
-                FormattableString.Invariant($"{option} {value}"), $"is out of range, it {meaning}", fix);
-    }
-
-    public string ToJson() => JsonSerializer.Serialize(this, Json);
-
-    /// <summary>Reads what <see cref="ToJson"/> wrote.</summary>
-    /// <exception cref="UserError">It is something else; <paramref name="source"/> names the file.</exception>
-    public static VaeRunOptions FromJson(string json, string source)
-    {
-        try
-        {
-            return JsonSerializer.Deserialize<VaeRunOptions>(json, Json) is { Data: not null, Hidden: not null } options
-                ? options.Validated()
-                : throw new JsonException("null");
-        }
-        catch (JsonException e)
-        {
-            throw new UserError(source, "its run options cannot be read", "use a checkpoint of this version", e);
-        }
     }
 }

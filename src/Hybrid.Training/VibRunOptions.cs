@@ -1,20 +1,11 @@
-using System.Text.Json;
-using System.Text.Json.Serialization;
 using Hybrid.Formulas;
 using Hybrid.Models;
 
 namespace Hybrid.Training;
 
 /// <summary>Everything that decides the bits of a bottleneck's run.</summary>
-public sealed record VibRunOptions
+public sealed record VibRunOptions : RunOptions<VibRunOptions>
 {
-    static readonly JsonSerializerOptions Json = new()
-    {
-        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
-        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
-        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
-    };
-
     /// <summary><c>sprites</c> (classes are their shapes), or a folder or file of labelled digits.</summary>
     public string Data { get; init; } = "sprites";
 
@@ -46,7 +37,7 @@ public sealed record VibRunOptions
         new(dataDim, Hidden, Latent, classes, Activation) { Covariance = Covariance };
 
     /// <exception cref="UserError">An option is out of range; the message names it.</exception>
-    public VibRunOptions Validated()
+    public override VibRunOptions Validated()
     {
         Require(Beta is >= 0 and <= 1e6, "--beta", Beta, "give numbers from 0 to 1e6");
         Require(LearningRate > 0 && double.IsFinite(LearningRate), "--lr", LearningRate, "give a number > 0");
@@ -61,29 +52,5 @@ public sealed record VibRunOptions
             Require(width is > 0 and <= 8_192, "--hidden", width, "give widths of 1 to 8,192");
         Require(Enum.IsDefined(Activation), "--activation", Activation, "see --help");
         return this;
-    }
-
-    static void Require(bool condition, string option, object value, string fix)
-    {
-        if (!condition)
-            throw new UserError(FormattableString.Invariant($"{option} {value}"), "is out of range", fix);
-    }
-
-    public string ToJson() => JsonSerializer.Serialize(this, Json);
-
-    /// <summary>Reads what <see cref="ToJson"/> wrote.</summary>
-    /// <exception cref="UserError">It is something else; <paramref name="source"/> names the file.</exception>
-    public static VibRunOptions FromJson(string json, string source)
-    {
-        try
-        {
-            return JsonSerializer.Deserialize<VibRunOptions>(json, Json) is { Data: not null, Hidden: not null } options
-                ? options.Validated()
-                : throw new JsonException("null");
-        }
-        catch (JsonException e)
-        {
-            throw new UserError(source, "its run options cannot be read", "use a checkpoint of this version", e);
-        }
     }
 }

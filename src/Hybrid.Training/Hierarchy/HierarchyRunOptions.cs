@@ -1,5 +1,4 @@
 using System.Text.Json;
-using System.Text.Json.Serialization;
 using Hybrid.Models;
 
 namespace Hybrid.Training;
@@ -8,16 +7,11 @@ namespace Hybrid.Training;
 /// <param name="Vae">
 /// What it shares with the VAE that its first level is: data, widths, likelihood, β, steps …
 /// </param>
-public sealed record HierarchyRunOptions(VaeRunOptions Vae)
+public sealed record HierarchyRunOptions(VaeRunOptions Vae) : RunOptions<HierarchyRunOptions>, IRunOptions
 {
     const int MostLevels = 50, MostParameters = 1 << 28;
 
-    static readonly JsonSerializerOptions Json = new()
-    {
-        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.KebabCaseLower) },
-        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
-        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
-    };
+    static JsonNamingPolicy IRunOptions.Spelling => JsonNamingPolicy.KebabCaseLower;
 
     /// <summary>Columns of z_1 … z_T.</summary>
     public int[] Latents { get; init; } = [32, 16, 8];
@@ -39,7 +33,8 @@ public sealed record HierarchyRunOptions(VaeRunOptions Vae)
             for (var i = 1; i < widths.Length; i++) above += 2L * widths[i - 1] * widths[i];
         }
         if (above > MostParameters)
-            throw new UserError($"--latents {string.Join(',', Latents)} --between {string.Join(',', Between)}",
+            throw new UserError(
+                $"--latents {string.Join(',', Latents)} --between {string.Join(',', Between)}",
                 $"makes about {above:N0} parameters above z_1, more than {MostParameters:N0}",
                 "give smaller widths");
         return new(dataDim, first.Hidden, Latents, Between, first.Activation, first.Likelihood, Inference);
@@ -47,16 +42,16 @@ public sealed record HierarchyRunOptions(VaeRunOptions Vae)
 
     /// <summary>Checks every option.</summary>
     /// <exception cref="UserError">One is out of range; the message names it.</exception>
-    public HierarchyRunOptions Validated()
+    public override HierarchyRunOptions Validated()
     {
-        Require(
-            Latents.Length is > 0 and <= MostLevels, "--latents", Latents, $"give 1 to {MostLevels} levels");
-        Require(Array.TrueForAll(Latents, K => K is > 0 and <= 4_096), "--latents", Latents,
+        Require(Latents.Length is > 0 and <= MostLevels, "--latents", Text(Latents),
+            $"give 1 to {MostLevels} levels");
+        Require(Array.TrueForAll(Latents, K => K is > 0 and <= 4_096), "--latents", Text(Latents),
             "give 1 to 4,096 dimensions each");
-        Require(Array.TrueForAll(Between, width => width is > 0 and <= 65_536), "--between", Between,
+        Require(Array.TrueForAll(Between, width => width is > 0 and <= 65_536), "--between", Text(Between),
             "give widths of 1 to 65,536");
-        if (!Enum.IsDefined(Inference))
-            throw new UserError($"--inference {Inference}", "is not known", "give bottom-up or top-down");
+        Require(Enum.IsDefined(Inference), "--inference", Inference, "is not known",
+            "give bottom-up or top-down");
         var vae = (Vae with { Latent = Latents[0] }).Validated();
         if (vae.Aim != Objective.Parse("elbo") || vae.Prior != PriorKind.Standard)
             throw new UserError("--objective or --prior", "is of a VAE of one level", "leave it out");
@@ -67,30 +62,5 @@ public sealed record HierarchyRunOptions(VaeRunOptions Vae)
         return this with { Vae = vae };
     }
 
-    static void Require(bool condition, string option, int[] value, string fix)
-    {
-        var given = value.Length == 0 ? "none" : string.Join(',', value);
-        if (!condition) throw new UserError($"{option} {given}", "is out of range", fix);
-    }
-
-    public string ToJson() => JsonSerializer.Serialize(this, Json);
-
-    /// <summary>Reads what <see cref="ToJson"/> wrote.</summary>
-    /// <exception cref="UserError">
-    /// It is something else; <paramref name="source"/> names the file.
-    /// </exception>
-    public static HierarchyRunOptions FromJson(string json, string source)
-    {
-        try
-        {
-            return JsonSerializer.Deserialize<HierarchyRunOptions>(json, Json)
-                is { Vae: { Data: not null, Hidden: not null }, Latents: not null, Between: not null } options
-                ? options.Validated()
-                : throw new JsonException("null");
-        }
-        catch (JsonException e)
-        {
-            throw new UserError(source, "its run options cannot be read", "use a checkpoint of this version", e);
-        }
-    }
+    static string Text(int[] widths) => widths.Length == 0 ? "none" : string.Join(',', widths);
 }
