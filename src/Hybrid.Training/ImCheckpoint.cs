@@ -10,18 +10,17 @@ namespace Hybrid.Training;
 /// A channel's encoder, <c>w</c> [D, K] in doubles, and the step it stands at: the decoder follows from both and the
 /// data, so this is all that continues a run bit for bit.
 /// </summary>
-public sealed class ImCheckpoint
+public sealed class ImCheckpoint : RunCheckpoint<ImRunOptions>
 {
-    /// <summary>What its file says that it holds, and its name in a run's folder.</summary>
-    public const string Kind = "im", FileName = "checkpoint.safetensors";
+    /// <summary>What its file says that it holds.</summary>
+    public const string Kind = "im";
 
-    const string Tensor = "w", StepsKey = "hybrid.steps", DataKey = "hybrid.data";
+    const string Tensor = "w", StepsKey = "hybrid.steps";
 
-    readonly SafetensorsFile file;
-
-    ImCheckpoint(SafetensorsFile file, ImRunOptions options) => (this.file, Options) = (file, options);
-
-    public ImRunOptions Options { get; }
+    ImCheckpoint(SafetensorsFile file)
+        : base(file, Kind, "a channel")
+    {
+    }
 
     /// <summary>Writes the run as it stands: all or nothing.</summary>
     /// <exception cref="UserError">The file cannot be written.</exception>
@@ -35,28 +34,23 @@ public sealed class ImCheckpoint
                 [ModelFile.KindKey] = Kind,
                 [ModelFile.OptionsKey] = run.Options.ToJson(),
                 [StepsKey] = run.Channel.Steps.ToString(CultureInfo.InvariantCulture),
-                [DataKey] = run.Points.Fingerprint,
+                [ModelFile.DataKey] = run.Points.Fingerprint,
             });
     }
 
     /// <summary>Reads a file or the folder of a run.</summary>
     /// <exception cref="UserError">It holds no channel, or is damaged.</exception>
-    public static ImCheckpoint Read(string path) =>
-        Of(SafetensorsFile.Read(Directory.Exists(path) ? Path.Combine(path, FileName) : path));
+    public static ImCheckpoint Read(string path) => new(FileAt(path));
 
     /// <summary>The same of a file that was read.</summary>
     /// <exception cref="UserError">It holds no channel.</exception>
-    public static ImCheckpoint Of(SafetensorsFile file)
-    {
-        ModelFile.Require(file, Kind, "a channel");
-        return new(file, ImRunOptions.FromJson(file.Note(ModelFile.OptionsKey), file.Path));
-    }
+    public static ImCheckpoint Of(SafetensorsFile file) => new(file);
 
     /// <exception cref="UserError">It was found on other points.</exception>
     public void RequireSame(Points points)
     {
-        if (file.Note(DataKey) != points.Fingerprint)
-            throw new UserError(file.Path, $"was trained on other points than {points.Name} holds", "put them back");
+        if (File.Note(ModelFile.DataKey) != points.Fingerprint)
+            throw new UserError(File.Path, $"was trained on other points than {points.Name} holds", "put them back");
     }
 
     /// <summary>The channel on a device, with its best decoder for these points.</summary>
@@ -64,10 +58,10 @@ public sealed class ImCheckpoint
     public InformationMaximization Load(Device device, Points points)
     {
         var (D, K) = (points.D, Options.Outputs);
-        var w = file.Doubles(Tensor, D, K);
+        var w = File.Doubles(Tensor, D, K);
         if (w.Any(value => !(Math.Abs(value) <= 1 + 1e-9))
-            || !int.TryParse(file.Note(StepsKey), CultureInfo.InvariantCulture, out var steps) || steps < 0)
-            throw new UserError(file.Path, "holds numbers that no channel has", "use an earlier checkpoint");
+            || !int.TryParse(File.Note(StepsKey), CultureInfo.InvariantCulture, out var steps) || steps < 0)
+            throw new UserError(File.Path, "holds numbers that no channel has", "use an earlier checkpoint");
         var encoder = new double[D, K];
         for (var i = 0; i < w.Length; i++) encoder[i / K, i % K] = w[i];
         var channel = ImRun.Open(device, Options, points);

@@ -1,35 +1,21 @@
 using System.Globalization;
 using System.Text.Json;
-using Hybrid.Autodiff;
 using Hybrid.Devices;
 using Hybrid.Models;
 using Hybrid.Training.Checkpoints;
 
 namespace Hybrid.Training;
 
-/// <summary>A VAE run in a safetensors file: options, parameters and, to continue it, everything else.</summary>
-/// <remarks>
-/// Parameters keep their names (<c>encoder/0/w</c> …), so that other tools can read them; Adam's moments are
-/// <c>adam.m/…</c> and <c>adam.v/…</c>.
-/// </remarks>
-public sealed class VaeCheckpoint
+/// <summary>A VAE's run, or its parameters alone.</summary>
+public sealed class VaeCheckpoint : RunCheckpoint<VaeRunOptions>
 {
     /// <summary>What its file says that it holds.</summary>
     public const string Kind = "vae";
 
-    const string ProgressKey = "hybrid.progress", DataKey = "hybrid.data", DimensionsKey = "hybrid.image";
-    const string StepsKey = "hybrid.steps";
+    const string ProgressKey = "hybrid.progress", StepsKey = "hybrid.steps";
 
-    readonly SafetensorsFile file;
-
-    VaeCheckpoint(SafetensorsFile file, VaeRunOptions options, (int Height, int Width) image)
-    {
-        this.file = file;
-        Options = options;
-        (Height, Width) = image;
-    }
-
-    public VaeRunOptions Options { get; }
+    VaeCheckpoint(SafetensorsFile file)
+        : base(file, Kind, "a VAE checkpoint") => (Height, Width) = ModelFile.ImageSize(file);
 
     /// <summary>Rows of an image of the data the model was trained on.</summary>
     public int Height { get; }
@@ -38,21 +24,17 @@ public sealed class VaeCheckpoint
     public int Width { get; }
 
     /// <summary>Whether training can continue from it: a file of parameters alone cannot.</summary>
-    public bool HasProgress => file.Metadata.ContainsKey(ProgressKey);
+    public bool HasProgress => File.Metadata.ContainsKey(ProgressKey);
 
     /// <summary>Writes the run as it stands: all or nothing.</summary>
     /// <exception cref="UserError">The file cannot be written.</exception>
     public static void Save(string path, VaeTrainer trainer, (int Height, int Width) image)
     {
-        var (device, parameters) = (trainer.Vae.Device, trainer.Vae.Parameters);
-        var tensors = Tensors(device, parameters, parameters.Values, "")
-            .Concat(Tensors(device, parameters, trainer.Optimizer.M, "adam.m/"))
-            .Concat(Tensors(device, parameters, trainer.Optimizer.V, "adam.v/"));
         var notes = Notes(trainer.Options, image);
-        notes[DataKey] = trainer.TrainingSet.Fingerprint;
+        notes[ModelFile.DataKey] = trainer.TrainingSet.Fingerprint;
         notes[StepsKey] = trainer.Optimizer.Steps.ToString(CultureInfo.InvariantCulture);
         notes[ProgressKey] = JsonSerializer.Serialize(trainer.Progress(), Json);
-        SafetensorsFile.Write(path, tensors, notes);
+        SafetensorsFile.Write(path, ModelFile.Tensors(trainer.Optimizer), notes);
     }
 
     /// <summary>Writes a copy of the parameter block alone: a model to use, not a run to continue.</summary>
@@ -76,14 +58,8 @@ public sealed class VaeCheckpoint
     {
         [ModelFile.KindKey] = Kind,
         [ModelFile.OptionsKey] = options.ToJson(),
-        [DimensionsKey] = FormattableString.Invariant($"{image.Height}x{image.Width}"),
+        [ModelFile.SizeKey] = FormattableString.Invariant($"{image.Height}x{image.Width}"),
     };
-
-    static IEnumerable<NamedTensor> Tensors(
-        Device device, Parameters parameters, Tensor block, string prefix) =>
-        parameters.Specs.Select(spec => NamedTensor.Of(
-            prefix + spec.Name, device.ToArray(parameters.Part(block, spec.Name)),
-            spec.Shape.Rows, spec.Shape.Cols));
 
     /// <summary>Reads and checks a file; tensors are checked when they are asked for.</summary>
     /// <exception cref="UserError">It is not a checkpoint of a VAE, or it is damaged.</exception>
@@ -91,24 +67,14 @@ public sealed class VaeCheckpoint
 
     /// <summary>The same of a file that was read.</summary>
     /// <exception cref="UserError">It is not a checkpoint of a VAE.</exception>
-    public static VaeCheckpoint Of(SafetensorsFile file)
-    {
-        ModelFile.Require(file, Kind, "a VAE checkpoint");
-        var sides = file.Note(DimensionsKey).Split('x');
-        if (sides.Length != 2
-            || !int.TryParse(sides[0], CultureInfo.InvariantCulture, out var height) || height < 1
-            || !int.TryParse(sides[1], CultureInfo.InvariantCulture, out var width) || width < 1
-            || (long)height * width > 1 << 24)
-            throw new UserError(file.Path, $"its note {DimensionsKey} is not a size", "use a checkpoint of this version");
-        return new(file, VaeRunOptions.FromJson(file.Note(ModelFile.OptionsKey), file.Path), (height, width));
-    }
+    public static VaeCheckpoint Of(SafetensorsFile file) => new(file);
 
     /// <summary>The trained model on a device.</summary>
     /// <exception cref="UserError">A tensor is missing or has another shape.</exception>
     public Vae Load(Device device)
     {
         var vae = new Vae(device, Options.ShapeFor(Height * Width), Options.Seed);
-        ModelFile.Upload(file, device, vae.Parameters, vae.Parameters.Values, "");
+        ModelFile.Upload(File, device, vae.Parameters, vae.Parameters.Values, "");
         return vae;
     }
 
@@ -117,31 +83,28 @@ public sealed class VaeCheckpoint
     public void Restore(VaeTrainer trainer)
     {
         if (!HasProgress)
-            throw new UserError(file.Path, "holds a model but not a run", "resume from checkpoint.safetensors");
-        if (file.Note(DataKey) != trainer.TrainingSet.Fingerprint)
-            throw new UserError(file.Path, $"was trained on other images than {trainer.Options.Data} holds",
+            throw new UserError(File.Path, "holds a model but not a run", "resume from checkpoint.safetensors");
+        if (File.Note(ModelFile.DataKey) != trainer.TrainingSet.Fingerprint)
+            throw new UserError(File.Path, $"was trained on other images than {trainer.Options.Data} holds",
                 "give the data that it was trained on with --data");
         VaeProgress progress;
         long steps;
         try
         {
-            progress = JsonSerializer.Deserialize<VaeProgress>(file.Note(ProgressKey), Json) is { History: not null } read
+            progress = JsonSerializer.Deserialize<VaeProgress>(File.Note(ProgressKey), Json) is { History: not null } read
                 ? read
                 : throw new JsonException("null");
-            steps = long.Parse(file.Note(StepsKey), CultureInfo.InvariantCulture);
+            steps = long.Parse(File.Note(StepsKey), CultureInfo.InvariantCulture);
         }
         catch (Exception e) when (e is JsonException or FormatException or OverflowException)
         {
-            throw new UserError(file.Path, "its progress cannot be read", "use a checkpoint of this version", e);
+            throw new UserError(File.Path, "its progress cannot be read", "use a checkpoint of this version", e);
         }
         if (progress.Epoch < 0 || progress.StepInEpoch < 0 || progress.StepInEpoch >= trainer.StepsPerEpoch
             || steps != (long)progress.Epoch * trainer.StepsPerEpoch + progress.StepInEpoch
             || progress.History.Length != progress.Epoch)
-            throw new UserError(file.Path, "its progress does not fit its options", "use an earlier checkpoint");
-        var (device, parameters) = (trainer.Vae.Device, trainer.Vae.Parameters);
-        ModelFile.Upload(file, device, parameters, parameters.Values, "");
-        ModelFile.Upload(file, device, parameters, trainer.Optimizer.M, "adam.m/");
-        ModelFile.Upload(file, device, parameters, trainer.Optimizer.V, "adam.v/");
+            throw new UserError(File.Path, "its progress does not fit its options", "use an earlier checkpoint");
+        ModelFile.Upload(File, trainer.Optimizer);
         trainer.Optimizer.Steps = steps;
         trainer.Restore(progress);
     }

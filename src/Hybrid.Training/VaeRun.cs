@@ -14,7 +14,7 @@ namespace Hybrid.Training;
 public sealed class VaeRun
 {
     /// <summary>File names in a run's folder.</summary>
-    public const string CheckpointName = "checkpoint.safetensors", BestName = "best.safetensors";
+    public const string CheckpointName = VaeCheckpoint.FileName, BestName = "best.safetensors";
 
     static readonly TimeSpan SaveEvery = TimeSpan.FromSeconds(10);
 

@@ -54,9 +54,7 @@ public sealed class VaeTrainer
     /// <exception cref="UserError">The training set is smaller than one batch.</exception>
     public VaeTrainer(Device device, VaeRunOptions options, DataSplit data)
     {
-        if (data.Train.N < options.BatchSize)
-            throw new UserError($"--batch {options.BatchSize}",
-                $"is more than the {data.Train.N} training images", "give a smaller batch");
+        data.Train.RequireBatch(options.BatchSize);
         this.device = device;
         Options = options;
         Vae = new(device, options.ShapeFor(data.Train.D), options.Seed);

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Hybrid.Devices;
 using Hybrid.Information;
 using Hybrid.Models;
@@ -16,29 +15,20 @@ public sealed record VibReport(
     int Epoch, double TrainCrossEntropy, double TrainRate, BottleneckAccount Test, double StepsPerSecond);
 
 /// <summary>Trains a bottleneck on labelled images: batches, plan, Adam, one report an epoch.</summary>
-/// <remarks>
-/// A step allocates nothing; the learning rate falls in a straight line to 0 at the last step.
-/// </remarks>
-public sealed class VibTrainer
+/// <remarks>The learning rate falls in a straight line to 0 at the last step.</remarks>
+public sealed class VibTrainer : EpochTrainer<VibReport>
 {
-    readonly Device device;
     readonly DeviceImages train;
     readonly ClassLabels trainLabels;
     readonly VibEvaluation evaluation;
     readonly VibPlan plan;
-    readonly Tensor sums, sumCrossEntropy, sumRate;
-    readonly StepGraph step;
     readonly int[] rows;
-    readonly List<VibReport> history = [];
-    int stepInEpoch;
 
     /// <exception cref="UserError">There are no classes, or fewer images than a batch.</exception>
     public VibTrainer(Device device, VibRunOptions options, DataSplit data)
+        : base(device, new(options.Epochs, options.LearningRate, LearningRateSchedule.Linear), measured: 2)
     {
-        if (data.Train.N < options.BatchSize)
-            throw new UserError($"--batch {options.BatchSize}",
-                $"is more than the {data.Train.N} training images", "give a smaller batch");
-        this.device = device;
+        data.Train.RequireBatch(options.BatchSize);
         Options = options;
         var classes = ClassLabels.Count(data);
         Vib = new(device, options.ShapeFor(data.Train.D, classes), options.Seed);
@@ -47,9 +37,6 @@ public sealed class VibTrainer
         trainLabels = new(device, data.Train, classes);
         evaluation = new(Vib, data.Test, options.Draws);
         plan = Vib.TrainingPlan(options.BatchSize, options.Beta);
-        sums = device.Arena.Allocate(2, 1);
-        (sumCrossEntropy, sumRate) = (sums.RowRange(0, 1), sums.RowRange(1, 1));
-        step = device.Graph(Launches);
         rows = new int[data.Train.N];
     }
 
@@ -57,73 +44,35 @@ public sealed class VibTrainer
 
     public Vib Vib { get; }
 
-    public AdamOptimizer Optimizer { get; }
+    public override AdamOptimizer Optimizer { get; }
 
     /// <summary>What it learns from.</summary>
     public ImageSet TrainingSet => train.Images;
 
-    public int StepsPerEpoch => rows.Length / Options.BatchSize;
+    public override int StepsPerEpoch => rows.Length / Options.BatchSize;
 
-    public long TotalSteps => (long)StepsPerEpoch * Options.Epochs;
-
-    /// <summary>Finished epochs.</summary>
-    public IReadOnlyList<VibReport> History => history;
-
-    /// <summary>Trains until the last epoch, or until cancelled between two steps.</summary>
-    /// <exception cref="UserError">Training left the finite numbers.</exception>
-    public void Run(Action<VibReport> afterEpoch, CancellationToken cancellation)
+    protected override void Prepare(int epoch)
     {
-        while (history.Count < Options.Epochs)
-        {
-            Shuffle.Epoch(Options.Seed, history.Count, rows);
-            train.Order(rows);
-            trainLabels.Order(rows);
-            device.Ops.Fill(sums, 0);
-            var watch = Stopwatch.StartNew();
-            for (stepInEpoch = 0; stepInEpoch < StepsPerEpoch;)
-            {
-                if (cancellation.IsCancellationRequested) return;
-                Step();
-            }
-            device.Synchronize();
-            var seconds = watch.Elapsed.TotalSeconds;
-            var totals = device.ToArray(sums);
-            var report = new VibReport(
-                history.Count + 1, totals[0] / StepsPerEpoch, totals[1] / StepsPerEpoch, Evaluate(),
-                StepsPerEpoch / seconds);
-            if (!double.IsFinite(report.Test.CrossEntropy + report.Test.Rate + report.TrainCrossEntropy))
-                throw new UserError(FormattableString.Invariant($"--lr {Options.LearningRate}"),
-                    $"training left the finite numbers in epoch {report.Epoch}", "give a smaller learning rate");
-            history.Add(report);
-            afterEpoch(report);
-        }
+        Shuffle.Epoch(Options.Seed, epoch, rows);
+        train.Order(rows);
+        trainLabels.Order(rows);
     }
 
-    /// <summary>Continues after these epochs; parameters and moments are the caller's to restore.</summary>
-    internal void Restore(IReadOnlyList<VibReport> finished)
+    protected override void Launches()
     {
-        history.AddRange(finished);
-        Optimizer.Steps = (long)finished.Count * StepsPerEpoch;
-    }
-
-    /// <summary>One batch forward, backward and into Adam.</summary>
-    public void Step()
-    {
-        step.Run();
-        stepInEpoch++;
-    }
-
-    void Launches()
-    {
-        var number = (uint)Optimizer.Steps;
-        var from = stepInEpoch * Options.BatchSize;
+        var from = StepInEpoch * Options.BatchSize;
         train.Batch(from, plan.X, binarize: false, default);
         trainLabels.Batch(from, plan.Y);
-        plan.Run(number);
-        device.Ops.Add(plan.MeanCrossEntropy, sumCrossEntropy);
-        device.Ops.Add(plan.MeanRate, sumRate);
-        Optimizer.Step(
-            AdamOptimizer.Rate(LearningRateSchedule.Linear, Options.LearningRate, number, TotalSteps));
+        plan.Run((uint)Optimizer.Steps);
+        Measure(0, plan.MeanCrossEntropy);
+        Measure(1, plan.MeanRate);
+        Optimizer.Step(LearningRate);
+    }
+
+    protected override (VibReport Report, bool IsFinite) Report(int epoch, double[] means, double seconds)
+    {
+        var report = new VibReport(epoch, means[0], means[1], Evaluate(), StepsPerEpoch / seconds);
+        return (report, double.IsFinite(report.Test.CrossEntropy + report.Test.Rate + report.TrainCrossEntropy));
     }
 
     /// <summary>The account on the test set.</summary>

@@ -12,7 +12,7 @@ public static class ModelFile
     /// <summary>The note's key, and that of a run's options.</summary>
     public const string KindKey = "hybrid.model", OptionsKey = "hybrid.options";
 
-    const string DataKey = "hybrid.data", HistoryKey = "hybrid.history", SizeKey = "hybrid.image";
+    internal const string DataKey = "hybrid.data", HistoryKey = "hybrid.history", SizeKey = "hybrid.image";
 
     /// <summary>Such as <c>vae</c>; null where it says nothing.</summary>
     public static string? KindOf(SafetensorsFile file) => file.Metadata.GetValueOrDefault(KindKey);
@@ -38,48 +38,52 @@ public static class ModelFile
             prefix + spec.Name, device.ToArray(parameters.Part(block, spec.Name)), spec.Shape.Rows,
             spec.Shape.Cols));
 
-    /// <summary>Writes a run between two epochs, all that continues it bit for bit: all or nothing.</summary>
-    /// <remarks>
-    /// Parameters keep their names (<c>encoder/0/w</c> …); Adam's moments are <c>adam.m/…</c> and <c>adam.v/…</c>.
-    /// </remarks>
-    /// <param name="path">The file.</param>
-    /// <param name="kind">What it holds.</param>
-    /// <param name="options">Of the run, as JSON.</param>
-    /// <param name="optimizer">With the parameters that it moves.</param>
-    /// <param name="images">What the run learns from.</param>
-    /// <param name="history">Its finished epochs.</param>
-    /// <exception cref="UserError">The file cannot be written.</exception>
-    internal static void SaveRun<T>(
-        string path, string kind, string options, AdamOptimizer optimizer, ImageSet images, IReadOnlyList<T> history)
-    {
-        var (device, parameters) = (optimizer.Device, optimizer.Parameters);
-        SafetensorsFile.Write(
-            path,
-            Blocks(optimizer).SelectMany(block => Tensors(device, parameters, block.Tensor, block.Prefix)),
-            new Dictionary<string, string>
-            {
-                [KindKey] = kind,
-                [OptionsKey] = options,
-                [DataKey] = images.Fingerprint,
-                [SizeKey] = FormattableString.Invariant($"{images.Height}x{images.Width}"),
-                [HistoryKey] = JsonSerializer.Serialize(history),
-            });
-    }
+    /// <summary>Parameters and both moments as a file's tensors.</summary>
+    internal static IEnumerable<NamedTensor> Tensors(AdamOptimizer optimizer) =>
+        Blocks(optimizer).SelectMany(
+            block => Tensors(optimizer.Device, optimizer.Parameters, block.Tensor, block.Prefix));
 
-    /// <summary>Parameters and moments as <see cref="SaveRun"/> wrote them; the finished epochs.</summary>
-    /// <exception cref="UserError">They cannot be read, or the images are others.</exception>
-    internal static T[] RestoreRun<T>(
-        SafetensorsFile file, AdamOptimizer optimizer, ImageSet images, string data, int epochs)
+    /// <summary>Parameters and both moments as <see cref="Tensors(AdamOptimizer)"/> wrote them.</summary>
+    /// <exception cref="UserError">A tensor is missing, or is not what it should be.</exception>
+    internal static void Upload(SafetensorsFile file, AdamOptimizer optimizer)
     {
-        if (file.Note(DataKey) != images.Fingerprint)
-            throw new UserError(file.Path, $"was trained on other images than {data} holds", "put them back");
         foreach (var (prefix, tensor) in Blocks(optimizer))
             Upload(file, optimizer.Device, optimizer.Parameters, tensor, prefix);
-        return History<T>(file, HistoryKey, epochs);
     }
 
     static (string Prefix, Tensor Tensor)[] Blocks(AdamOptimizer optimizer) =>
         [("", optimizer.Parameters.Values), ("adam.m/", optimizer.M), ("adam.v/", optimizer.V)];
+
+    /// <summary>Writes a run between two epochs, all that continues it bit for bit: all or nothing.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="kind">What it holds.</param>
+    /// <param name="options">Of the run, as JSON.</param>
+    /// <param name="trainer">The run as it stands.</param>
+    /// <param name="images">What it learns from.</param>
+    /// <param name="size">Their height and width, where a file does not say <c>28x28</c>.</param>
+    /// <exception cref="UserError">The file cannot be written.</exception>
+    internal static void SaveRun<TReport>(
+        string path, string kind, string options, EpochTrainer<TReport> trainer, ImageSet images,
+        string? size = null) =>
+        SafetensorsFile.Write(path, Tensors(trainer.Optimizer), new Dictionary<string, string>
+        {
+            [KindKey] = kind,
+            [OptionsKey] = options,
+            [DataKey] = images.Fingerprint,
+            [SizeKey] = size ?? FormattableString.Invariant($"{images.Height}x{images.Width}"),
+            [HistoryKey] = JsonSerializer.Serialize(trainer.History),
+        });
+
+    /// <summary>Puts a new trainer where the one stood that <see cref="SaveRun"/> wrote.</summary>
+    /// <exception cref="UserError">The file cannot be read, or the images are others.</exception>
+    internal static void RestoreRun<TReport>(
+        SafetensorsFile file, EpochTrainer<TReport> trainer, ImageSet images, string data)
+    {
+        if (file.Note(DataKey) != images.Fingerprint)
+            throw new UserError(file.Path, $"was trained on other images than {data} holds", "put them back");
+        Upload(file, trainer.Optimizer);
+        trainer.Restore(History<TReport>(file, HistoryKey, trainer.Epochs));
+    }
 
     /// <summary>A side of a table in the file: 0 for rows, 1 for columns.</summary>
     /// <exception cref="UserError">It is no table of a sensible size.</exception>
@@ -95,6 +99,7 @@ public static class ModelFile
         var sides = file.Note(SizeKey).Split('x');
         return sides.Length == 2 && int.TryParse(sides[0], CultureInfo.InvariantCulture, out var height)
             && int.TryParse(sides[1], CultureInfo.InvariantCulture, out var width) && height > 0 && width > 0
+            && (long)height * width <= 1 << 24
             ? (height, width)
             : throw new UserError(file.Path, $"its note {SizeKey} is not a size", "use a checkpoint of this version");
     }

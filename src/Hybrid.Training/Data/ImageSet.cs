@@ -67,6 +67,14 @@ public sealed class ImageSet
     /// <summary>Labels of image n, [K].</summary>
     public ReadOnlySpan<double> LabelsOf(int n) => Labels.Slice(n * LabelNames.Length, LabelNames.Length);
 
+    /// <exception cref="UserError">There are fewer images than a batch of a training run.</exception>
+    public void RequireBatch(int batch)
+    {
+        if (N < batch)
+            throw new UserError(
+                $"--batch {batch}", $"is more than the {N} training images", "give a smaller batch");
+    }
+
     /// <summary>The first <paramref name="train"/> and the last <paramref name="test"/> images; shares the
     /// pixels.</summary>
     /// <exception cref="UserError">A part is empty, or both together are more than there are.</exception>
