@@ -124,7 +124,7 @@ public sealed class M2Plan
 }
 
 /// <summary>Rows with each class: fill <see cref="X"/>, run, read.</summary>
-public sealed class M2EvaluationPlan
+public sealed class M2EvaluationPlan : IImagePlan
 {
     internal M2EvaluationPlan(M2 m2, int B)
     {

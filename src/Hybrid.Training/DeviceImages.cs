@@ -9,7 +9,6 @@ namespace Hybrid.Training;
 /// <remarks>The order lies on the device too, so that a step copies nothing to it.</remarks>
 public sealed class DeviceImages
 {
-    readonly Device device;
     readonly Tensor pixels, order;
 
     /// <summary>Uploads the images once; they are read as they lie until <see cref="Order"/> says otherwise.</summary>
@@ -18,12 +17,13 @@ public sealed class DeviceImages
     /// <param name="levels">Grey values k/(levels − 1), to the nearest of which pixels are rounded; 0 for none.</param>
     public DeviceImages(Device device, ImageSet images, int levels = 0)
     {
-        this.device = device;
-        Images = images;
+        (Device, Images) = (device, images);
         pixels = device.From(levels == 0 ? images.Pixels : Rounded(images.Pixels, levels), images.N, images.D);
         order = device.Arena.Allocate(images.N, 1);
         Order([.. Enumerable.Range(0, images.N)]);
     }
+
+    public Device Device { get; }
 
     public ImageSet Images { get; }
 
@@ -36,7 +36,7 @@ public sealed class DeviceImages
     }
 
     /// <summary>The order in which <see cref="Batch"/> reads, N indices; not during a step.</summary>
-    public void Order(ReadOnlySpan<int> rows) => device.Upload(rows, order);
+    public void Order(ReadOnlySpan<int> rows) => Device.Upload(rows, order);
 
     /// <summary>
     /// Writes as many images as x[B, D] has rows, from place <paramref name="from"/> of the order on, drawn as 0 or 1
@@ -44,7 +44,7 @@ public sealed class DeviceImages
     /// </summary>
     public void Batch(int from, Tensor x, bool binarize, in Noise noise)
     {
-        device.Ops.GatherRows(pixels, order.RowRange(from, x.Rows), x);
-        if (binarize) device.Ops.Binarize(x, noise, x);
+        Device.Ops.GatherRows(pixels, order.RowRange(from, x.Rows), x);
+        if (binarize) Device.Ops.Binarize(x, noise, x);
     }
 }

@@ -1,5 +1,4 @@
 using Hybrid.Devices;
-using Hybrid.Formulas;
 using Hybrid.Information;
 using Hybrid.Models;
 using Hybrid.Training.Data;
@@ -12,35 +11,31 @@ public sealed class M2Evaluation
     const int LargestBatch = 250;
 
     readonly M2 m2;
-    readonly DeviceImages images;
     readonly int[] classes;
-    readonly Dictionary<int, M2EvaluationPlan> plans = [];
+    readonly EvaluationBatches<M2EvaluationPlan> batches;
 
     /// <exception cref="UserError">There are no classes, or more than the model has.</exception>
     public M2Evaluation(M2 m2, ImageSet images)
     {
-        (this.m2, this.images, classes) = (m2, new(m2.Device, images), ClassLabels.Of(images));
+        (this.m2, classes) = (m2, ClassLabels.Of(images));
         if (classes.Max() is var greatest && greatest >= m2.Shape.Classes)
             throw new UserError(images.Name, $"has the class {greatest}, the model {m2.Shape.Classes} classes",
                 "give data of the model's classes");
+        batches = new(
+            new(m2.Device, images), binarize: true, m2.Seed, LargestBatch, B => m2.EvaluationPlan(B));
     }
 
     /// <summary>Both bounds by parts, I(x; y) and the error.</summary>
     public M2Account Run()
     {
-        var (N, C) = (images.Images.N, m2.Shape.Classes);
+        var (N, C) = (classes.Length, m2.Shape.Classes);
         float[] logits = new float[N * C], nll = new float[N * C], kl = new float[N * C];
-        for (var from = 0; from < N; from += LargestBatch)
+        batches.ForEach(N, (plan, from, count) =>
         {
-            var count = Math.Min(LargestBatch, N - from);
-            if (!plans.TryGetValue(count, out var plan)) plans[count] = plan = m2.EvaluationPlan(count);
-            var noise = new Noise(m2.Seed ^ 0x5851F42D4C957F2D, (uint)from, Streams.Binarize);
-            images.Batch(from, plan.X, binarize: true, noise);
-            plan.Run((uint)from);
             m2.Device.Download(plan.Logits, logits.AsSpan(from * C, count * C));
             m2.Device.Download(plan.Nll, nll.AsSpan(from * C, count * C));
             m2.Device.Download(plan.Kl, kl.AsSpan(from * C, count * C));
-        }
+        });
         return M2Account.Of(logits, nll, kl, classes);
     }
 }

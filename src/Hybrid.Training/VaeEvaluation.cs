@@ -1,6 +1,5 @@
 using Hybrid.Autodiff;
 using Hybrid.Devices;
-using Hybrid.Formulas;
 using Hybrid.Information;
 using Hybrid.Models;
 
@@ -15,7 +14,9 @@ public sealed class VaeEvaluation(Vae vae, DeviceImages data, bool binarize)
 {
     const int LargestBatch = 500;
 
-    readonly Dictionary<int, VaePlan> plans = [];
+    readonly EvaluationBatches<VaePlan> batches =
+        new(data, binarize, vae.Seed, LargestBatch, B => vae.EvaluationPlan(B));
+
     readonly Dictionary<int, (Plan Plan, Value Logit)> discriminators = [];
     AggregatedPosterior? posterior;
 
@@ -51,7 +52,7 @@ public sealed class VaeEvaluation(Vae vae, DeviceImages data, bool binarize)
         var (N, K) = (data.Images.N, vae.Shape.Latent);
         var codes = new VaeCodes(
             new float[N * K], new float[N * K], new float[N * K], new float[N], new float[N]);
-        ForEachBatch(N, (plan, from, count) =>
+        batches.ForEach(N, (plan, from, count) =>
         {
             vae.Device.Download(plan.Mu, codes.Mu.AsSpan(from * K, count * K));
             vae.Device.Download(plan.LogVar, codes.LogVar.AsSpan(from * K, count * K));
@@ -123,7 +124,7 @@ public sealed class VaeEvaluation(Vae vae, DeviceImages data, bool binarize)
         var (D, latent) = (vae.Shape.DataDim, vae.Shape.Latent);
         var sampling = new ImportanceSampling(vae, K);
         var weights = new ImportanceWeights[data.Images.N];
-        ForEachBatch(data.Images.N, (plan, from, count) =>
+        batches.ForEach(data.Images.N, (plan, from, count) =>
         {
             var (x, mu, logVar) =
                 (vae.Device.ToArray(plan.X), vae.Device.ToArray(plan.Mu), vae.Device.ToArray(plan.LogVar));
@@ -135,31 +136,5 @@ public sealed class VaeEvaluation(Vae vae, DeviceImages data, bool binarize)
     }
 
     /// <summary>The first <paramref name="count"/> images as the model saw them, and their reconstructions.</summary>
-    public (float[] Originals, float[] Reconstructions) Reconstruct(int count)
-    {
-        var D = vae.Shape.DataDim;
-        count = Math.Min(count, data.Images.N);
-        var (originals, means) = (new float[count * D], new float[count * D]);
-        ForEachBatch(count, (plan, from, rows) =>
-        {
-            var wanted = Math.Min(rows, count - from);
-            vae.Device.Download(plan.X.RowRange(0, wanted), originals.AsSpan(from * D, wanted * D));
-            vae.Device.Download(plan.Mean.RowRange(0, wanted), means.AsSpan(from * D, wanted * D));
-        });
-        return (originals, means);
-    }
-
-    /// <summary>Runs the batches that hold the first <paramref name="wanted"/> images, cut as for the whole set.</summary>
-    void ForEachBatch(int wanted, Action<VaePlan, int, int> read, uint step = 0)
-    {
-        for (var from = 0; from < wanted; from += LargestBatch)
-        {
-            var count = Math.Min(LargestBatch, data.Images.N - from);
-            if (!plans.TryGetValue(count, out var plan)) plans[count] = plan = vae.EvaluationPlan(count);
-            var noise = new Noise(vae.Seed ^ 0x5851F42D4C957F2D, step + (uint)from, Streams.Binarize);
-            data.Batch(from, plan.X, binarize, noise);
-            plan.Run(step + (uint)from);
-            read(plan, from, count);
-        }
-    }
+    public (float[] Originals, float[] Reconstructions) Reconstruct(int count) => batches.Reconstruct(count);
 }

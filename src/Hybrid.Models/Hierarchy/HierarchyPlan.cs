@@ -4,7 +4,7 @@ using Hybrid.Devices;
 namespace Hybrid.Models;
 
 /// <summary>A hierarchy's graph for a fixed batch, ready to run: fill <see cref="X"/>, run, read.</summary>
-public sealed class HierarchyPlan
+public sealed class HierarchyPlan : IReconstructionPlan
 {
     const string NllWeight = "weight/nll";
 

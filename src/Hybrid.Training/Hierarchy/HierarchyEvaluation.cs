@@ -15,7 +15,9 @@ public sealed class HierarchyEvaluation(HierarchicalVae vae, DeviceImages data, 
     /// <summary>Steps of the second draw: no batch of the first has such a number.</summary>
     const uint Again = 1u << 31;
 
-    readonly Dictionary<int, HierarchyPlan> plans = [];
+    readonly EvaluationBatches<HierarchyPlan> batches =
+        new(data, binarize, vae.Seed, LargestBatch, B => vae.EvaluationPlan(B));
+
     AggregatedPosterior? posterior;
 
     /// <summary>The level whose posterior given x is a Gaussian, from 0.</summary>
@@ -31,7 +33,7 @@ public sealed class HierarchyEvaluation(HierarchicalVae vae, DeviceImages data, 
         var (logVar, z) = (new float[N * K[Gaussian]], new float[N * K[Gaussian]]);
         var sums = new double[T];
         var device = vae.Device;
-        ForEachBatch(N, (plan, from, count) =>
+        batches.ForEach(N, (plan, from, count) =>
         {
             device.Download(plan.Nll, nll.AsSpan(from, count));
             for (var n = from; n < from + count; n++) each[n] = nll[n];
@@ -80,11 +82,11 @@ public sealed class HierarchyEvaluation(HierarchicalVae vae, DeviceImages data, 
     /// <summary>What K draws for each image say of its log p(x), in the set's order.</summary>
     public ImportanceWeights[] Weights(int K)
     {
-        var batches = (K - 1) / LargestBatch + 1;
-        var importance = vae.ImportancePlan((K - 1) / batches + 1);
-        var (D, host) = (vae.Shape.DataDim, new float[batches * importance.Rows]);
+        var parts = (K - 1) / LargestBatch + 1;
+        var importance = vae.ImportancePlan((K - 1) / parts + 1);
+        var (D, host) = (vae.Shape.DataDim, new float[parts * importance.Rows]);
         var weights = new ImportanceWeights[data.Images.N];
-        ForEachBatch(data.Images.N, (plan, from, count) =>
+        batches.ForEach(data.Images.N, (plan, from, count) =>
         {
             var x = vae.Device.ToArray(plan.X);
             (float[] Mu, float[] LogVar)[] said =
@@ -98,13 +100,13 @@ public sealed class HierarchyEvaluation(HierarchicalVae vae, DeviceImages data, 
                     var k = vae.Shape.Latents[t];
                     importance.Set(t, mu.AsSpan(i * k, k), logVar.AsSpan(i * k, k));
                 }
-                for (var batch = 0; batch < batches; batch++)
+                for (var part = 0; part < parts; part++)
                 {
-                    importance.Run((uint)((from + i) * batches + batch));
+                    importance.Run((uint)((from + i) * parts + part));
                     vae.Device.Download(
-                        importance.Surprise, host.AsSpan(batch * importance.Rows, importance.Rows));
+                        importance.Surprise, host.AsSpan(part * importance.Rows, importance.Rows));
                 }
-                // The last batch may draw a few more than were asked for; they are not looked at.
+                // The last part may draw a few more than were asked for; they are not looked at.
                 weights[from + i] = ImportanceWeights.Of(host.AsSpan(0, K));
             }
         });
@@ -114,30 +116,5 @@ public sealed class HierarchyEvaluation(HierarchicalVae vae, DeviceImages data, 
     /// <summary>
     /// The first <paramref name="count"/> images as the model saw them, and their reconstructions.
     /// </summary>
-    public (float[] Originals, float[] Reconstructions) Reconstruct(int count)
-    {
-        var D = vae.Shape.DataDim;
-        count = Math.Min(count, data.Images.N);
-        var (originals, means) = (new float[count * D], new float[count * D]);
-        ForEachBatch(count, (plan, from, rows) =>
-        {
-            var wanted = Math.Min(rows, count - from);
-            vae.Device.Download(plan.X.RowRange(0, wanted), originals.AsSpan(from * D, wanted * D));
-            vae.Device.Download(plan.Mean.RowRange(0, wanted), means.AsSpan(from * D, wanted * D));
-        });
-        return (originals, means);
-    }
-
-    void ForEachBatch(int wanted, Action<HierarchyPlan, int, int> read)
-    {
-        for (var from = 0; from < wanted; from += LargestBatch)
-        {
-            var count = Math.Min(LargestBatch, data.Images.N - from);
-            if (!plans.TryGetValue(count, out var plan)) plans[count] = plan = vae.EvaluationPlan(count);
-            var noise = new Noise(vae.Seed ^ 0x5851F42D4C957F2D, (uint)from, Streams.Binarize);
-            data.Batch(from, plan.X, binarize, noise);
-            plan.Run((uint)from);
-            read(plan, from, count);
-        }
-    }
+    public (float[] Originals, float[] Reconstructions) Reconstruct(int count) => batches.Reconstruct(count);
 }
