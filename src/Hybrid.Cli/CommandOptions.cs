@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using System.Globalization;
 using Hybrid.Training;
 
@@ -41,11 +42,16 @@ static class CommandOptions
             ? number
             : throw new UserError($"{option} {text}", $"'{part}' is not a number", "give numbers such as 1e-3,1e-2"));
 
+    /// <summary>Whether an option stands on the command line.</summary>
+    public static bool IsGiven(ParseResult parsed, string option) =>
+        parsed.GetResult(option) is OptionResult { Implicit: false };
+
     /// <summary>A run that continues takes no option but these.</summary>
     public static void RefuseOthers(ParseResult parsed, Command command, string[] allowed)
     {
         foreach (var option in command.Options)
-            if (!allowed.Contains(option.Name) && parsed.GetResult(option) is { Implicit: false })
-                throw new UserError(option.Name, "was decided when the run started", "leave it out with --resume");
+            if (!allowed.Contains(option.Name) && IsGiven(parsed, option.Name))
+                throw new UserError(
+                    option.Name, "was decided when the run started", "leave it out with --resume");
     }
 }

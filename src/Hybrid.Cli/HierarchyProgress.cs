@@ -4,34 +4,24 @@ using Hybrid.Training;
 
 namespace Hybrid.Cli;
 
-/// <summary>Runs a hierarchy's training, saves it after every epoch, and says how each level does.</summary>
-sealed class HierarchyProgress(TextWriter writer)
+/// <summary>What a hierarchy's training shows: how each level does.</summary>
+static class HierarchyProgress
 {
-    public void Train(HierarchyTrainer trainer, string folder, CancellationToken cancellation)
+    /// <summary>The training, which is yet to start.</summary>
+    public static FolderRun<HierarchyReport> Of(HierarchyTrainer trainer)
     {
-        var (options, shape) = (trainer.Options, trainer.Vae.Shape);
-        var path = Path.Combine(folder, HierarchyCheckpoint.FileName);
-        if (trainer.History.Count == 0 && File.Exists(path))
-            throw new UserError(
-                folder, "already holds a run", "continue it with --resume, or give another --out");
+        var (options, shape) = (trainer.Options.Vae, trainer.Vae.Shape);
         var widths = string.Join('-', [shape.DataDim, .. shape.Hidden]);
         var levels = string.Join('-', shape.Latents.Select(K => $"z{K}"));
         var inference = shape.Inference == Inference.BottomUp ? "bottom-up" : "top-down";
-        writer.WriteLine(trainer.Vae.Device.Description);
-        writer.WriteLine(Invariant(
-            $"hvae {widths}-{levels} {inference} {options.Vae.Likelihood} · data {options.Vae.Data}"));
-        writer.WriteLine(Invariant(
-            $"batch {options.Vae.BatchSize} · {trainer.StepsPerEpoch} steps an epoch · nats per image")
-            + ", test set after each epoch");
-        HierarchyCheckpoint.Save(path, trainer);
-        trainer.Run(report =>
-        {
-            HierarchyCheckpoint.Save(path, trainer);
-            writer.WriteLine(Line(report, options.Vae.Epochs));
-        }, cancellation);
-        writer.WriteLine(trainer.IsFinished
-            ? $"finished · {path}"
-            : $"stopped · continue with: hybrid train hvae --resume {path}");
+        return new(
+            trainer, HierarchyCheckpoint.Kind,
+            [
+                Invariant($"hvae {widths}-{levels} {inference} {options.Likelihood} · data {options.Data}"),
+                Invariant($"batch {options.BatchSize} · {trainer.StepsPerEpoch} steps an epoch · nats per image")
+                    + ", test set after each epoch",
+            ],
+            path => HierarchyCheckpoint.Save(path, trainer), report => Line(report, options.Epochs));
     }
 
     static string Line(HierarchyReport report, int epochs)

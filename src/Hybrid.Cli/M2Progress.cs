@@ -13,27 +13,18 @@ sealed class M2Progress(TextWriter writer)
     public void Train(M2Trainer trainer, string folder, CancellationToken cancellation)
     {
         var (options, shape) = (trainer.Options, trainer.M2.Shape);
-        var path = Path.Combine(folder, M2Checkpoint.FileName);
-        if (trainer.History.Count == 0 && File.Exists(path))
-            throw new UserError(folder, "already holds a run", "continue it with --resume, or give another --out");
-        writer.WriteLine(trainer.M2.Device.Description);
         var widths = string.Join('-', [shape.DataDim, .. shape.Hidden]);
-        writer.WriteLine(Invariant($"m2 {widths}-y{shape.Classes}-z{shape.Latent}")
+        var header = Invariant($"m2 {widths}-y{shape.Classes}-z{shape.Latent}")
             + Invariant($" · {options.Labels:N0} labels of {trainer.TrainingSet.N:N0} images · α {options.Alpha}")
             + Invariant($" · I(x; y) weighs {options.Information} · {trainer.StepsPerEpoch} steps an epoch")
-            + $" · data {options.Data}");
-        M2Checkpoint.Save(path, trainer);
-        trainer.Run(report =>
-        {
-            M2Checkpoint.Save(path, trainer);
-            writer.WriteLine(Invariant($"epoch {report.Epoch,3}/{options.Epochs} mi {options.Information} │ ")
+            + $" · data {options.Data}";
+        var path = new FolderRun<M2Report>(
+            trainer, M2Checkpoint.Kind, [header], path => M2Checkpoint.Save(path, trainer),
+            report => Invariant($"epoch {report.Epoch,3}/{options.Epochs} mi {options.Information} │ ")
                 + Text(report.Test)
                 + Invariant($" │ train L {report.TrainLabelled:F2} U {report.TrainUnlabelled:F2}")
-                + Invariant($" CE {report.TrainCrossEntropy:F4} │ {report.StepsPerSecond:F0} steps/s"));
-        }, cancellation);
-        writer.WriteLine(trainer.History.Count == options.Epochs
-            ? $"finished · {path}"
-            : $"stopped · continue with: hybrid train m2 --resume {path}");
+                + Invariant($" CE {report.TrainCrossEntropy:F4} │ {report.StepsPerSecond:F0} steps/s"))
+            .Train(folder, writer, cancellation);
         result ??= new()
         {
             ["model"] = M2Checkpoint.Kind,

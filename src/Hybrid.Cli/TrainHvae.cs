@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.CommandLine.Parsing;
 using Hybrid.Models;
 using Hybrid.Training;
 
@@ -10,9 +9,6 @@ static class TrainHvae
 {
     /// <summary>What a VAE of one level has, and a hierarchy has not, or has in its own way.</summary>
     static readonly string[] OfOneLevel = ["--latent", "--objective", "--prior", "--prior-components"];
-
-    static readonly string[] KeptOpen =
-        ["--resume", "--epochs", "--json", "--device", "--threads", "--precision"];
 
     public static Command Command()
     {
@@ -37,32 +33,20 @@ static class TrainHvae
                     + " cyclical:CYCLES,RAMP (Fu 2019); free-bits:NATS per dimension, of a level together (Kingma"
                     + " 2016).";
         }
-        var folder = CommandOptions.Add<string?>(
-            command, "--out", "Folder of the run; runs/hvae-N unless told.", "FOLDER", null);
-        var resume = CommandOptions.Add<string?>(command, "--resume",
-            "Continue a run from its folder or checkpoint; only --epochs and --device may change.", "PATH",
-            null);
-        var json = CommandOptions.Json(command);
-        var device = new DeviceOptions();
-        device.AddTo(command);
+        var run = new RunFolderOptions(command, HierarchyCheckpoint.Kind, "Folder of the run",
+            "Continue a run from its folder or checkpoint; only --epochs and --device may change.",
+            ["--precision"]);
 
         command.SetAction(parsed =>
         {
-            using var stop = new StopSignal();
-            var progress = new HierarchyProgress(parsed.GetValue(json) ? Console.Error : Console.Out);
-            HierarchyTrainer trainer;
-            string target;
-            if (parsed.GetValue(resume) is { } path)
+            if (run.Resumed(parsed) is { } resumed)
             {
-                CommandOptions.RefuseOthers(parsed, command, KeptOpen);
-                using var resumed = device.Open(parsed);
-                var epochs = IsGiven(parsed, "--epochs") ? parsed.GetValue<int>("--epochs") : (int?)null;
-                trainer = HierarchyCheckpoint.Restore(resumed, path, epochs);
-                target = Directory.Exists(path) ? path : Path.GetDirectoryName(path) ?? "";
-                return Train(progress, trainer, target, parsed.GetValue(json), stop);
+                using var device = run.Open(parsed);
+                return Train(run, parsed,
+                    HierarchyCheckpoint.Restore(device, resumed.Path, resumed.Length), resumed.Folder);
             }
             foreach (var name in OfOneLevel)
-                if (IsGiven(parsed, name))
+                if (CommandOptions.IsGiven(parsed, name))
                     throw new UserError(name, "is of a VAE of one level",
                         name == "--latent" ? "give --latents, one width a level" : "leave it out");
             var options = new HierarchyRunOptions(vae(parsed))
@@ -71,26 +55,22 @@ static class TrainHvae
                 Between = Widths.Parse(parsed.GetValue(between)!, "--between"),
                 Inference = Parse(parsed.GetValue(inference)!),
             }.Validated();
-            using var opened = device.Open(parsed);
-            target = parsed.GetValue(folder) ?? VaeRun.NextFolder("hvae");
+            using var opened = run.Open(parsed);
+            var target = run.ForNewRun(parsed);
             var split = VaeRun.LoadData(options.Vae.Data);
             options = options with { Vae = options.Vae with { Data = VaeRun.FullName(options.Vae.Data) } };
-            trainer = new(opened, options, split);
-            return Train(progress, trainer, target, parsed.GetValue(json), stop);
+            return Train(run, parsed, new(opened, options, split), target);
         });
         return command;
     }
 
-    static int Train(
-        HierarchyProgress progress, HierarchyTrainer trainer, string folder, bool json, StopSignal stop)
+    static int Train(RunFolderOptions run, ParseResult parsed, HierarchyTrainer trainer, string folder)
     {
-        progress.Train(trainer, folder, stop.Token);
-        if (json) Console.WriteLine(VaeResult.Line(HierarchyResult.Of(trainer, folder)));
+        using var stop = new StopSignal();
+        HierarchyProgress.Of(trainer).Train(folder, run.Progress(parsed), stop.Token);
+        if (run.Json(parsed)) Console.WriteLine(VaeResult.Line(HierarchyResult.Of(trainer, folder)));
         return trainer.IsFinished ? 0 : StopSignal.ExitCode;
     }
-
-    static bool IsGiven(ParseResult parsed, string option) =>
-        parsed.GetResult(option) is OptionResult { Implicit: false };
 
     static Inference Parse(string text) => text switch
     {

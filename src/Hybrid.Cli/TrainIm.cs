@@ -23,31 +23,25 @@ static class TrainIm
         var steps = Add("--steps", "Steps of encoder and decoder.", "N", defaults.Steps);
         var rate = Add("--lr", "The encoder's step; it falls to 0 at the last one.", "RATE", defaults.LearningRate);
         var seed = Add("--seed", "Equal seeds give equal bits, on every device.", "N", defaults.Seed);
-        var folder = Add<string?>("--out", "Folder of the run; runs/im-N unless told.", "FOLDER", null);
-        var resume = Add<string?>("--resume",
-            "Continue a run from its folder or checkpoint; only --steps and --device may change.", "PATH", null);
-        var json = CommandOptions.Json(command);
-        var device = new DeviceOptions();
-        device.AddTo(command);
+        var folder = new RunFolderOptions(command, ImCheckpoint.Kind, "Folder of the run",
+            "Continue a run from its folder or checkpoint; only --steps and --device may change.", [], steps.Name);
 
         command.SetAction(parsed =>
         {
-            if (parsed.GetValue(resume) is { } path)
+            if (folder.Resumed(parsed) is { } resumed)
             {
-                CommandOptions.RefuseOthers(
-                    parsed, command, [resume.Name, steps.Name, json.Name, "--device", "--threads"]);
-                var extended = parsed.GetResult(steps) is { Implicit: false } ? parsed.GetValue(steps) : (int?)null;
-                using var resumed = device.Open(parsed);
-                return Train(ImRun.Resume(resumed, path, extended), resumed.Description, parsed.GetValue(json));
+                using var device = folder.Open(parsed);
+                var run = ImRun.Resume(device, resumed.Path, resumed.Length);
+                return Train(run, device.Description, folder.Json(parsed));
             }
             var options = new ImRunOptions
             {
                 Data = parsed.GetValue(data)!, Outputs = parsed.GetValue(outputs), Sigma = parsed.GetValue(sigma),
                 Steps = parsed.GetValue(steps), LearningRate = parsed.GetValue(rate), Seed = parsed.GetValue(seed),
             }.Validated();
-            using var opened = device.Open(parsed);
-            var target = parsed.GetValue(folder) ?? VaeRun.NextFolder("im");
-            return Train(ImRun.Start(opened, options, target), opened.Description, parsed.GetValue(json));
+            using var opened = folder.Open(parsed);
+            return Train(
+                ImRun.Start(opened, options, folder.ForNewRun(parsed)), opened.Description, folder.Json(parsed));
         });
         return command;
     }

@@ -7,11 +7,6 @@ namespace Hybrid.Cli;
 /// <summary><c>hybrid train m2</c>: one run, or one for each of several weights of the information.</summary>
 static class TrainM2
 {
-    const int Stopped = 130;
-
-    /// <summary>What a resumed run may be told anew.</summary>
-    static readonly string[] KeptOpen = ["--resume", "--epochs", "--json", "--device", "--threads", "--precision"];
-
     public static Command Command()
     {
         var defaults = new M2RunOptions();
@@ -40,24 +35,19 @@ static class TrainM2
             defaults.LearningRate);
         var seed = Add("--seed", "Equal seeds give equal bits, on every device; it also says which images are labelled.",
             "N", defaults.Seed);
-        var folder = Add<string?>("--out", "Folder of the runs, one for each --mi in it; runs/m2-N unless told.",
-            "FOLDER", null);
-        var resume = Add<string?>("--resume",
-            "Continue the run of one weight from its folder; only --epochs and --device may change.", "PATH", null);
-        var json = CommandOptions.Json(command);
-        var device = new DeviceOptions();
-        device.AddTo(command);
+        var folder = new RunFolderOptions(command, M2Checkpoint.Kind,
+            "Folder of the runs, one for each --mi in it",
+            "Continue the run of one weight from its folder; only --epochs and --device may change.",
+            ["--precision"]);
 
         command.SetAction((parsed, cancellation) =>
         {
-            var progress = new M2Progress(parsed.GetValue(json) ? Console.Error : Console.Out);
-            if (parsed.GetValue(resume) is { } path)
+            var progress = new M2Progress(folder.Progress(parsed));
+            if (folder.Resumed(parsed) is { } resumed)
             {
-                CommandOptions.RefuseOthers(parsed, command, KeptOpen);
-                var extended = parsed.GetResult(epochs) is { Implicit: false } ? parsed.GetValue(epochs) : (int?)null;
-                using var resumed = device.Open(parsed);
-                progress.Train(M2Checkpoint.Restore(resumed, path, extended),
-                    Directory.Exists(path) ? path : Path.GetDirectoryName(path) ?? "", cancellation);
+                using var device = folder.Open(parsed);
+                progress.Train(M2Checkpoint.Restore(device, resumed.Path, resumed.Length), resumed.Folder,
+                    cancellation);
             }
             else
             {
@@ -75,17 +65,17 @@ static class TrainM2
                         .Select(weight => (options with { Information = weight }).Validated()),
                 ];
                 var split = VaeRun.LoadData(options.Data);
-                var target = parsed.GetValue(folder) ?? VaeRun.NextFolder("m2");
+                var target = folder.ForNewRun(parsed);
                 foreach (var run in runs)
                 {
                     if (cancellation.IsCancellationRequested) break;
-                    using var opened = device.Open(parsed);
+                    using var opened = folder.Open(parsed);
                     progress.Train(new(opened, run with { Data = VaeRun.FullName(run.Data) }, split),
                         Path.Combine(target, FormattableString.Invariant($"mi-{run.Information}")), cancellation);
                 }
             }
-            if (parsed.GetValue(json)) Console.WriteLine(progress.Json());
-            return Task.FromResult(cancellation.IsCancellationRequested ? Stopped : 0);
+            if (folder.Json(parsed)) Console.WriteLine(progress.Json());
+            return Task.FromResult(cancellation.IsCancellationRequested ? StopSignal.ExitCode : 0);
         });
         return command;
     }

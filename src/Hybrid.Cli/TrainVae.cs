@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.CommandLine.Parsing;
 using System.Globalization;
 using Hybrid.Formulas;
 using Hybrid.Models;
@@ -79,36 +78,25 @@ static class TrainVae
         var command = new Command(
             "vae", "Train a variational autoencoder (Kingma & Welling 2014); every figure in nats per image.");
         var options = AddOptions(command);
-        var folder = CommandOptions.Add<string?>(
-            command, "--out", "Folder of the run; runs/vae-N unless told.", "FOLDER", null);
-        var resume = CommandOptions.Add<string?>(command, "--resume",
+        var folder = new RunFolderOptions(command, VaeCheckpoint.Kind, "Folder of the run",
             "Continue a run from its folder or checkpoint; only --epochs, --device and where --data lies may change.",
-            "PATH", null);
-        var json = CommandOptions.Json(command);
-        var device = new DeviceOptions();
-        device.AddTo(command);
+            ["--data"]);
 
         command.SetAction(parsed =>
         {
-            if (parsed.GetValue(resume) is { } path)
+            if (folder.Resumed(parsed) is { } resumed)
             {
-                CommandOptions.RefuseOthers(
-                    parsed, command, [resume.Name, "--epochs", "--data", json.Name, "--device", "--threads"]);
-                using var resumed = device.Open(parsed);
-                var extended = IsGiven(parsed, "--epochs") ? parsed.GetValue<int>("--epochs") : (int?)null;
-                var elsewhere = IsGiven(parsed, "--data") ? parsed.GetValue<string>("--data") : null;
-                return Train(VaeRun.Resume(resumed, path, extended, elsewhere), parsed.GetValue(json));
+                using var device = folder.Open(parsed);
+                var elsewhere = CommandOptions.IsGiven(parsed, "--data") ? parsed.GetValue<string>("--data") : null;
+                return Train(
+                    VaeRun.Resume(device, resumed.Path, resumed.Length, elsewhere), folder.Json(parsed));
             }
             var chosen = options(parsed);
-            using var opened = device.Open(parsed);
-            var target = parsed.GetValue(folder) ?? VaeRun.NextFolder("vae");
-            return Train(VaeRun.Start(opened, chosen, target), parsed.GetValue(json));
+            using var opened = folder.Open(parsed);
+            return Train(VaeRun.Start(opened, chosen, folder.ForNewRun(parsed)), folder.Json(parsed));
         });
         return command;
     }
-
-    static bool IsGiven(ParseResult parsed, string option) =>
-        parsed.GetResult(option) is OptionResult { Implicit: false };
 
     static int Train(VaeRun run, bool json)
     {

@@ -10,11 +10,6 @@ namespace Hybrid.Cli;
 /// <summary><c>hybrid train vib</c>: one bottleneck, or one for each of several β.</summary>
 static class TrainVib
 {
-    const int Stopped = 130;
-
-    /// <summary>What a resumed run may be told anew.</summary>
-    static readonly string[] KeptOpen = ["--resume", "--epochs", "--json", "--device", "--threads", "--precision"];
-
     public static Command Command()
     {
         var defaults = new VibRunOptions();
@@ -41,25 +36,19 @@ static class TrainVib
             defaults.LearningRate);
         var draws = Add("--draws", "Draws of z that a test averages.", "N", defaults.Draws);
         var seed = Add("--seed", "Equal seeds give equal bits, on every device.", "N", defaults.Seed);
-        var folder = Add<string?>("--out", "Folder of the runs, one for each β in it; runs/vib-N unless told.",
-            "FOLDER", null);
-        var resume = Add<string?>("--resume",
-            "Continue the run of one β from its folder; only --epochs and --device may change.", "PATH", null);
-        var json = CommandOptions.Json(command);
-        var device = new DeviceOptions();
-        device.AddTo(command);
+        var folder = new RunFolderOptions(command, VibCheckpoint.Kind,
+            "Folder of the runs, one for each β in it",
+            "Continue the run of one β from its folder; only --epochs and --device may change.",
+            ["--precision"]);
 
         command.SetAction((parsed, cancellation) =>
         {
-            var progress = new VibProgress(parsed.GetValue(json) ? Console.Error : Console.Out);
-            if (parsed.GetValue(resume) is { } path)
+            var progress = new VibProgress(folder.Progress(parsed));
+            if (folder.Resumed(parsed) is { } resumed)
             {
-                CommandOptions.RefuseOthers(parsed, command, KeptOpen);
-                var extended = parsed.GetResult(epochs) is { Implicit: false } ? parsed.GetValue(epochs) : (int?)null;
-                using var resumed = device.Open(parsed);
-                var trainer = VibCheckpoint.Restore(resumed, path, extended);
-                var runFolder = Directory.Exists(path) ? path : Path.GetDirectoryName(path) ?? "";
-                progress.Train(trainer, runFolder, cancellation);
+                using var device = folder.Open(parsed);
+                progress.Train(VibCheckpoint.Restore(device, resumed.Path, resumed.Length), resumed.Folder,
+                    cancellation);
             }
             else
             {
@@ -78,18 +67,18 @@ static class TrainVib
                         .Select(one => (options with { Beta = one }).Validated()),
                 ];
                 var split = VaeRun.LoadData(options.Data);
-                var target = parsed.GetValue(folder) ?? VaeRun.NextFolder("vib");
+                var target = folder.ForNewRun(parsed);
                 foreach (var run in runs)
                 {
                     if (cancellation.IsCancellationRequested) break;
-                    using var opened = device.Open(parsed);
+                    using var opened = folder.Open(parsed);
                     progress.Train(new(opened, run with { Data = VaeRun.FullName(run.Data) }, split),
                         Path.Combine(target, FormattableString.Invariant($"beta-{run.Beta}")), cancellation);
                 }
             }
             progress.Plane();
-            if (parsed.GetValue(json)) Console.WriteLine(progress.Json());
-            return Task.FromResult(cancellation.IsCancellationRequested ? Stopped : 0);
+            if (folder.Json(parsed)) Console.WriteLine(progress.Json());
+            return Task.FromResult(cancellation.IsCancellationRequested ? StopSignal.ExitCode : 0);
         });
         return command;
     }

@@ -16,26 +16,16 @@ sealed class VibProgress(TextWriter writer)
     public void Train(VibTrainer trainer, string folder, CancellationToken cancellation)
     {
         var (options, shape) = (trainer.Options, trainer.Vib.Shape);
-        var path = Path.Combine(folder, VibCheckpoint.FileName);
-        if (trainer.History.Count == 0 && File.Exists(path))
-            throw new UserError(folder, "already holds a run", "continue it with --resume, or give another --out");
         var widths = string.Join('-', [shape.DataDim, .. shape.Hidden]);
-        writer.WriteLine(trainer.Vib.Device.Description);
-        writer.WriteLine(Invariant($"vib {widths}-z{shape.Latent}-{shape.Classes}")
+        var header = Invariant($"vib {widths}-z{shape.Latent}-{shape.Classes}")
             + Invariant($" · {options.Covariance.ToString().ToLowerInvariant()} covariance · β {options.Beta}")
-            + Invariant($" · {trainer.StepsPerEpoch} steps an epoch · data {options.Data}"));
-        VibCheckpoint.Save(path, trainer);
-        trainer.Run(report =>
-        {
-            VibCheckpoint.Save(path, trainer);
-            writer.WriteLine(
-                Invariant($"epoch {report.Epoch,3}/{options.Epochs} β {options.Beta} │ {Text(report.Test)}")
+            + Invariant($" · {trainer.StepsPerEpoch} steps an epoch · data {options.Data}");
+        var path = new FolderRun<VibReport>(
+            trainer, VibCheckpoint.Kind, [header], path => VibCheckpoint.Save(path, trainer),
+            report => Invariant($"epoch {report.Epoch,3}/{options.Epochs} β {options.Beta} │ {Text(report.Test)}")
                 + Invariant($" │ train CE {report.TrainCrossEntropy:F4} rate {report.TrainRate:F2}")
-                + Invariant($" │ {report.StepsPerSecond:F0} steps/s"));
-        }, cancellation);
-        writer.WriteLine(trainer.History.Count == options.Epochs
-            ? $"finished · {path}"
-            : $"stopped · continue with: hybrid train vib --resume {path}");
+                + Invariant($" │ {report.StepsPerSecond:F0} steps/s"))
+            .Train(folder, writer, cancellation);
         if (trainer.History is [.., var last]) lines.Add(Invariant($"β {options.Beta,-8} │ {Text(last.Test)}"));
         result ??= new()
         {
