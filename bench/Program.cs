@@ -66,6 +66,7 @@ public static class Program
         {
             Description = "Also write the results to FILE.", HelpName = "FILE", Recursive = true,
         };
+        var studies = new StudyCommands(quick, json, output);
         IReadOnlyList<ExactnessExperiment> usual = [.. catalogue.Where(experiment => !experiment.Full)];
         var root = new RootCommand("Speed and exactness of everything, in under three minutes.")
         {
@@ -76,12 +77,12 @@ public static class Program
             Section("curves", "Fit how time and memory grow with batch, width, latent dimension and N.",
                 (run, chosen) => run.Curves(chosen)),
             PeersCommand.New(filter, quick, json, () => Plain(output)),
-            DigitsCommand.New(DigitStudy.Priors, quick, json, output),
-            DigitsCommand.New(DigitStudy.Nll, quick, json, output),
-            HierarchyCommand.New(quick, json, output),
-            PicturesCommand.New(quick, json, output),
-            LabelsCommand.New(quick, json, output),
-            LatentCommand.New(quick, json, output),
+            DigitsCommand.New(DigitStudy.Priors, studies),
+            DigitsCommand.New(DigitStudy.Nll, studies),
+            HierarchyCommand.New(studies),
+            PicturesCommand.New(studies),
+            LabelsCommand.New(studies),
+            LatentCommand.New(studies),
             new Command("micro", "BenchmarkDotNet on single lanes; takes BenchmarkDotNet's own arguments."),
             Profile(), Ptx(), GpuReport(),
         };

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using Hybrid.Training;
-using Hybrid.Training.Files;
 using Spectre.Console;
 
 namespace Hybrid.Bench.Comparison;
@@ -47,16 +46,15 @@ static class PeersCommand
             var options = PeerOptions.Of(
                 parsed.GetValue(filter), parsed.GetValue(rounds), parsed.GetValue(threads),
                 parsed.GetValue(device), parsed.GetValue(peers), parsed.GetValue(fetch), parsed.GetValue(quick));
-            var path = parsed.GetValue(json);
-            if (path is not null) AtomicFile.RequireWritable(path);
             var terminal = console();
-            var report = new PeersRun(options, terminal.WriteLine, Limit).Run(PeerImplementation.All);
+            var report = BenchJson.Keep(
+                parsed.GetValue(json),
+                () => new PeersRun(options, terminal.WriteLine, Limit).Run(PeerImplementation.All));
             foreach (var table in PeerTables.Of(report)) terminal.Write(table);
             foreach (var trouble in report.Troubles.Where(trouble => !trouble.Failure).GroupBy(Reason))
                 terminal.WriteLine($"skipped: {trouble.Key} ({string.Join(", ", trouble.Select(one => one.Case).Distinct())})");
             terminal.WriteLine("× faster: the peer's time over ours in the same round, the median over rounds; "
                 + "best : best compares each side's fastest sample.");
-            if (path is not null) BenchJson.Write(path, report);
             return report.Right ? 0 : 1;
         });
         return command;

@@ -8,6 +8,13 @@ namespace Hybrid.Bench.Exactness;
 /// <summary>Where an experiment's models are trained.</summary>
 static class ExactnessDevice
 {
+    /// <summary>The device that would be opened.</summary>
+    public static string Describe(Func<Device> open)
+    {
+        using var device = open();
+        return device.Description;
+    }
+
     /// <summary>What opens the device of that name; the host's where it is null.</summary>
     /// <exception cref="UserError">No such device, or none here.</exception>
     public static Func<Device> Of(string? name)

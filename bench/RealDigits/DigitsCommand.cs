@@ -3,39 +3,22 @@ using System.Diagnostics;
 using Hybrid.Bench.Exactness;
 using Hybrid.Devices;
 using Hybrid.Training.Data;
-using Hybrid.Training.Files;
 
 namespace Hybrid.Bench.RealDigits;
 
 /// <summary><c>bench priors</c> and <c>bench nll</c>: slow runs on real digits.</summary>
 static class DigitsCommand
 {
-    public static Command New(DigitStudy study, Option<bool> quick, Option<string> json, TextWriter output)
-    {
-        var device = new Option<string>("--device")
-        {
-            Description = "host (unless told) or cuda: where models are trained.", HelpName = "KIND",
-        };
-        var command = new Command(study.Name, $"Train {study.About}; it takes minutes, and real digits.") { device };
-        command.SetAction(parsed =>
-        {
-            var open = ExactnessDevice.Of(parsed.GetValue(device));
-            var path = parsed.GetValue(json);
-            if (path is not null) AtomicFile.RequireWritable(path);
-            var data = Digits.Load(DigitFolder.For(study.Name));
-            var report = Run(parsed.GetValue(quick) ? study.Quick() : study, open, data, output);
-            if (path is not null) BenchJson.Write(path, report);
-            return 0;
-        });
-        return command;
-    }
+    public static Command New(DigitStudy study, StudyCommands studies) => studies.New(
+        study.Name, $"Train {study.About}; it takes minutes, and real digits.",
+        asked => Run(
+            asked.Quick ? study.Quick() : study, asked.Open, Digits.Load(DigitFolder.For(study.Name)), asked.Output));
 
     /// <summary>Trains and measures every model of every seed, a line each.</summary>
     internal static DigitReport Run(DigitStudy study, Func<Device> open, DataSplit data, TextWriter output)
     {
         var watch = Stopwatch.StartNew();
-        string description;
-        using (var device = open()) description = device.Description;
+        var description = ExactnessDevice.Describe(open);
         output.WriteLine($"{description} · {study.About} · nats per image, of {data.Test.N:N0} test images");
         var runs = new List<DigitResult>();
         foreach (var seed in study.Seeds)

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using Hybrid.Bench.Exactness;
 using Hybrid.Devices;
 using Hybrid.Information;
 using Hybrid.Models;
@@ -104,8 +105,7 @@ sealed record HierarchyStudy(IReadOnlyList<HierarchyModel> Models, IReadOnlyList
     public HierarchyStudyReport Run(Func<Device> open, DataSplit data, TextWriter output)
     {
         var watch = Stopwatch.StartNew();
-        string description;
-        using (var device = open()) description = device.Description;
+        var description = ExactnessDevice.Describe(open);
         output.WriteLine(
             $"{description} · nats per image, of {data.Test.N:N0} test images, {Draws} draws each");
         var results = new List<HierarchyResult>();

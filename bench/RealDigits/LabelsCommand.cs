@@ -4,7 +4,6 @@ using Hybrid.Bench.Exactness;
 using Hybrid.Devices;
 using Hybrid.Training;
 using Hybrid.Training.Data;
-using Hybrid.Training.Files;
 
 namespace Hybrid.Bench.RealDigits;
 
@@ -13,34 +12,17 @@ static class LabelsCommand
 {
     const string Name = "labels";
 
-    public static Command New(Option<bool> quick, Option<string> json, TextWriter output)
-    {
-        var device = new Option<string>("--device")
-        {
-            Description = "host (unless told) or cuda: where models are trained.", HelpName = "KIND",
-        };
-        var command = new Command(Name,
-            "Train semi-supervised VAEs on 9,000 real digits of which 100 have a label; it takes minutes.") { device };
-        command.SetAction(parsed =>
-        {
-            var open = ExactnessDevice.Of(parsed.GetValue(device));
-            var path = parsed.GetValue(json);
-            if (path is not null) AtomicFile.RequireWritable(path);
-            var data = Digits.Load(DigitFolder.For(Name));
-            var study = parsed.GetValue(quick) ? LabelStudy.Digits.Quick() : LabelStudy.Digits;
-            var report = Run(study, open, data, output);
-            if (path is not null) BenchJson.Write(path, report);
-            return 0;
-        });
-        return command;
-    }
+    public static Command New(StudyCommands studies) => studies.New(
+        Name, "Train semi-supervised VAEs on 9,000 real digits of which 100 have a label; it takes minutes.",
+        asked => Run(
+            asked.Quick ? LabelStudy.Digits.Quick() : LabelStudy.Digits, asked.Open,
+            Digits.Load(DigitFolder.For(Name)), asked.Output));
 
     /// <summary>Trains and measures every model of every seed, a line for each epoch.</summary>
     internal static LabelReport Run(LabelStudy study, Func<Device> open, DataSplit data, TextWriter output)
     {
         var watch = Stopwatch.StartNew();
-        string description;
-        using (var device = open()) description = device.Description;
+        var description = ExactnessDevice.Describe(open);
         output.WriteLine($"{description} · nats per image, of {data.Test.N:N0} test images");
         var epochs = new List<LabelResult>();
         foreach (var seed in study.Seeds)

@@ -1,10 +1,8 @@
 using System.CommandLine;
 using System.Globalization;
-using Hybrid.Bench.Exactness;
 using Hybrid.Devices;
 using Hybrid.Information;
 using Hybrid.Training;
-using Hybrid.Training.Files;
 
 namespace Hybrid.Bench.RealDigits;
 
@@ -38,7 +36,8 @@ sealed record LatentRow(
 /// <param name="TestImages">Digits that all figures are of.</param>
 /// <param name="Rows">A prior each.</param>
 sealed record LatentReport(
-    MachineFacts Machine, string Command, string Date, int TrainingImages, int TestImages, IReadOnlyList<LatentRow> Rows);
+    MachineFacts Machine, string Command, string Date, int TrainingImages, int TestImages,
+    IReadOnlyList<LatentRow> Rows);
 
 /// <summary><c>bench latent</c>: VAEs of real digits, and diffusions of their codes for a prior.</summary>
 static class LatentCommand
@@ -55,26 +54,19 @@ static class LatentCommand
         Width = 256, Layers = 3, BatchSize = 256, Epochs = 20, Clip = 1,
     };
 
-    public static Command New(Option<bool> quick, Option<string> json, TextWriter output)
-    {
-        var command = new Command(
-            "latent", "Train VAEs and diffusions of their codes on 9,000 real digits; it takes minutes.");
-        command.SetAction(parsed =>
+    public static Command New(StudyCommands studies) => studies.New(
+        "latent", "Train VAEs and diffusions of their codes on 9,000 real digits; it takes minutes.",
+        asked =>
         {
-            var path = parsed.GetValue(json);
-            if (path is not null) AtomicFile.RequireWritable(path);
             var vae = Vae with { Data = DigitFolder.For("latent") };
-            var report = parsed.GetValue(quick)
-                ? Run(vae with { Epochs = 1 }, Prior with { Epochs = 1, Width = 16 }, 50, output)
-                : Run(vae, Prior, int.MaxValue, output);
-            if (path is not null) BenchJson.Write(path, report);
-            return 0;
+            return asked.Quick
+                ? Run(asked.Open, vae with { Epochs = 1 }, Prior with { Epochs = 1, Width = 16 }, 50, asked.Output)
+                : Run(asked.Open, vae, Prior, int.MaxValue, asked.Output);
         });
-        return command;
-    }
 
     /// <summary>Trains both halves for each β, and accounts for the test images with every prior.</summary>
-    internal static LatentReport Run(VaeRunOptions vae, DiffusionRunOptions prior, int rows, TextWriter output)
+    internal static LatentReport Run(
+        Func<Device> open, VaeRunOptions vae, DiffusionRunOptions prior, int rows, TextWriter output)
     {
         var folder = Directory.CreateTempSubdirectory("hybrid-bench-latent-");
         try
@@ -84,7 +76,7 @@ static class LatentCommand
             foreach (var beta in Betas)
             {
                 var path = Path.Combine(folder.FullName, FormattableString.Invariant($"vae-{beta}"));
-                using var device = ExactnessDevice.Of(null)();
+                using var device = open();
                 var run = VaeRun.Start(device, vae with { Beta = beta }, path);
                 run.Run(CancellationToken.None);
                 var latent = LatentCodes.Of(LatentCodes.Prefix + path);
@@ -92,7 +84,9 @@ static class LatentCommand
                 (train, test) = (run.Trainer.TrainingSet.N, codes.N);
                 var trainer = new DiffusionTrainer(device, prior.Validated(), points);
                 trainer.Run(_ => { }, CancellationToken.None);
-                foreach (var row in Accounts(beta, codes, new(trainer.Average, prior.Answer, trainer.Scale, codes.Points)))
+                var evaluation = new DiffusionEvaluation(
+                    trainer.Average, prior.Answer, trainer.Scale, codes.Points);
+                foreach (var row in Accounts(beta, codes, evaluation))
                 {
                     all.Add(row);
                     output.WriteLine(row);

@@ -1,11 +1,9 @@
 using System.CommandLine;
-using Hybrid.Bench.Exactness;
 using Hybrid.Devices;
 using Hybrid.Models;
 using Hybrid.Training;
 using Hybrid.Training.Checkpoints;
 using Hybrid.Training.Data;
-using Hybrid.Training.Files;
 
 namespace Hybrid.Bench.RealDigits;
 
@@ -35,7 +33,7 @@ static class PicturesCommand
         Times = "logistic:1,3,4", Epochs = 40, BatchSize = 60, LearningRate = 1.5e-3, Clip = 1,
     };
 
-    public static Command New(Option<bool> quick, Option<string> json, TextWriter output)
+    public static Command New(StudyCommands studies)
     {
         var network = new Option<DiffusionNetwork>("--network")
         {
@@ -44,36 +42,29 @@ static class PicturesCommand
         };
         var folder = new Option<string?>("--run")
         {
-            Description = "Folder of the run, which is continued where there is one; runs/pictures-NAME unless told.",
+            Description =
+                "Folder of the run, which is continued where there is one; runs/pictures-NAME unless told.",
             HelpName = "FOLDER",
         };
         var classes = new Option<bool>("--classes")
         {
             Description = "Tell the network each digit's class, and measure what it says; chapter 28.",
         };
-        var device = new Option<string>("--device")
-        {
-            Description = "host (unless told) or cuda: where it is trained.", HelpName = "KIND",
-        };
-        var command = new Command(
-            "pictures", "Train a diffusion of pictures on 9,000 real digits; it takes minutes.") { network, classes, folder, device };
-        command.SetAction(parsed =>
-        {
-            var open = ExactnessDevice.Of(parsed.GetValue(device));
-            var path = parsed.GetValue(json);
-            if (path is not null) AtomicFile.RequireWritable(path);
-            var chosen = parsed.GetValue(network);
-            var options = Of(chosen) with { Data = DigitFolder.For("pictures") };
-            if (parsed.GetValue(quick)) options = options with { Width = 12, Layers = 1, Channels = 8, Epochs = 1 };
-            var name = chosen.ToString().ToLowerInvariant();
-            if (parsed.GetValue(classes))
-                (options, name) = (options with { Classes = true, ClassDropout = Untold }, $"{name}-classes");
-            var report = Run(open, options, parsed.GetValue(folder) ?? $"runs/pictures-{name}",
-                parsed.GetValue(quick) ? QuickRows : int.MaxValue, output);
-            if (path is not null) BenchJson.Write(path, report);
-            return 0;
-        });
-        return command;
+        return studies.New(
+            "pictures", "Train a diffusion of pictures on 9,000 real digits; it takes minutes.",
+            asked =>
+            {
+                var chosen = asked.Parsed.GetValue(network);
+                var options = Of(chosen) with { Data = DigitFolder.For("pictures") };
+                if (asked.Quick) options = options with { Width = 12, Layers = 1, Channels = 8, Epochs = 1 };
+                var name = chosen.ToString().ToLowerInvariant();
+                if (asked.Parsed.GetValue(classes))
+                    (options, name) = (options with { Classes = true, ClassDropout = Untold }, $"{name}-classes");
+                return Run(
+                    asked.Open, options, asked.Parsed.GetValue(folder) ?? $"runs/pictures-{name}",
+                    asked.Quick ? QuickRows : int.MaxValue, asked.Output);
+            },
+            network, classes, folder);
     }
 
     /// <exception cref="UserError">No chapter has such a run.</exception>

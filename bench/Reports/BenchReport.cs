@@ -66,4 +66,16 @@ static class BenchJson
     /// <exception cref="Training.UserError">The path cannot be written.</exception>
     public static void Write<T>(string path, T value) =>
         AtomicFile.Write(path, stream => JsonSerializer.Serialize(stream, value, Options));
+
+    /// <summary>Measures, and writes the report; a path that cannot be written is told before.</summary>
+    /// <param name="path">Where to; null for nowhere.</param>
+    /// <param name="measure">What takes its time.</param>
+    /// <exception cref="Training.UserError">The path cannot be written.</exception>
+    public static T Keep<T>(string? path, Func<T> measure)
+    {
+        if (path is not null) AtomicFile.RequireWritable(path);
+        var report = measure();
+        if (path is not null) Write(path, report);
+        return report;
+    }
 }
