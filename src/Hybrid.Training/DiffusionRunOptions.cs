@@ -1,23 +1,12 @@
 using System.Globalization;
-using System.Text.Json;
-using System.Text.Json.Serialization;
 using Hybrid.Models;
 using Hybrid.Training.Data;
 
 namespace Hybrid.Training;
 
 /// <summary>Everything that decides the bits of a diffusion's run.</summary>
-public sealed record DiffusionRunOptions
+public sealed record DiffusionRunOptions : RunOptions<DiffusionRunOptions>
 {
-    static readonly JsonSerializerOptions Json = new()
-    {
-        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
-        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
-        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
-        // What follows from the names is not written beside them.
-        IgnoreReadOnlyProperties = true,
-    };
-
     /// <summary>As <see cref="DiffusionData"/> reads it.</summary>
     public string Data { get; init; } = "moons";
 
@@ -107,7 +96,7 @@ public sealed record DiffusionRunOptions
     public LossWeighting Weighting => NoiseNames.Weight(Weight, Answer);
 
     /// <exception cref="UserError">An option is out of range, or two do not go together; the message names it.</exception>
-    public DiffusionRunOptions Validated()
+    public override DiffusionRunOptions Validated()
     {
         Require(Enum.IsDefined(Network), "--network", Network, "see --help");
         Require(Width is > 0 and <= 8_192, "--width", Width, "give 1 to 8,192");
@@ -146,33 +135,5 @@ public sealed record DiffusionRunOptions
             throw new UserError($"--weight {Weight}", "means another loss wherever --times learned draws other levels",
                 "give a weight of its own to every level: vlb, sigmoid or edm");
         return this;
-    }
-
-    static void Require(bool condition, string option, object value, string fix)
-    {
-        if (!condition)
-            throw new UserError(FormattableString.Invariant($"{option} {value}"), "is out of range", fix);
-    }
-
-    public string ToJson() => JsonSerializer.Serialize(this, Json);
-
-    /// <summary>Reads what <see cref="ToJson"/> wrote.</summary>
-    /// <exception cref="UserError">It is something else; <paramref name="source"/> names the file.</exception>
-    public static DiffusionRunOptions FromJson(string json, string source)
-    {
-        try
-        {
-            return JsonSerializer.Deserialize<DiffusionRunOptions>(json, Json) is
-                {
-                    Data: not null, Multipliers: not null, Target: not null, Schedule: not null, Weight: not null,
-                    Times: not null,
-                } options
-                ? options.Validated()
-                : throw new JsonException("null");
-        }
-        catch (JsonException e)
-        {
-            throw new UserError(source, "its run options cannot be read", "use a checkpoint of this version", e);
-        }
     }
 }
