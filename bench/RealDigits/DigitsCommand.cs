@@ -12,7 +12,8 @@ static class DigitsCommand
     public static Command New(DigitStudy study, StudyCommands studies) => studies.New(
         study.Name, $"Train {study.About}; it takes minutes, and real digits.",
         asked => Run(
-            asked.Quick ? study.Quick() : study, asked.Open, Digits.Load(DigitFolder.For(study.Name)), asked.Output));
+            asked.Quick ? study.Quick() : study, asked.Open, Digits.Load(DigitFolder.For(study.Name)),
+            asked.Output));
 
     /// <summary>Trains and measures every model of every seed, a line each.</summary>
     internal static DigitReport Run(DigitStudy study, Func<Device> open, DataSplit data, TextWriter output)

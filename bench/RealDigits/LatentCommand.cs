@@ -59,9 +59,10 @@ static class LatentCommand
         asked =>
         {
             var vae = Vae with { Data = DigitFolder.For("latent") };
-            return asked.Quick
-                ? Run(asked.Open, vae with { Epochs = 1 }, Prior with { Epochs = 1, Width = 16 }, 50, asked.Output)
-                : Run(asked.Open, vae, Prior, int.MaxValue, asked.Output);
+            var (prior, rows) = (Prior, int.MaxValue);
+            if (asked.Quick)
+                (vae, prior, rows) = (vae with { Epochs = 1 }, Prior with { Epochs = 1, Width = 16 }, 50);
+            return Run(asked.Open, vae, prior, rows, asked.Output);
         });
 
     /// <summary>Trains both halves for each β, and accounts for the test images with every prior.</summary>

@@ -59,7 +59,10 @@ static class PicturesCommand
                 if (asked.Quick) options = options with { Width = 12, Layers = 1, Channels = 8, Epochs = 1 };
                 var name = chosen.ToString().ToLowerInvariant();
                 if (asked.Parsed.GetValue(classes))
-                    (options, name) = (options with { Classes = true, ClassDropout = Untold }, $"{name}-classes");
+                {
+                    options = options with { Classes = true, ClassDropout = Untold };
+                    name = $"{name}-classes";
+                }
                 return Run(
                     asked.Open, options, asked.Parsed.GetValue(folder) ?? $"runs/pictures-{name}",
                     asked.Quick ? QuickRows : int.MaxValue, asked.Output);

@@ -18,8 +18,8 @@ static class HierarchyProgress
             trainer, HierarchyCheckpoint.Kind,
             [
                 Invariant($"hvae {widths}-{levels} {inference} {options.Likelihood} · data {options.Data}"),
-                Invariant($"batch {options.BatchSize} · {trainer.StepsPerEpoch} steps an epoch · nats per image")
-                    + ", test set after each epoch",
+                Invariant($"batch {options.BatchSize} · {trainer.StepsPerEpoch} steps an epoch")
+                    + " · nats per image, test set after each epoch",
             ],
             path => HierarchyCheckpoint.Save(path, trainer), report => Line(report, options.Epochs));
     }

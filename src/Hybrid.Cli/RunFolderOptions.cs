@@ -14,7 +14,8 @@ readonly record struct ResumedRun(string Path, int? Length)
 }
 
 /// <summary>
-/// Where a run's files go and where it computes: <c>--out</c>, <c>--resume</c>, <c>--json</c>, <c>--device</c>.
+/// Where a run's files go and where it computes: <c>--out</c>, <c>--resume</c>, <c>--json</c> and the options of
+/// a device.
 /// </summary>
 sealed class RunFolderOptions
 {

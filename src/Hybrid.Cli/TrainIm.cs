@@ -24,7 +24,8 @@ static class TrainIm
         var rate = Add("--lr", "The encoder's step; it falls to 0 at the last one.", "RATE", defaults.LearningRate);
         var seed = Add("--seed", "Equal seeds give equal bits, on every device.", "N", defaults.Seed);
         var folder = new RunFolderOptions(command, ImCheckpoint.Kind, "Folder of the run",
-            "Continue a run from its folder or checkpoint; only --steps and --device may change.", [], steps.Name);
+            "Continue a run from its folder or checkpoint; only --steps and --device may change.", [],
+            steps.Name);
 
         command.SetAction(parsed =>
         {
@@ -40,8 +41,8 @@ static class TrainIm
                 Steps = parsed.GetValue(steps), LearningRate = parsed.GetValue(rate), Seed = parsed.GetValue(seed),
             }.Validated();
             using var opened = folder.Open(parsed);
-            return Train(
-                ImRun.Start(opened, options, folder.ForNewRun(parsed)), opened.Description, folder.Json(parsed));
+            var started = ImRun.Start(opened, options, folder.ForNewRun(parsed));
+            return Train(started, opened.Description, folder.Json(parsed));
         });
         return command;
     }

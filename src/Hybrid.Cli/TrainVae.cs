@@ -87,7 +87,8 @@ static class TrainVae
             if (folder.Resumed(parsed) is { } resumed)
             {
                 using var device = folder.Open(parsed);
-                var elsewhere = CommandOptions.IsGiven(parsed, "--data") ? parsed.GetValue<string>("--data") : null;
+                var elsewhere =
+                    CommandOptions.IsGiven(parsed, "--data") ? parsed.GetValue<string>("--data") : null;
                 return Train(
                     VaeRun.Resume(device, resumed.Path, resumed.Length, elsewhere), folder.Json(parsed));
             }

@@ -22,7 +22,8 @@ sealed class VibProgress(TextWriter writer)
             + Invariant($" · {trainer.StepsPerEpoch} steps an epoch · data {options.Data}");
         var path = new FolderRun<VibReport>(
             trainer, VibCheckpoint.Kind, [header], path => VibCheckpoint.Save(path, trainer),
-            report => Invariant($"epoch {report.Epoch,3}/{options.Epochs} β {options.Beta} │ {Text(report.Test)}")
+            report => Invariant($"epoch {report.Epoch,3}/{options.Epochs} β {options.Beta} │ ")
+                + Text(report.Test)
                 + Invariant($" │ train CE {report.TrainCrossEntropy:F4} rate {report.TrainRate:F2}")
                 + Invariant($" │ {report.StepsPerSecond:F0} steps/s"))
             .Train(folder, writer, cancellation);

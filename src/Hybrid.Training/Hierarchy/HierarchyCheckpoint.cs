@@ -80,7 +80,8 @@ public sealed class HierarchyCheckpoint : RunCheckpoint<HierarchyRunOptions>
     {
         var checkpoint = new HierarchyCheckpoint(FileAt(path));
         var vae = checkpoint.Options.Vae;
-        var options = (checkpoint.Options with { Vae = vae with { Epochs = epochs ?? vae.Epochs } }).Validated();
+        vae = vae with { Epochs = epochs ?? vae.Epochs };
+        var options = (checkpoint.Options with { Vae = vae }).Validated();
         var trainer = new HierarchyTrainer(device, options, checkpoint.LoadData(null));
         ModelFile.RestoreRun(checkpoint.File, trainer, trainer.TrainingSet, vae.Data);
         return trainer;

@@ -88,7 +88,8 @@ public sealed class HierarchyTrainer : EpochTrainer<HierarchyReport>
         Optimizer.Step(LearningRate);
     }
 
-    protected override (HierarchyReport Report, bool IsFinite) Report(int epoch, double[] means, double seconds)
+    protected override (HierarchyReport Report, bool IsFinite) Report(
+        int epoch, double[] means, double seconds)
     {
         var report = new HierarchyReport(
             epoch, Weights(Optimizer.Steps - 1).Beta, means[0], means[1..], Evaluation.Run(),

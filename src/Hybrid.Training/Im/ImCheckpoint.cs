@@ -50,7 +50,8 @@ public sealed class ImCheckpoint : RunCheckpoint<ImRunOptions>
     public void RequireSame(Points points)
     {
         if (File.Note(ModelFile.DataKey) != points.Fingerprint)
-            throw new UserError(File.Path, $"was trained on other points than {points.Name} holds", "put them back");
+            throw new UserError(
+                File.Path, $"was trained on other points than {points.Name} holds", "put them back");
     }
 
     /// <summary>The channel on a device, with its best decoder for these points.</summary>

@@ -32,9 +32,9 @@ public sealed class M2Checkpoint : RunCheckpoint<M2RunOptions>
     /// <exception cref="UserError">A tensor is missing or has another shape than the options say.</exception>
     public M2 Load(Device device)
     {
-        var m2 = new M2(
-            device, Options.ShapeFor(ModelFile.Side(File, "encoder/in/w", 0), ModelFile.Side(File, "encoder/in/y", 0)),
-            Options.Seed);
+        var (pixels, classes) = (
+            ModelFile.Side(File, "encoder/in/w", 0), ModelFile.Side(File, "encoder/in/y", 0));
+        var m2 = new M2(device, Options.ShapeFor(pixels, classes), Options.Seed);
         ModelFile.Upload(File, device, m2.Parameters, m2.Parameters.Values, "");
         return m2;
     }

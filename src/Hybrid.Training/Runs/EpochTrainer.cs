@@ -10,7 +10,9 @@ namespace Hybrid.Training;
 public readonly record struct TrainingPace(int Epochs, double LearningRate, LearningRateSchedule Schedule);
 
 /// <summary>Trains a model epoch by epoch: steps of one graph, and a report after each epoch.</summary>
-/// <remarks>A step allocates nothing. What it measures is added up on the device and read once an epoch.</remarks>
+/// <remarks>
+/// A step allocates nothing. What it measures is added up on the device and read once an epoch.
+/// </remarks>
 /// <typeparam name="TReport">What an epoch achieved.</typeparam>
 public abstract class EpochTrainer<TReport>
 {
@@ -101,7 +103,9 @@ public abstract class EpochTrainer<TReport>
         Restored();
     }
 
-    /// <summary>Adds a step's number, [1, 1], to those of its epoch; from <see cref="Launches"/> only.</summary>
+    /// <summary>
+    /// Adds a step's number, [1, 1], to those of its epoch; from <see cref="Launches"/> only.
+    /// </summary>
     /// <param name="which">0, 1, …</param>
     /// <param name="value">As the step measured it.</param>
     protected void Measure(int which, Tensor value) => Device.Ops.Add(value, sums.RowRange(which, 1));

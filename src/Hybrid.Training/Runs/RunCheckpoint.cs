@@ -1,10 +1,10 @@
-using Hybrid.Devices;
 using Hybrid.Training.Checkpoints;
-using Hybrid.Training.Data;
 
 namespace Hybrid.Training;
 
-/// <summary>A run in a safetensors file: its options, its parameters, and all that continues it bit for bit.</summary>
+/// <summary>
+/// A run in a safetensors file: its options, its parameters, and all that continues it bit for bit.
+/// </summary>
 /// <remarks>
 /// Parameters keep their names (<c>encoder/0/w</c> …), so that other tools can read them; Adam's moments are
 /// <c>adam.m/…</c> and <c>adam.v/…</c>.

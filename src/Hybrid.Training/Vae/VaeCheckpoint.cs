@@ -83,7 +83,8 @@ public sealed class VaeCheckpoint : RunCheckpoint<VaeRunOptions>
     public void Restore(VaeTrainer trainer)
     {
         if (!HasProgress)
-            throw new UserError(File.Path, "holds a model but not a run", "resume from checkpoint.safetensors");
+            throw new UserError(
+                File.Path, "holds a model but not a run", "resume from checkpoint.safetensors");
         if (File.Note(ModelFile.DataKey) != trainer.TrainingSet.Fingerprint)
             throw new UserError(File.Path, $"was trained on other images than {trainer.Options.Data} holds",
                 "give the data that it was trained on with --data");
@@ -91,19 +92,22 @@ public sealed class VaeCheckpoint : RunCheckpoint<VaeRunOptions>
         long steps;
         try
         {
-            progress = JsonSerializer.Deserialize<VaeProgress>(File.Note(ProgressKey), Json) is { History: not null } read
+            var note = File.Note(ProgressKey);
+            progress = JsonSerializer.Deserialize<VaeProgress>(note, Json) is { History: not null } read
                 ? read
                 : throw new JsonException("null");
             steps = long.Parse(File.Note(StepsKey), CultureInfo.InvariantCulture);
         }
         catch (Exception e) when (e is JsonException or FormatException or OverflowException)
         {
-            throw new UserError(File.Path, "its progress cannot be read", "use a checkpoint of this version", e);
+            throw new UserError(
+                File.Path, "its progress cannot be read", "use a checkpoint of this version", e);
         }
         if (progress.Epoch < 0 || progress.StepInEpoch < 0 || progress.StepInEpoch >= trainer.StepsPerEpoch
             || steps != (long)progress.Epoch * trainer.StepsPerEpoch + progress.StepInEpoch
             || progress.History.Length != progress.Epoch)
-            throw new UserError(File.Path, "its progress does not fit its options", "use an earlier checkpoint");
+            throw new UserError(
+                File.Path, "its progress does not fit its options", "use an earlier checkpoint");
         ModelFile.Upload(File, trainer.Optimizer);
         trainer.Optimizer.Steps = steps;
         trainer.Restore(progress);

@@ -28,9 +28,9 @@ public sealed class VibCheckpoint : RunCheckpoint<VibRunOptions>
     /// <exception cref="UserError">A tensor is missing or has another shape than the options say.</exception>
     public Vib Load(Device device)
     {
-        var vib = new Vib(
-            device, Options.ShapeFor(ModelFile.Side(File, "encoder/0/w", 0), ModelFile.Side(File, "classifier/0/w", 1)),
-            Options.Seed);
+        var (pixels, classes) = (
+            ModelFile.Side(File, "encoder/0/w", 0), ModelFile.Side(File, "classifier/0/w", 1));
+        var vib = new Vib(device, Options.ShapeFor(pixels, classes), Options.Seed);
         ModelFile.Upload(File, device, vib.Parameters, vib.Parameters.Values, "");
         return vib;
     }

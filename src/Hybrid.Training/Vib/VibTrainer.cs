@@ -72,7 +72,8 @@ public sealed class VibTrainer : EpochTrainer<VibReport>
     protected override (VibReport Report, bool IsFinite) Report(int epoch, double[] means, double seconds)
     {
         var report = new VibReport(epoch, means[0], means[1], Evaluate(), StepsPerEpoch / seconds);
-        return (report, double.IsFinite(report.Test.CrossEntropy + report.Test.Rate + report.TrainCrossEntropy));
+        return (report,
+            double.IsFinite(report.Test.CrossEntropy + report.Test.Rate + report.TrainCrossEntropy));
     }
 
     /// <summary>The account on the test set.</summary>
