@@ -64,12 +64,11 @@ static class Tables
     public static Table DenoiserSteps(IEnumerable<DenoiserStepResult> steps)
     {
         var table = New(
-            "training step", "steps/s", "10 – 90 %", "launches", "GFLOP/s", "of FMA peak", "MiB within", "bytes/step");
+            "training step", "steps/s", "10 – 90 %", "GFLOP/s", "of FMA peak", "MiB within", "bytes/step");
         foreach (var step in steps)
             Row(table, $"{step.Model}, B = {step.B}", Number(step.StepsPerSecond.Median),
                 $"{Number(step.StepsPerSecond.P10)} – {Number(step.StepsPerSecond.P90)}",
-                step.Launches.ToString(CultureInfo.InvariantCulture), Number(step.GFlops), Percent(step.FmaFraction),
-                Number(step.TemporaryBytes / (1024.0 * 1024)),
+                Number(step.GFlops), Percent(step.FmaFraction), Number(step.TemporaryBytes / (1024.0 * 1024)),
                 step.BytesPerStep.ToString("0.#", CultureInfo.InvariantCulture));
         return table;
     }

@@ -45,14 +45,15 @@ static class DenoiserStep
     public static DenoiserStepResult OfUNet(UNetShape shape, int B, Roofline roofline, Stopping stopping)
     {
         using var device = new HostDevice();
-        return Of(new UNetDenoiser(device, shape, Seed), $"U-Net, {shape}", B, roofline, stopping);
+        var model = $"U-Net, {shape.Channels}·({string.Join(", ", shape.Multipliers)})";
+        return Of(new UNetDenoiser(device, shape, Seed), model, B, roofline, stopping);
     }
 
     public static DenoiserStepResult OfTransformer(
         TransformerShape shape, int B, Roofline roofline, Stopping stopping)
     {
         using var device = new HostDevice();
-        var model = $"DiT, {shape.Blocks} blocks of {shape.Tokens}×{shape.Width}";
+        var model = $"DiT, {shape.Blocks}·{shape.Tokens}×{shape.Width}";
         return Of(new DiffusionTransformer(device, shape, Seed), model, B, roofline, stopping);
     }
 

@@ -34,8 +34,8 @@ static class ModulationCases
                 };
             });
 
-        yield return new(nameof(IOps.ModulatedLayerNormGrad), shape, reason, ModulatedLayerNormGrad.Cost(R, D, T),
-            ModulatedLayerNormGrad.Ladder, device =>
+        yield return new(nameof(IOps.ModulatedLayerNormGrad), shape, reason,
+            ModulatedLayerNormGrad.Cost(R, D, T), ModulatedLayerNormGrad.Ladder, device =>
             {
                 Tensor x = device.Uniform(R, D, -2, 3, 1), scale = device.Uniform(C, D, -1, 1, 3);
                 Tensor statistics = device.Uniform(R, 2, 0.1f, 1, 4), dy = device.Uniform(R, D, -1, 1, 5);
@@ -71,8 +71,8 @@ static class ModulationCases
             };
         });
 
-        yield return new(nameof(IOps.AddGatedGrad), shape, reason, AddGatedGrad.Cost(R, D, T), AddGatedGrad.Ladder,
-            device =>
+        yield return new(nameof(IOps.AddGatedGrad), shape, reason, AddGatedGrad.Cost(R, D, T),
+            AddGatedGrad.Ladder, device =>
             {
                 Tensor h = device.Uniform(R, D, -2, 2, 2), gate = device.Uniform(C, D, -1, 1, 3);
                 Tensor dy = device.Uniform(R, D, -1, 1, 5), dh = device.Arena.Allocate(R, D);

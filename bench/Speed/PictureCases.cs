@@ -4,7 +4,9 @@ using Hybrid.Kernels;
 
 namespace Hybrid.Bench;
 
-/// <summary>What a U-Net does beside its convolutions: group norms with SiLU, other sizes, a gradient's norm.</summary>
+/// <summary>
+/// What a U-Net does beside its convolutions: group norms with SiLU, other sizes, a gradient's norm.
+/// </summary>
 static class PictureCases
 {
     const string First = "a U-Net's first level", Middle = "its middle";
@@ -29,7 +31,8 @@ static class PictureCases
             Tensor x = device.Uniform(s.Rows, s.C, -2, 3, 1), gain = device.Uniform(s.C, 1, -1, 1, 2);
             Tensor bias = device.Uniform(s.C, 1, -1, 1, 3), y = device.Arena.Allocate(s.Rows, s.C);
             var moments = device.Arena.Allocate(s.N, 2 * s.Groups);
-            var ofGroups = BoundRung.Of(device, GroupMoments.Ladder, on => new(on(x), on(moments), s)).LastOrDefault();
+            var ofGroups = BoundRung.Of(
+                device, GroupMoments.Ladder, on => new(on(x), on(moments), s)).LastOrDefault();
             return new(() => device.Ops.GroupNorm(x, gain, bias, s, Activation.Silu, y, moments), y, moments)
             {
                 Rungs =
@@ -54,7 +57,8 @@ static class PictureCases
                 sums, products)
             {
                 Rungs = BoundRung.Of(device, GroupNormSums.Ladder, on => new(
-                    on(x), on(moments), on(gain), on(bias), Activation.Silu, on(dy), on(sums), on(products), s)),
+                    on(x), on(moments), on(gain), on(bias), Activation.Silu, on(dy), on(sums), on(products),
+                    s)),
             };
         });
 
@@ -68,10 +72,12 @@ static class PictureCases
             Tensor sums = device.Uniform(s.N, s.C, -9, 9, 6), products = device.Uniform(s.N, s.C, -9, 9, 7);
             var dx = device.Arena.Allocate(s.Rows, s.C);
             return new(
-                () => device.Ops.GroupNormGrad(x, moments, gain, bias, dy, sums, products, s, Activation.Silu, dx), dx)
+                () => device.Ops.GroupNormGrad(
+                    x, moments, gain, bias, dy, sums, products, s, Activation.Silu, dx), dx)
             {
                 Rungs = BoundRung.Of(device, GroupNormGrad.Ladder, on => new(
-                    on(x), on(moments), on(gain), on(bias), Activation.Silu, on(dy), on(sums), on(products), on(dx), s)),
+                    on(x), on(moments), on(gain), on(bias), Activation.Silu, on(dy), on(sums), on(products),
+                    on(dx), s)),
             };
         });
 

@@ -63,5 +63,6 @@ public static partial class ModulatedLayerNorm
 
     static void Store(in Arguments a, int row, int d, F32 x, F32 mean, F32 inverse) =>
         a.Y[row, d] = Modulated.Apply(
-            Normalized.Apply(x, mean, inverse), a.Shift[row / a.T, d], a.Scale[row / a.T, d]);
+            Normalized.Apply(x, mean, inverse),
+            a.Shift[row / a.T, d], a.Scale[row / a.T, d]);
 }

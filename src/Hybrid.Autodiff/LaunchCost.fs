@@ -67,7 +67,8 @@ module LaunchCost =
         | TransposeBlocks _ -> y |> on (fun b d -> Kernels.TransposeBlocks.Cost(b, d))
         | ModulatedLayerNorm(x, shift, _) -> conditioned (fun r d t -> Kernels.ModulatedLayerNorm.Cost(r, d, t)) x shift
         | AddGated(x, _, gate) -> conditioned (fun r d t -> Kernels.AddGated.Cost(r, d, t)) x gate
-        | GroupNorm(size = size; act = act) -> Kernels.GroupMoments.Cost &size + Kernels.GroupNorm.Cost(act, &size)
+        | GroupNorm(size = size; act = act) ->
+            Kernels.GroupMoments.Cost &size + Kernels.GroupNorm.Cost(act, &size)
         | Downsample(size = size) -> Kernels.Downsample.Cost &size
         | Upsample(size = size) -> Kernels.Upsample.Cost &size
         | PlusPerImage(x, _, pixels) -> Kernels.AddPerImage.Cost(x.Rows, pixels, x.Cols)

@@ -109,7 +109,7 @@ type Forward<'v> =
     /// x + gate·h, a gate for neighbouring rows.
     | AddGated of x: 'v * h: 'v * gate: 'v
     /// Two outputs: act(x̂·gain[C, 1] + bias[C, 1]) of images normalised by groups of channels, and the groups'
-    /// moments [N, 2G], which only adjoints read. What act is applied to is made again where its derivative needs it.
+    /// moments [N, 2G], which only adjoints read. What act is applied to is made again for its derivative.
     | GroupNorm of x: 'v * gain: 'v * bias: 'v * size: GroupShape * act: Activation
     /// factor·(the sum of every 2 × 2 pixels) of images of that size.
     | Downsample of x: 'v * factor: float32 * size: ImageShape

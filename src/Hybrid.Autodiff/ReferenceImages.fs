@@ -8,7 +8,7 @@ module internal ReferenceImages =
 
     let private sum (terms: D seq) = Seq.fold (+) (D.Const 0.0) terms
 
-    /// The definition: the mean and the mean squared deviation of all numbers of a group, then gain, bias and act.
+    /// The definition: mean and mean squared deviation of all numbers of a group, then gain, bias and act.
     let groupNorm (x: D[]) (gain: D[]) (bias: D[]) (s: GroupShape) act =
         let count = D.Const(float (s.Channels * s.Pixels))
 

@@ -47,8 +47,8 @@ public partial interface IOps
     /// sums[n, c] = Σ_p g and products[n, c] = Σ_p g·x̂, sums over pixels, of g = dy·act′(x̂·gain + bias).
     /// </summary>
     /// <remarks>
-    /// Their column sums are the adjoints of bias and gain. g has the bits of <see cref="ActivateGrad"/>: what act
-    /// was applied to, or its output, is made again instead of read.
+    /// Their column sums are the adjoints of bias and gain. g has the bits of <see cref="ActivateGrad"/>: what
+    /// act was applied to, or its output, is made again instead of read.
     /// </remarks>
     void GroupNormSums(
         Tensor x, Tensor moments, Tensor gain, Tensor bias, Tensor dy, in GroupShape shape, Activation act,

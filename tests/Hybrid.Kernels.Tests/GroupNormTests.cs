@@ -31,7 +31,7 @@ public sealed class GroupNormTests(Machine machine) : KernelFixture(machine)
 
     static Matrix Bias(GroupShape s) => Matrix.Random(s.C, 1, -1, 1, seed: 5);
 
-    /// <summary>dy·act′(u), the derivative as ActivateGrad has it: off act(u), or off u for SiLU and GELU.</summary>
+    /// <summary>dy·act′(u), as ActivateGrad has it: read off act(u), or off u for SiLU and GELU.</summary>
     static F32 Adjoint(GroupShape s, Activation act, Matrix dy, F32 normalized, int row, int c)
     {
         var before = F32.Fma(normalized, Gain(s).At(c, 0), Bias(s).At(c, 0));

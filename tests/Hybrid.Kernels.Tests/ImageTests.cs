@@ -9,7 +9,10 @@ public sealed class ImageTests(Machine machine) : KernelFixture(machine)
 
     /// <summary>Every rung, rows that are aligned and rows that are not.</summary>
     static IEnumerable<object[]> Sizes<T>(Ladder<T> ladder) where T : struct =>
-        from rung in ladder.Rungs from size in Images from gap in new[] { 0, 1 } select new object[] { rung, size, gap };
+        from rung in ladder.Rungs
+        from size in Images
+        from gap in new[] { 0, 1 }
+        select new object[] { rung, size, gap };
 
     public static IEnumerable<object[]> DownCases() => Sizes(Downsample.Ladder);
 

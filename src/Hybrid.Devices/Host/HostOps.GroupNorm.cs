@@ -50,7 +50,8 @@ sealed unsafe partial class HostOps<T, TWord>
         {
             case Activation.Identity: NormGrad<UnitSlope>(own, dx, Cheap); break;
             case Activation.Relu: NormGrad<OutputSlope<Relu, ReluGradFromOutput>>(own, dx, Cheap); break;
-            case Activation.Tanh: NormGrad<OutputSlope<Tanh, TanhGradFromOutput>>(own, dx, Transcendental); break;
+            case Activation.Tanh:
+                NormGrad<OutputSlope<Tanh, TanhGradFromOutput>>(own, dx, Transcendental); break;
             case Activation.Silu: NormGrad<Slope<Silu, SiluGrad>>(own, dx, Transcendental); break;
             case Activation.Gelu: NormGrad<Slope<Gelu, GeluGrad>>(own, dx, Transcendental); break;
             case Activation.Sigmoid:

@@ -17,10 +17,10 @@ interface IPixelPair<T> where T : unmanaged, IVectorLane<T>
     void At(int row, int c, int count, out T first, out T second);
 }
 
-/// <summary>Sums over the pixels of an image in the documented order, a row of pixels' channels after the other.</summary>
+/// <summary>Sums over the pixels of an image in the documented order, a pixel's channels at a time.</summary>
 /// <remarks>
 /// The 32 partial sums are rows as well, a number per channel each: memory is read as it lies. A walk per lane of
-/// channels, with its sums in registers, fetches every row as often as it has lanes, and takes half as long again.
+/// channels fetches every row as often as it has lanes, and took half as long again for group norm's adjoints.
 /// </remarks>
 /// <param name="partial">A list for each partial sum.</param>
 readonly unsafe struct PixelSums<T>(ChannelLists partial) where T : unmanaged, IVectorLane<T>
@@ -46,7 +46,8 @@ readonly unsafe struct PixelSums<T>(ChannelLists partial) where T : unmanaged, I
 
     #region pixel-sums
     [MethodImpl(HotLoop.Options)]
-    void Add<TValue>(TValue value, int first, int pixels, int channels) where TValue : unmanaged, IPixelValue<T>
+    void Add<TValue>(TValue value, int first, int pixels, int channels)
+        where TValue : unmanaged, IPixelValue<T>
     {
         var own = value;
         for (var p = 0; p < pixels; p++)

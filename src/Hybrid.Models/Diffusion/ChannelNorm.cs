@@ -3,7 +3,9 @@ using Hybrid.Formulas;
 
 namespace Hybrid.Models;
 
-/// <summary>Groups of channels normalised in each image, with a learnt gain and bias per channel, then activated.</summary>
+/// <summary>
+/// Groups of channels normalised in each image, with a learnt gain and bias per channel, then activated.
+/// </summary>
 /// <param name="Name">Prefix of the parameters: <c>name/gain</c> and <c>name/bias</c>, [Channels, 1] each.</param>
 /// <param name="Channels">Columns.</param>
 /// <param name="Groups">A divisor of the channels.</param>
