@@ -37,7 +37,7 @@ public sealed class BenchRun(IAnsiConsole console, bool quick)
         Line("Copies count bytes read + bytes written. The best repetition of each kind is the roofline.");
     }
 
-    /// <summary>The ladders and the VAE training step.</summary>
+    /// <summary>The ladders, and training steps of a VAE and of denoisers of pictures.</summary>
     /// <param name="filter">Which.</param>
     /// <param name="onlyGpu">A GPU's only; the host still says what is right.</param>
     /// <exception cref="UserError">The filter matches nothing.</exception>
@@ -46,8 +46,14 @@ public sealed class BenchRun(IAnsiConsole console, bool quick)
         var all = onlyGpu ? Bench.GpuLadders.Cases(quick) : [.. Cases()];
         var chosen = all.Where(operation => filter.Passes(operation.Name)).ToList();
         var steps = filter.Passes(VaeStep.Name);
-        if (chosen.Count == 0 && !steps)
-            throw filter.Nothing([.. all.Select(operation => operation.Operation).Distinct(), VaeStep.Name]);
+        string[] denoisers = onlyGpu
+            ? [] : [.. new[] { DenoiserStep.UNetName, DenoiserStep.TransformerName }.Where(filter.Passes)];
+        if (chosen.Count == 0 && !steps && denoisers.Length == 0)
+            throw filter.Nothing(
+            [
+                .. all.Select(operation => operation.Operation).Distinct(), VaeStep.Name, DenoiserStep.UNetName,
+                DenoiserStep.TransformerName,
+            ]);
         if (onlyGpu)
         {
             GpuLadders(filter);
@@ -58,6 +64,7 @@ public sealed class BenchRun(IAnsiConsole console, bool quick)
         var roofline = Devices.Measure.Roofline.Of(ceilings!, machine);
         if (chosen.Count > 0) Ladders(chosen, roofline);
         GpuLadders(filter);
+        if (denoisers.Length > 0) DenoiserSteps(denoisers, roofline);
         if (!steps) return;
         VaeSteps(roofline);
         GpuVaeSteps();
@@ -68,6 +75,7 @@ public sealed class BenchRun(IAnsiConsole console, bool quick)
             .. RowCases.All(quick ? 1 : 8), .. DiffusionCases.All(quick ? 1 : 8), .. ProductCases.All(512),
             .. ConvCases.All(quick), .. AttentionCases.All(8, quick ? 64 : 256),
             .. DensityCases.All(quick ? 256 : 2048), .. LikelihoodCases.All(),
+            .. PictureCases.All(quick ? 16 : 128), .. ModulationCases.All(quick ? 16 : 128),
         ];
 
     void Ladders(IEnumerable<OperationCase> operations, Roofline roofline)
@@ -148,6 +156,19 @@ public sealed class BenchRun(IAnsiConsole console, bool quick)
         Rule("a VAE training step");
         Report.VaeSteps = [.. VaeStep.Batches.Select(B => VaeStep.OnHost(B, roofline, stopping))];
         console.Write(Tables.VaeSteps(Report.VaeSteps));
+    }
+
+    void DenoiserSteps(string[] names, Roofline roofline)
+    {
+        Rule("training steps of denoisers of digits");
+        var B = quick ? 8 : 64;
+        Report.DenoiserSteps =
+        [
+            .. names.Select(name => name == DenoiserStep.UNetName
+                ? DenoiserStep.OfUNet(DenoiserStep.UNet, B, roofline, stopping)
+                : DenoiserStep.OfTransformer(DenoiserStep.Transformer, B, roofline, stopping)),
+        ];
+        console.Write(Tables.DenoiserSteps(Report.DenoiserSteps));
     }
 
     /// <summary>The same on a GPU, its launches one by one and as one graph.</summary>

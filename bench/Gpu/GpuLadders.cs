@@ -18,6 +18,7 @@ static class GpuLadders
         .. ProductCases.All(quick ? 512 : Cube), .. ProductCases.OnTensorCores(quick ? 512 : Cube),
         .. DensityCases.All(quick ? 256 : 10_000), .. LikelihoodCases.All(),
         .. ConvCases.All(quick), .. quick ? AttentionCases.All(8, 256) : AttentionCases.All(64, 1024),
+        .. PictureCases.All(quick ? 16 : 512), .. ModulationCases.All(quick ? 16 : 512),
     ];
 
     /// <summary>The case as a ladder of kernels; the host says what is right.</summary>

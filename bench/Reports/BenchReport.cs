@@ -19,6 +19,8 @@ public sealed record BenchReport(MachineFacts Machine)
 
     public IReadOnlyList<VaeStepResult>? VaeSteps { get; set; }
 
+    public IReadOnlyList<DenoiserStepResult>? DenoiserSteps { get; set; }
+
     public IReadOnlyList<ExactnessRow>? Exactness { get; set; }
 
     /// <summary>How costs grow with sizes.</summary>
@@ -42,6 +44,7 @@ public sealed record BenchReport(MachineFacts Machine)
         (Ladders?.All(ladder => ladder.Right) ?? true)
         && (GpuLadders?.All(ladder => ladder.Right) ?? true)
         && (VaeSteps?.All(step => step.Right) ?? true)
+        && (DenoiserSteps?.All(step => step.Right) ?? true)
         && (GpuVaeSteps?.All(step => step.Right) ?? true)
         && (Exactness?.All(row => row.Pass) ?? true);
 }

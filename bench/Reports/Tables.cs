@@ -61,6 +61,18 @@ static class Tables
         return table;
     }
 
+    public static Table DenoiserSteps(IEnumerable<DenoiserStepResult> steps)
+    {
+        var table = New(
+            "training step", "steps/s", "10 – 90 %", "GFLOP/s", "of FMA peak", "MiB within", "bytes/step");
+        foreach (var step in steps)
+            Row(table, $"{step.Model}, B = {step.B}", Number(step.StepsPerSecond.Median),
+                $"{Number(step.StepsPerSecond.P10)} – {Number(step.StepsPerSecond.P90)}",
+                Number(step.GFlops), Percent(step.FmaFraction), Number(step.TemporaryBytes / (1024.0 * 1024)),
+                step.BytesPerStep.ToString("0.#", CultureInfo.InvariantCulture));
+        return table;
+    }
+
     /// <summary>Three significant digits with the unit that suits them.</summary>
     public static string Time(double seconds) =>
         seconds < 1e-3 ? $"{Number(seconds * 1e6)} µs"

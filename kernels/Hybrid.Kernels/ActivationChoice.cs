@@ -37,6 +37,23 @@ public static class ActivationChoice
         return F32.Const(1);
     }
 
+    /// <summary>
+    /// The same derivative where the input is known and the output is not: to the bit what
+    /// <see cref="Derivative"/> reads off <see cref="Value"/>.
+    /// </summary>
+    public static F32 Slope(Activation activation, F32 x)
+    {
+        if (activation == Activation.Relu)
+            return ReluGradFromOutput.Apply(Relu.Apply(x));
+        if (activation == Activation.Tanh)
+            return TanhGradFromOutput.Apply(Tanh.Apply(x));
+        if (activation == Activation.Silu) return SiluGrad.Apply(x);
+        if (activation == Activation.Gelu) return GeluGrad.Apply(x);
+        if (activation == Activation.Sigmoid)
+            return SigmoidGradFromOutput.Apply(Sigmoid.Apply(x));
+        return F32.Const(1);
+    }
+
     /// <summary>What one evaluation of <see cref="Value"/> costs.</summary>
     public static Cost Cost(Activation activation) => activation switch
     {
@@ -46,6 +63,13 @@ public static class ActivationChoice
         Activation.Gelu => Kernels.Cost.Of<Gelu>(),
         Activation.Sigmoid => Kernels.Cost.Of<Sigmoid>(),
         _ => default,
+    };
+
+    /// <summary>What one evaluation of <see cref="Slope"/> costs.</summary>
+    public static Cost SlopeCost(Activation activation) => activation switch
+    {
+        Activation.Silu or Activation.Gelu => DerivativeCost(activation),
+        _ => Cost(activation) + DerivativeCost(activation),
     };
 
     /// <summary>What one evaluation of <see cref="Derivative"/> costs.</summary>

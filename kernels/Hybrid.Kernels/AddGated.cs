@@ -21,7 +21,7 @@ namespace Hybrid.Kernels;
 /// </description></item>
 /// </list>
 /// </remarks>
-public static class AddGated
+public static partial class AddGated
 {
     public readonly record struct Arguments(
         Rows X, Rows H, Rows Gate, Rows Y, int R, int D, int T);
@@ -30,12 +30,20 @@ public static class AddGated
         nameof(AddGated), a => Cost(a.R, a.D, a.T), [
         new("a thread per element", AddGated_V1_ThreadPerElement,
             a => Grids.Elements(a.R, a.D)),
-    ]);
+        new("four columns per thread", AddGated_V2_FourColumns,
+            a => Grids.Fours(a.R, a.D)),
+    ], new(nameof(AddGated_V1_ThreadPerElement), Grids.Untimed));
 
     public static Cost Cost(long r, long d, long t) =>
         r * d * (Kernels.Cost.Of<Gated>() + new Cost(8, 4, 0, 0))
         + r / t * d * new Cost(4, 0, 0, 0);
 
+    // V1: a thread per element.
+    //
+    // before   two launches, a product and a sum: gate·h goes to memory.
+    // idea     one, with a fused multiply-add.
+    // grid     32 columns × 8 rows per block of 256 threads.
+    // still    4 bytes a load, and a division for every element's gate.
     #region add-gated-v1
     public static void AddGated_V1_ThreadPerElement(Arguments a)
     {
@@ -64,7 +72,7 @@ public static class AddGated
 /// </description></item>
 /// </list>
 /// </remarks>
-public static class AddGatedGrad
+public static partial class AddGatedGrad
 {
     public readonly record struct Arguments(
         Rows H, Rows Gate, Rows DY, Rows DH, Rows DGate, int R, int D, int T);
@@ -72,6 +80,8 @@ public static class AddGatedGrad
     public static readonly Ladder<Arguments> Ladder = new(
         nameof(AddGatedGrad), a => Cost(a.R, a.D, a.T), [
         new("a thread walks a gate's column", AddGatedGrad_V1_ThreadPerColumn,
+            a => Grids.Elements(a.R / a.T, a.D)),
+        new("four rows are on their way at once", AddGatedGrad_V2_FourAhead,
             a => Grids.Elements(a.R / a.T, a.D)),
     ]);
 
@@ -84,7 +94,8 @@ public static class AddGatedGrad
     // before   two launches: dy and gate for dh, dy and h for dGate.
     // idea     whoever adds up a gate's rows has dy in a register, and writes dh too.
     // grid     32 columns × 8 gates per block of 256 threads.
-    // still    T steps in a chain.
+    // still    a row's store may be where the next row's load is, as far as ptxas can
+    //          know: each waits for memory alone.
     #region add-gated-grad-v1
     public static void AddGatedGrad_V1_ThreadPerColumn(Arguments a)
     {

@@ -71,14 +71,16 @@ public static class SquareSums
 /// <item><term>traffic</term><description>4·n bytes read, 4·n written</description></item>
 /// </list>
 /// </remarks>
-public static class ClipNorm
+public static partial class ClipNorm
 {
     public readonly record struct Arguments(Rows X, Rows Squares, float Limit, int N);
 
     public static readonly Ladder<Arguments> Ladder = new(
         nameof(ClipNorm), a => Cost(a.N), [
         new("a thread per number", ClipNorm_V1_ThreadPerNumber, a => Grids.Threads(a.N)),
-    ]);
+        new("four numbers per thread", ClipNorm_V2_FourPerThread,
+            a => Grids.Threads(Grids.Ceiling(a.N, 4))),
+    ], new(nameof(ClipNorm_V1_ThreadPerNumber), Grids.Untimed));
 
     public static Cost Cost(long n) => n * new Cost(4, 4, 1, 0);
 

@@ -26,6 +26,9 @@ public static class Grids
     /// </summary>
     internal static bool HasFewRows(int rows) => rows < 2112;
 
+    /// <summary>Why a rung waits whose idea no GPU has timed, here or elsewhere.</summary>
+    internal const string Untimed = "no GPU has timed the rung behind it";
+
     /// <summary>A thread each: ⌈n / 256⌉ blocks in a line.</summary>
     public static KernelConfig Threads(int n) =>
         new(new Index3D(Ceiling(n, Block), 1, 1), new Index3D(Block, 1, 1));
@@ -56,6 +59,14 @@ public static class Grids
         var y = Math.Min(Ceiling(rows, block.Y), MaxGridY);
         return new(new Index3D(Ceiling(columns, block.X), y, 1), block);
     }
+
+    /// <summary>
+    /// A thread per four neighbouring columns: blocks of 32 columns × 32 rows, so that a
+    /// warp has 128 bytes of four rows.
+    /// </summary>
+    public static KernelConfig Fours(int rows, int columns) => new(
+        new Index3D(Ceiling(columns, 32), Math.Min(Ceiling(rows, 32), MaxGridY), 1),
+        new Index3D(8, 32, 1));
 
     /// <summary>⌈n / size⌉.</summary>
     public static int Ceiling(int n, int size) => (int)(((long)n + size - 1) / size);

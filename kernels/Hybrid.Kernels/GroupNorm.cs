@@ -4,10 +4,13 @@ using ILGPU.Runtime;
 
 namespace Hybrid.Kernels;
 
-/// <summary>y = x̂·gain + bias, with x̂ normalised by its group's moments.</summary>
+/// <summary>
+/// y = act(x̂·gain + bias), with x̂ normalised by its group's moments.
+/// </summary>
 /// <remarks>
 /// <list type="table">
-/// <item><term>formula</term><description><see cref="Normalized"/></description></item>
+/// <item><term>formula</term><description><see cref="Normalized"/>,
+/// <see cref="ActivationChoice"/></description></item>
 /// <item><term>source</term><description>
 /// Wu &amp; He 2018, arXiv:1803.08494, eqs. 1 and 6
 /// </description></item>
@@ -22,19 +25,28 @@ namespace Hybrid.Kernels;
 public static class GroupNorm
 {
     public readonly record struct Arguments(
-        Rows X, Rows Moments, Rows Gain, Rows Bias, Rows Y, GroupShape Shape);
+        Rows X, Rows Moments, Rows Gain, Rows Bias, Activation Activation, Rows Y,
+        GroupShape Shape)
+    {
+        internal NormChannel ChannelAt(int n, int c) =>
+            new(Moments, Gain, Bias, Activation, Shape, n, c);
+    }
 
     public static readonly Ladder<Arguments> Ladder = new(
-        nameof(GroupNorm), a => Cost(a.Shape), [
+        nameof(GroupNorm), a => Cost(a.Activation, a.Shape), [
         new("a thread per element", GroupNorm_V1_ThreadPerElement,
             a => Grids.Elements(a.Shape.Rows, a.Shape.C)),
         new("a thread keeps its channel", GroupNorm_V2_ChannelInRegisters,
             a => Grid2(a.Shape)),
     ]);
 
-    /// <summary>Per element the formula and a fused multiply-add.</summary>
-    public static Cost Cost(in GroupShape s) =>
-        (long)s.Rows * s.C * (Kernels.Cost.Of<Normalized>() + new Cost(4, 4, 2, 0))
+    /// <summary>
+    /// Per element the formula, a fused multiply-add and the activation.
+    /// </summary>
+    public static Cost Cost(Activation activation, in GroupShape s) =>
+        (long)s.Rows * s.C
+        * (Kernels.Cost.Of<Normalized>() + new Cost(4, 4, 2, 0)
+            + ActivationChoice.Cost(activation))
         + (long)s.N * s.Groups * new Cost(8, 0, 0, 0) + s.C * new Cost(8, 0, 0, 0);
 
     /// <summary>Pixels that a thread of <see cref="Grid2"/> takes.</summary>
@@ -61,12 +73,7 @@ public static class GroupNorm
         var s = a.Shape;
         if (c >= s.C) return;
         for (var row = Grid.GlobalIndex.Y; row < s.Rows; row += Grid.DimY * Group.DimY)
-        {
-            int n = row / s.Pixels, g = c / s.Channels;
-            var normalized = Normalized.Apply(
-                a.X[row, c], a.Moments[n, g], a.Moments[n, s.Groups + g]);
-            a.Y[row, c] = F32.Fma(normalized, a.Gain[c], a.Bias[c]);
-        }
+            a.Y[row, c] = a.ChannelAt(row / s.Pixels, c).Value(a.X[row, c]);
     }
     #endregion
 
@@ -76,21 +83,21 @@ public static class GroupNorm
     // idea     a block stays within an image: what belongs to a channel is loaded once
     //          for eight pixels.
     // grid     ⌈C / 32⌉ × ⌈P / 64⌉ × N blocks of 8 warps, 8 pixels a thread.
-    // still    4 bytes a load.
+    // still    4 bytes a load; with 16, a thread's sigmoids, each with a division, would
+    //          come one after the other between its loads and its stores, as in
+    //          AdamUpdate's V2, which lost by it.
     #region group-norm-v2
     public static void GroupNorm_V2_ChannelInRegisters(Arguments a)
     {
         var c = Grid.GlobalIndex.X;
         var s = a.Shape;
         if (c >= s.C) return;
-        int n = Grid.IdxZ, g = c / s.Channels, first = n * s.Pixels;
-        F32 mean = a.Moments[n, g], inverse = a.Moments[n, s.Groups + g];
-        F32 gain = a.Gain[c], bias = a.Bias[c];
+        int n = Grid.IdxZ, first = n * s.Pixels;
+        var channel = a.ChannelAt(n, c);
         var p = Grid.IdxY * Grids.Warps * PixelsPerThread + Group.IdxY;
         var to = IntrinsicMath.Min(s.Pixels, p + Grids.Warps * PixelsPerThread);
         for (; p < to; p += Grids.Warps)
-            a.Y[first + p, c] = F32.Fma(
-                Normalized.Apply(a.X[first + p, c], mean, inverse), gain, bias);
+            a.Y[first + p, c] = channel.Value(a.X[first + p, c]);
     }
     #endregion
 }

@@ -4,19 +4,22 @@ using ILGPU;
 namespace Hybrid.Kernels;
 
 /// <summary>
-/// dx = r·(dy·gain − ḡ − x̂·c̄): the adjoint of what a group norm was applied to.
+/// dx = r·(g·gain − ḡ − x̂·c̄), g = dy·act′(x̂·gain + bias): the adjoint of what a group norm
+/// was applied to.
 /// </summary>
 /// <remarks>
 /// <list type="table">
 /// <item><term>formula</term><description>
-/// <see cref="Normalized"/>, <see cref="NormalizedAdjoint"/>
+/// <see cref="Normalized"/>, <see cref="ActivationChoice.Slope"/>,
+/// <see cref="NormalizedAdjoint"/>
 /// </description></item>
 /// <item><term>shapes</term><description>
-/// x, dy, dx: [N·P, C]; moments: [N, 2G]; gain: [C]; sums, products: [N, C], from
+/// x, dy, dx: [N·P, C]; moments: [N, 2G]; gain, bias: [C]; sums, products: [N, C], from
 /// <see cref="GroupNormSums"/>
 /// </description></item>
 /// <item><term>traffic</term><description>
-/// 8·N·P·C bytes read, 4·N·P·C written; 8·N·G + 8·N·C + 4·C read
+/// 8·N·P·C bytes read, 4·N·P·C written; 8·N·G + 8·N·C + 4·C read; with an
+/// activation 4·C more
 /// </description></item>
 /// <item><term>order</term><description>
 /// ḡ and c̄: one fused chain over the channels of the group from +0, then times 1/m
@@ -26,11 +29,11 @@ namespace Hybrid.Kernels;
 public static class GroupNormGrad
 {
     public readonly record struct Arguments(
-        Rows X, Rows Moments, Rows Gain, Rows DY, Rows Sums, Rows Products, Rows DX,
-        GroupShape Shape);
+        Rows X, Rows Moments, Rows Gain, Rows Bias, Activation Activation, Rows DY,
+        Rows Sums, Rows Products, Rows DX, GroupShape Shape);
 
     public static readonly Ladder<Arguments> Ladder = new(
-        nameof(GroupNormGrad), a => Cost(a.Shape), [
+        nameof(GroupNormGrad), a => Cost(a.Activation, a.Shape), [
         new("a thread per element", GroupNormGrad_V1_ThreadPerElement,
             a => Grids.Elements(a.Shape.Rows, a.Shape.C)),
         new("a thread keeps its channel", GroupNormGrad_V2_ChannelInRegisters,
@@ -38,30 +41,30 @@ public static class GroupNormGrad
     ]);
 
     /// <summary>
-    /// Per element both formulas and two products; per channel two fused steps; per group
-    /// two products.
+    /// Per element both formulas, two products and what an activation takes; per channel
+    /// two fused steps; per group two products.
     /// </summary>
-    public static Cost Cost(in GroupShape s) =>
+    public static Cost Cost(Activation activation, in GroupShape s) =>
         (long)s.Rows * s.C
         * (Kernels.Cost.Of<Normalized>() + Kernels.Cost.Of<NormalizedAdjoint>()
-            + new Cost(8, 4, 2, 0))
+            + new Cost(8, 4, 2, 0) + GroupNormSums.AdjointCost(activation))
         + (long)s.N * s.C * new Cost(8, 0, 4, 0)
-        + (long)s.N * s.Groups * new Cost(8, 0, 2, 0) + s.C * new Cost(4, 0, 0, 0);
+        + (long)s.N * s.Groups * new Cost(8, 0, 2, 0)
+        + s.C * new Cost(activation == Activation.Identity ? 4 : 8, 0, 0, 0);
 
     /// <summary>What the elements of one channel of an image share.</summary>
     readonly struct Channel
     {
-        readonly F32 mean, inverse, gain, meanAdjoint, correlation;
+        readonly NormChannel own;
+        readonly F32 meanAdjoint, correlation;
 
         public Channel(in Arguments a, int n, int c)
         {
             var s = a.Shape;
-            var g = c / s.Channels;
-            mean = a.Moments[n, g];
-            inverse = a.Moments[n, s.Groups + g];
-            gain = a.Gain[c];
+            own = new(a.Moments, a.Gain, a.Bias, a.Activation, s, n, c);
+            var first = c / s.Channels * s.Channels;
             F32 sum = F32.Const(0), product = F32.Const(0), count = new(s.InverseCount);
-            for (var i = g * s.Channels; i < (g + 1) * s.Channels; i++)
+            for (var i = first; i < first + s.Channels; i++)
             {
                 sum = F32.Fma(a.Gain[i], a.Sums[n, i], sum);
                 product = F32.Fma(a.Gain[i], a.Products[n, i], product);
@@ -70,8 +73,13 @@ public static class GroupNormGrad
             correlation = count * product;
         }
 
-        public F32 Adjoint(F32 x, F32 dy) => inverse * NormalizedAdjoint.Apply(
-            Normalized.Apply(x, mean, inverse), dy * gain, meanAdjoint, correlation);
+        public F32 Adjoint(F32 x, F32 dy)
+        {
+            var normalized = own.Normalize(x);
+            return own.Inverse * NormalizedAdjoint.Apply(
+                normalized, own.NormalizedAdjoint(normalized, dy), meanAdjoint,
+                correlation);
+        }
     }
 
     // V1: a thread per element.
@@ -98,7 +106,8 @@ public static class GroupNormGrad
     // idea     a block stays within an image: a thread adds up its group once for eight
     //          pixels.
     // grid     ⌈C / 32⌉ × ⌈P / 64⌉ × N blocks of 8 warps, 8 pixels a thread.
-    // still    4 bytes a load.
+    // still    4 bytes a load, as GroupNorm's V2; g is made again, which the walk before
+    //          this one has made: storing it would move 4 bytes more an element.
     #region group-norm-grad-v2
     public static void GroupNormGrad_V2_ChannelInRegisters(Arguments a)
     {

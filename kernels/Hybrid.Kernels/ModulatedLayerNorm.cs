@@ -27,7 +27,7 @@ namespace Hybrid.Kernels;
 /// </description></item>
 /// </list>
 /// </remarks>
-public static class ModulatedLayerNorm
+public static partial class ModulatedLayerNorm
 {
     public readonly record struct Arguments(
         Rows X, Rows Shift, Rows Scale, Rows Y, Rows Statistics, int R, int D, int T);
@@ -36,7 +36,9 @@ public static class ModulatedLayerNorm
         nameof(ModulatedLayerNorm), a => Cost(a.R, a.D, a.T), [
         new("a warp walks a row", ModulatedLayerNorm_V1_WarpPerRow,
             a => Grids.WarpPerRow(a.R)),
-    ]);
+        new("a warp keeps a row in registers", ModulatedLayerNorm_V2_RowInRegisters,
+            a => Grids.WarpPerRow(a.R)),
+    ], new(nameof(ModulatedLayerNorm_V1_WarpPerRow), Grids.Untimed));
 
     /// <summary>
     /// Per element an addition, a square and its addition, both formulas; per row the rest.
@@ -181,7 +183,7 @@ public static class ModulatedLayerNormGrad
 /// </description></item>
 /// </list>
 /// </remarks>
-public static class ModulationGrad
+public static partial class ModulationGrad
 {
     public readonly record struct Arguments(
         Rows X, Rows Statistics, Rows DY, Rows DShift, Rows DScale, int R, int D, int T);
@@ -189,6 +191,8 @@ public static class ModulationGrad
     public static readonly Ladder<Arguments> Ladder = new(
         nameof(ModulationGrad), a => Cost(a.R, a.D, a.T), [
         new("a thread walks a condition's column", ModulationGrad_V1_ThreadPerColumn,
+            a => Grids.Elements(a.R / a.T, a.D)),
+        new("four rows are on their way at once", ModulationGrad_V2_FourAhead,
             a => Grids.Elements(a.R / a.T, a.D)),
     ]);
 

@@ -10,6 +10,12 @@ interface IPixelValue
     F32 At(int row, int channel);
 }
 
+/// <summary>Two numbers of a pixel, each added up over a channel's pixels.</summary>
+interface IPixelPair
+{
+    (F32 First, F32 Second) At(int row, int channel);
+}
+
 /// <summary>
 /// Sums over the pixels of an image, channel by channel, in the order of a row's sum.
 /// </summary>
@@ -67,8 +73,12 @@ static class PixelSums
         if (p < pixels) s0 += value.At(first + p, channel);
         if (p + 8 < pixels) s8 += value.At(first + p + 8, channel);
         if (p + 16 < pixels) s16 += value.At(first + p + 16, channel);
+        return Meet(shared, s0, s8, s16, s24);
+    }
 
-        // The butterfly's steps of 16 and 8 are this thread's own.
+    /// <summary>A channel's butterfly, whose steps of 16 and 8 are this thread's own.</summary>
+    static F32 Meet(ArrayView<F32> shared, F32 s0, F32 s8, F32 s16, F32 s24)
+    {
         shared[Group.IdxY * Reduce.Partials + Group.IdxX] = (s0 + s16) + (s8 + s24);
         Group.Barrier();
         var column = shared.SubView(Group.IdxX, 7 * Reduce.Partials + 1);
@@ -78,6 +88,30 @@ static class PixelSums
         return even + odd;
     }
     #endregion
+
+    /// <summary>Two sums of this lane's channel, as <see cref="AcrossBlock"/>.</summary>
+    public static (F32 First, F32 Second) BothAcrossBlock<T>(
+        T value, ArrayView<F32> shared, int first, int pixels, int channel)
+        where T : struct, IPixelPair
+    {
+        F32 a0 = F32.Const(0), a8 = a0, a16 = a0, a24 = a0;
+        F32 b0 = a0, b8 = a0, b16 = a0, b24 = a0;
+        for (var p = Group.IdxY; p < pixels; p += Reduce.Partials)
+        {
+            Add(value.At(first + p, channel), ref a0, ref b0);
+            if (p + 8 < pixels) Add(value.At(first + p + 8, channel), ref a8, ref b8);
+            if (p + 16 < pixels) Add(value.At(first + p + 16, channel), ref a16, ref b16);
+            if (p + 24 < pixels) Add(value.At(first + p + 24, channel), ref a24, ref b24);
+        }
+        var sum = Meet(shared, a0, a8, a16, a24);
+        return (sum, Meet(shared, b0, b8, b16, b24));
+    }
+
+    static void Add((F32 First, F32 Second) terms, ref F32 first, ref F32 second)
+    {
+        first += terms.First;
+        second += terms.Second;
+    }
 }
 
 /// <summary>x itself.</summary>

@@ -11,6 +11,9 @@ public struct Four(F32 x, F32 y, F32 z, F32 w)
 
     public static Four Of(F32 value) => new(value, value, value, value);
 
+    public static Four operator +(Four a, Four b) =>
+        new(a.X + b.X, a.Y + b.Y, a.Z + b.Z, a.W + b.W);
+
     public static Four operator *(Four a, Four b) =>
         new(a.X * b.X, a.Y * b.Y, a.Z * b.Z, a.W * b.W);
 

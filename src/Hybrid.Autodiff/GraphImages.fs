@@ -16,9 +16,9 @@ type GraphImages =
 
     static member private Images(size: ImageShape) = { Rows = size.Rows; Cols = size.C }
 
-    /// x[N·P, C] normalised by groups of channels of each image, times gain[C, 1], plus bias[C, 1].
+    /// act of x[N·P, C] normalised by groups of channels of each image, times gain[C, 1], plus bias[C, 1].
     [<Extension>]
-    static member GroupNorm(g: Graph, x: Value, gain: Value, bias: Value, size: GroupShape) : Value =
+    static member GroupNorm(g: Graph, x: Value, gain: Value, bias: Value, size: GroupShape, act) : Value =
         if not size.IsValid then
             invalidArg (nameof size) $"GroupNorm: {size}: groups must divide the channels, all sizes positive."
 
@@ -34,7 +34,7 @@ type GraphImages =
         )
 
         g.Push(
-            Forward(GroupNorm(x, gain, bias, size)),
+            Forward(GroupNorm(x, gain, bias, size, act)),
             [ shape
               { Rows = size.N
                 Cols = 2 * size.Groups } ]

@@ -64,7 +64,7 @@ module Launch =
         | TransposeBlocks(x, high, width) -> ops.TransposeBlocks(x, high, width, y)
         | ModulatedLayerNorm(x, shift, scale) -> ops.ModulatedLayerNorm(x, shift, scale, y, y2)
         | AddGated(x, h, gate) -> ops.AddGated(x, h, gate, y)
-        | GroupNorm(x, gain, bias, size) -> ops.GroupNorm(x, gain, bias, &size, y, y2)
+        | GroupNorm(x, gain, bias, size, act) -> ops.GroupNorm(x, gain, bias, &size, act, y, y2)
         | Downsample(x, factor, size) -> ops.Downsample(x, factor, &size, y)
         | Upsample(x, factor, size) -> ops.Upsample(x, factor, &size, y)
         | PlusPerImage(x, _, pixels) -> ops.AddPerImage(x, pixels, y) // as Plus
@@ -151,9 +151,10 @@ module Launch =
         | AddGatedGrad(h, gate, dy) -> ops.AddGatedGrad(h, gate, dy, y, y2)
         | Conv2dGradInput(dy, w, size) -> ops.Conv2dGradInput(dy, w, &size, y)
         | Conv2dGradWeight(x, dy, size) -> ops.Conv2dGradWeight(x, dy, &size, y)
-        | GroupNormSums(x, moments, dy, size) -> ops.GroupNormSums(x, moments, dy, &size, y, y2)
-        | GroupNormGrad(x, moments, gain, dy, sums, products, size) ->
-            ops.GroupNormGrad(x, moments, gain, dy, sums, products, &size, y)
+        | GroupNormSums(x, moments, gain, bias, dy, size, act) ->
+            ops.GroupNormSums(x, moments, gain, bias, dy, &size, act, y, y2)
+        | GroupNormGrad(x, moments, gain, bias, dy, sums, products, size, act) ->
+            ops.GroupNormGrad(x, moments, gain, bias, dy, sums, products, &size, act, y)
         | SumPerImage(x, pixels) -> ops.SumPerImage(x, pixels, y)
 
     /// Runs one launch; the noise is that of (seed, step, the operation's stream). Allocates nothing.

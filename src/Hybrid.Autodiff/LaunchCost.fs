@@ -67,7 +67,8 @@ module LaunchCost =
         | TransposeBlocks _ -> y |> on (fun b d -> Kernels.TransposeBlocks.Cost(b, d))
         | ModulatedLayerNorm(x, shift, _) -> conditioned (fun r d t -> Kernels.ModulatedLayerNorm.Cost(r, d, t)) x shift
         | AddGated(x, _, gate) -> conditioned (fun r d t -> Kernels.AddGated.Cost(r, d, t)) x gate
-        | GroupNorm(size = size) -> Kernels.GroupMoments.Cost &size + Kernels.GroupNorm.Cost &size
+        | GroupNorm(size = size; act = act) ->
+            Kernels.GroupMoments.Cost &size + Kernels.GroupNorm.Cost(act, &size)
         | Downsample(size = size) -> Kernels.Downsample.Cost &size
         | Upsample(size = size) -> Kernels.Upsample.Cost &size
         | PlusPerImage(x, _, pixels) -> Kernels.AddPerImage.Cost(x.Rows, pixels, x.Cols)
@@ -135,8 +136,8 @@ module LaunchCost =
         | AddGatedGrad(h, gate, _) -> conditioned (fun r d t -> Kernels.AddGatedGrad.Cost(r, d, t)) h gate
         | Conv2dGradInput(_, _, size) -> Kernels.Conv2dGradInput.Cost &size
         | Conv2dGradWeight(_, _, size) -> Kernels.Conv2dGradWeight.Cost &size
-        | GroupNormSums(size = size) -> Kernels.GroupNormSums.Cost &size
-        | GroupNormGrad(size = size) -> Kernels.GroupNormGrad.Cost &size
+        | GroupNormSums(size = size; act = act) -> Kernels.GroupNormSums.Cost(act, &size)
+        | GroupNormGrad(size = size; act = act) -> Kernels.GroupNormGrad.Cost(act, &size)
         | SumPerImage(_, pixels) -> Kernels.SumPerImage.Cost(y.Rows, pixels, y.Cols)
 
     /// Bytes, flops and transcendental functions of one launch.

@@ -108,9 +108,9 @@ type Forward<'v> =
     | ModulatedLayerNorm of x: 'v * shift: 'v * scale: 'v
     /// x + gate·h, a gate for neighbouring rows.
     | AddGated of x: 'v * h: 'v * gate: 'v
-    /// Two outputs: x̂·gain[C, 1] + bias[C, 1] of images normalised by groups of channels, and the groups' moments
-    /// [N, 2G], which only adjoints read.
-    | GroupNorm of x: 'v * gain: 'v * bias: 'v * size: GroupShape
+    /// Two outputs: act(x̂·gain[C, 1] + bias[C, 1]) of images normalised by groups of channels, and the groups'
+    /// moments [N, 2G], which only adjoints read. What act is applied to is made again for its derivative.
+    | GroupNorm of x: 'v * gain: 'v * bias: 'v * size: GroupShape * act: Activation
     /// factor·(the sum of every 2 × 2 pixels) of images of that size.
     | Downsample of x: 'v * factor: float32 * size: ImageShape
     /// factor·x, every pixel as 2 × 2 of images of that size.
@@ -182,16 +182,25 @@ type Backward<'v> =
     | AddGatedGrad of h: 'v * gate: 'v * dy: 'v
     | Conv2dGradInput of dy: 'v * w: 'v * size: Conv2dShape
     | Conv2dGradWeight of x: 'v * dy: 'v * size: Conv2dShape
-    /// Two outputs [N, C]: Σ dy and Σ dy·x̂ over the pixels of each image.
-    | GroupNormSums of x: 'v * moments: 'v * dy: 'v * size: GroupShape
+    /// Two outputs [N, C]: Σ g and Σ g·x̂ over the pixels of each image, g = dy·act′(x̂·gain + bias).
+    | GroupNormSums of
+        x: 'v *
+        moments: 'v *
+        gain: 'v *
+        bias: 'v *
+        dy: 'v *
+        size: GroupShape *
+        act: Activation
     | GroupNormGrad of
         x: 'v *
         moments: 'v *
         gain: 'v *
+        bias: 'v *
         dy: 'v *
         sums: 'v *
         products: 'v *
-        size: GroupShape
+        size: GroupShape *
+        act: Activation
     /// Σ x over the `pixels` of each image.
     | SumPerImage of x: 'v * pixels: int
 

@@ -63,7 +63,7 @@ module Op =
         | TransposeBlocks(x, high, width) -> TransposeBlocks(f x, high, width)
         | ModulatedLayerNorm(x, shift, scale) -> ModulatedLayerNorm(f x, f shift, f scale)
         | AddGated(x, h, gate) -> AddGated(f x, f h, f gate)
-        | GroupNorm(x, gain, bias, size) -> GroupNorm(f x, f gain, f bias, size)
+        | GroupNorm(x, gain, bias, size, act) -> GroupNorm(f x, f gain, f bias, size, act)
         | Downsample(x, factor, size) -> Downsample(f x, factor, size)
         | Upsample(x, factor, size) -> Upsample(f x, factor, size)
         | PlusPerImage(x, y, pixels) -> PlusPerImage(f x, f y, pixels)
@@ -119,9 +119,10 @@ module Op =
         | AddGatedGrad(h, gate, dy) -> AddGatedGrad(f h, f gate, f dy)
         | Conv2dGradInput(dy, w, size) -> Conv2dGradInput(f dy, f w, size)
         | Conv2dGradWeight(x, dy, size) -> Conv2dGradWeight(f x, f dy, size)
-        | GroupNormSums(x, moments, dy, size) -> GroupNormSums(f x, f moments, f dy, size)
-        | GroupNormGrad(x, moments, gain, dy, sums, products, size) ->
-            GroupNormGrad(f x, f moments, f gain, f dy, f sums, f products, size)
+        | GroupNormSums(x, moments, gain, bias, dy, size, act) ->
+            GroupNormSums(f x, f moments, f gain, f bias, f dy, size, act)
+        | GroupNormGrad(x, moments, gain, bias, dy, sums, products, size, act) ->
+            GroupNormGrad(f x, f moments, f gain, f bias, f dy, f sums, f products, size, act)
         | SumPerImage(x, pixels) -> SumPerImage(f x, pixels)
 
     /// The same operation over other operands: from values to tensors, for instance.

@@ -234,7 +234,7 @@ module Reference =
             modulatedLayerNorm (shape x) (value x) (value shift) (value scale)
         | AddGated(x, h, gate) -> [ addGated (shape x).Cols (value x) (value h) (value gate) ]
         | Conv2d(x, w, bias, size, act) -> [ conv2d (value x) (value w) (value bias) size act ]
-        | GroupNorm(x, gain, bias, size) -> groupNorm (value x) (value gain) (value bias) size
+        | GroupNorm(x, gain, bias, size, act) -> groupNorm (value x) (value gain) (value bias) size act
         | Downsample(x, factor, size) -> [ downsample (value x) factor size ]
         | Upsample(x, factor, size) -> [ upsample (value x) factor size ]
         | PlusPerImage(x, y, pixels) ->

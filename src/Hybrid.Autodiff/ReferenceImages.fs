@@ -8,8 +8,8 @@ module internal ReferenceImages =
 
     let private sum (terms: D seq) = Seq.fold (+) (D.Const 0.0) terms
 
-    /// The definition: the mean and the mean squared deviation of all numbers of a group.
-    let groupNorm (x: D[]) (gain: D[]) (bias: D[]) (s: GroupShape) =
+    /// The definition: mean and mean squared deviation of all numbers of a group, then gain, bias and act.
+    let groupNorm (x: D[]) (gain: D[]) (bias: D[]) (s: GroupShape) act =
         let count = D.Const(float (s.Channels * s.Pixels))
 
         let group n g =
@@ -27,7 +27,7 @@ module internal ReferenceImages =
         [ Array.init x.Length (fun i ->
               let c = i % s.C
               let mean, inverse = moments[i / s.C / s.Pixels][c / s.Channels]
-              (x[i] - mean) * inverse * gain[c] + bias[c])
+              ReferenceRows.activate act ((x[i] - mean) * inverse * gain[c] + bias[c]))
           Array.collect (fun own -> Array.append (Array.map fst own) (Array.map snd own)) moments ]
 
     /// Image n, row i and column j of pixels, and channel of an element of images of that size.

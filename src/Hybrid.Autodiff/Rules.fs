@@ -237,16 +237,17 @@ module internal Rules =
                   gate, second d ]
         //#endregion
         //#region group-norm-rule
-        | GroupNorm(x, gain, bias, size) ->
+        | GroupNorm(x, gain, bias, size, act) ->
             let moments, dy = second y, bar 0
             let perImage = { Rows = size.N; Cols = size.C }
-            let sums = push g (GroupNormSums(x, moments, dy, size)) [ perImage; perImage ]
+            let sums = push g (GroupNormSums(x, moments, gain, bias, dy, size, act)) [ perImage; perImage ]
             let products = second sums
 
             [ gain, push g (ColumnSums products) [ shape gain ]
               bias, push g (ColumnSums sums) [ shape bias ]
               if needs x then
-                  x, push g (GroupNormGrad(x, moments, gain, dy, sums, products, size)) [ shape x ] ]
+                  let dx = GroupNormGrad(x, moments, gain, bias, dy, sums, products, size, act)
+                  x, push g dx [ shape x ] ]
         //#endregion
         //#region resample-rule
         | Downsample(x, factor, size) -> [ x, g.Push(Forward(Upsample(bar 0, factor, size)), [ shape x ]) ]

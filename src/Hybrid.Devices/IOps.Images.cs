@@ -28,7 +28,7 @@ public partial interface IOps
     /// <summary>y[n, c] = Σ_p x[n·pixels + p, c], a sum over pixels.</summary>
     void SumPerImage(Tensor x, int pixels, Tensor y);
 
-    /// <summary>y = x̂·gain + bias with x̂ = (x − μ)·r of each group (<see cref="Normalized"/>).</summary>
+    /// <summary>y = act(x̂·gain + bias) with x̂ = (x − μ)·r of each group (<see cref="Normalized"/>).</summary>
     /// <remarks>
     /// μ is 1/m times the sums over pixels of the group's channels, added one by one from +0; the variance is
     /// that of (x − μ)², and r its <see cref="InverseDeviation"/>.
@@ -37,21 +37,31 @@ public partial interface IOps
     /// <param name="gain">[C, 1].</param>
     /// <param name="bias">[C, 1].</param>
     /// <param name="shape">The sizes and ε.</param>
+    /// <param name="act">What is applied to x̂·gain + bias, one fused multiply-add.</param>
     /// <param name="y">[N·P, C].</param>
     /// <param name="moments">Also written, [N, 2G]: μ of every group, and beside them r.</param>
-    void GroupNorm(Tensor x, Tensor gain, Tensor bias, in GroupShape shape, Tensor y, Tensor moments);
+    void GroupNorm(
+        Tensor x, Tensor gain, Tensor bias, in GroupShape shape, Activation act, Tensor y, Tensor moments);
 
-    /// <summary>sums[n, c] = Σ_p dy and products[n, c] = Σ_p dy·x̂, sums over pixels.</summary>
-    /// <remarks>Their column sums are the adjoints of bias and gain.</remarks>
+    /// <summary>
+    /// sums[n, c] = Σ_p g and products[n, c] = Σ_p g·x̂, sums over pixels, of g = dy·act′(x̂·gain + bias).
+    /// </summary>
+    /// <remarks>
+    /// Their column sums are the adjoints of bias and gain. g has the bits of <see cref="ActivateGrad"/>: what
+    /// act was applied to, or its output, is made again instead of read.
+    /// </remarks>
     void GroupNormSums(
-        Tensor x, Tensor moments, Tensor dy, in GroupShape shape, Tensor sums, Tensor products);
+        Tensor x, Tensor moments, Tensor gain, Tensor bias, Tensor dy, in GroupShape shape, Activation act,
+        Tensor sums, Tensor products);
 
-    /// <summary>dx = r·(dy·gain − ḡ − x̂·c̄) (<see cref="NormalizedAdjoint"/>).</summary>
+    /// <summary>
+    /// dx = r·(g·gain − ḡ − x̂·c̄) (<see cref="NormalizedAdjoint"/>), g as in <see cref="GroupNormSums"/>.
+    /// </summary>
     /// <remarks>
     /// ḡ and c̄ are 1/m times one chain of fused multiply-adds over the group's channels, ascending from +0, of
     /// the gain with <paramref name="sums"/> and with <paramref name="products"/>.
     /// </remarks>
     void GroupNormGrad(
-        Tensor x, Tensor moments, Tensor gain, Tensor dy, Tensor sums, Tensor products, in GroupShape shape,
-        Tensor dx);
+        Tensor x, Tensor moments, Tensor gain, Tensor bias, Tensor dy, Tensor sums, Tensor products,
+        in GroupShape shape, Activation act, Tensor dx);
 }

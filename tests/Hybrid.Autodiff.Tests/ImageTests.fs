@@ -14,27 +14,52 @@ module ImageTests =
     let private tail (g: Graph) x =
         layer g "tail" x 1 Activation.Identity, 0.25
 
-    [<TestCase(1)>]
-    [<TestCase(3)>]
-    [<TestCase(6)>]
-    let ``group norm of 3 images of 5 pixels`` groups =
+    [<TestCase(1, Activation.Identity)>]
+    [<TestCase(3, Activation.Silu)>]
+    [<TestCase(6, Activation.Silu)>]
+    [<TestCase(2, Activation.Gelu)>]
+    [<TestCase(2, Activation.Tanh)>]
+    [<TestCase(3, Activation.Sigmoid)>]
+    let ``group norm of 3 images of 5 pixels`` (groups, act) =
         let g = Graph()
         let x = layer g "x" (g.Input("data", 15, 4)) 6 Activation.Tanh
         let gain, bias = gainAndBias g 6
-        let y = g.GroupNorm(x, gain, bias, GroupShape(3, 5, 6, groups, 0.01f))
-        check g [ tail g (g.Activate(Activation.Silu, y)) ]
+        let y = g.GroupNorm(x, gain, bias, GroupShape(3, 5, 6, groups, 0.01f), act)
+        check g [ tail g y ]
+
+    [<TestCase(Activation.Silu)>]
+    [<TestCase(Activation.Relu)>]
+    [<TestCase(Activation.Sigmoid)>]
+    let ``an activation inside group norm has the bits of one behind it`` act =
+        let gradients (norm: Graph -> Value -> Value -> Value -> GroupShape -> Value) =
+            let g = Graph()
+            let x = layer g "x" (g.Input("data", 15, 4)) 6 Activation.Tanh
+            let gain, bias = gainAndBias g 6
+            let terms = [ tail g (norm g x gain bias (GroupShape(3, 5, 6, 2))) ]
+            use model = new Model(g, terms)
+            model.Run()
+            model.Device.ToArray model.Parameters.Gradient |> Array.map BitConverter.SingleToInt32Bits
+
+        let inside = gradients (fun g x gain bias size -> g.GroupNorm(x, gain, bias, size, act))
+
+        let behind =
+            gradients (fun g x gain bias size ->
+                g.Activate(act, g.GroupNorm(x, gain, bias, size, Activation.Identity)))
+
+        Assert.That(inside, Is.EqualTo<int[]> behind)
 
     [<Test>]
     let ``group norm of data trains its gain and bias alone`` () =
         let g = Graph()
         let gain, bias = gainAndBias g 4
-        let y = g.GroupNorm(g.Input("data", 6, 4), gain, bias, GroupShape(2, 3, 4, 2))
+        let y = g.GroupNorm(g.Input("data", 6, 4), gain, bias, GroupShape(2, 3, 4, 2), Activation.Silu)
         let terms = [ tail g y ]
         check g terms
         use model = new Model(g, terms)
         let names = [ for launch in model.Plan.Launches -> Op.name launch.Op ]
         Assert.That(names, Does.Contain "GroupNormSums")
         Assert.That(names, Does.Not.Contain "GroupNormGrad")
+        Assert.That(names, Does.Not.Contain "ActivateGrad")
 
     [<Test>]
     let ``half the size and twice the size`` () =
@@ -102,11 +127,11 @@ module ImageTests =
     let ``what does not fit is refused`` () =
         refused "groups must divide" (fun g ->
             let gain, bias = gainAndBias g 6
-            g.GroupNorm(g.Input("x", 10, 6), gain, bias, GroupShape(2, 5, 6, 4)) |> ignore)
+            g.GroupNorm(g.Input("x", 10, 6), gain, bias, GroupShape(2, 5, 6, 4), Activation.Identity) |> ignore)
 
         refused "GroupNorm 2×5, 6 in 3" (fun g ->
             let gain, bias = gainAndBias g 5
-            g.GroupNorm(g.Input("x", 10, 6), gain, bias, GroupShape(2, 5, 6, 3)) |> ignore)
+            g.GroupNorm(g.Input("x", 10, 6), gain, bias, GroupShape(2, 5, 6, 3), Activation.Identity) |> ignore)
 
         refused "must be even" (fun g ->
             g.Downsample(g.Input("x", 49, 2), ImageShape(1, 7, 7, 2)) |> ignore)
@@ -125,7 +150,7 @@ module ImageTests =
         let size = ImageShape(2, 2, 4, 6)
         let x = layer g "x" (g.Input("data", 16, 4)) 6 Activation.Identity
         let gain, bias = gainAndBias g 6
-        let y = g.GroupNorm(x, gain, bias, GroupShape(2, 8, 6, 3))
+        let y = g.GroupNorm(x, gain, bias, GroupShape(2, 8, 6, 3), Activation.Identity)
         let y = g.PlusPerImage(layer g "rows" (g.Input("time", 2, 2)) 6 Activation.Tanh, y, 8)
         let half = g.Downsample(y, size)
         use model = new Model(g, [ tail g (g.Upsample(half, size)) ])

@@ -37,6 +37,9 @@ public class LadderTests
         LikelihoodCases.Coupling(5, 37, ""), LikelihoodCases.Importance(5, 37, ""), LikelihoodCases.Permutation(5, 37, ""),
         ProductCases.Layer(5, 37, 19, "", Fp32), ProductCases.GradInput(5, 37, 19, "", Fp32),
         ProductCases.GradWeight(5, 37, 19, "", Fp32),
+        .. PictureCases.Norms(new(2, 9, 12, 4), ""), PictureCases.Halve(new(2, 4, 6, 5), ""),
+        PictureCases.Double(new(2, 4, 6, 8), ""), PictureCases.Squares(1_030, ""), PictureCases.Clip(1_030, ""),
+        .. ModulationCases.Of(2, 5, 37, ""),
         .. ConvCases.Passes(new(2, 3, 4, 5, 6), ""), .. AttentionCases.Passes(new(1, 3, 37, 5, 7), ""),
     ];
 
@@ -124,6 +127,22 @@ public class LadderTests
             GpuDevice.Ptx, B: 2, asGraph, Roof, Once, new(784, [4], 2, Formulas.Activation.Relu, Likelihood.Bernoulli));
         Assert.That(result, Is.EqualTo(result with { Model = "784-4-z2 Bernoulli", B = 2, Launches = launches }));
         Assert.That(result.StepsPerSecond.Median, Is.Positive);
+    }
+
+    [Test]
+    public void Training_steps_of_denoisers_allocate_nothing_and_are_timed()
+    {
+        DenoiserStepResult[] steps =
+        [
+            DenoiserStep.OfUNet(new(8, 8, 4, [1, 2], Groups: 2), 2, Roof, Once),
+            DenoiserStep.OfTransformer(new(8, 8, Width: 8, Blocks: 1, Heads: 2), 2, Roof, Once),
+        ];
+
+        Assert.That(steps.Select(step => step.BytesPerStep), Is.All.EqualTo(0));
+        Assert.That(steps, Has.All.Matches<DenoiserStepResult>(step =>
+            step is { StepsPerSecond.Median: > 0, Launches: > 50, Flops: > 10_000, TemporaryBytes: > 0 }));
+        Assert.That(new BenchReport(MachineFacts.Here()) { DenoiserSteps = [steps[0] with { BytesPerStep = 8 }] }.Right,
+            Is.False);
     }
 
     [TestCase(1.0000001f, 1e-6, ExpectedResult = true)]

@@ -16,15 +16,26 @@ public sealed partial class CostTests
             var deviation = Lane - Lane * (Lane + (Lane + Lane));
             InverseDeviation.Apply(Lane * (Lane + (Lane + deviation * deviation)), Lane);
         }),
-        ("GroupNorm", GroupNorm.Cost(new(1, 1, 1, 1)),
-            () => Tally.Fma(Normalized.Apply(Lane, Lane, Lane), Lane, Lane)),
-        ("GroupNormSums", GroupNormSums.Cost(new(1, 1, 1, 1)),
+        ("GroupNorm", GroupNorm.Cost(Activation.Identity, new(1, 1, 1, 1)), () => Before()),
+        ("GroupNorm SiLU", GroupNorm.Cost(Activation.Silu, new(1, 1, 1, 1)), () => Silu.Apply(Before())),
+        ("GroupNormSums", GroupNormSums.Cost(Activation.Identity, new(1, 1, 1, 1)),
             () => _ = Lane + (Lane + Lane * Normalized.Apply(Lane, Lane, Lane))),
-        ("GroupNormGrad", GroupNormGrad.Cost(new(1, 1, 1, 1)), () =>
+        ("GroupNormSums SiLU", GroupNormSums.Cost(Activation.Silu, new(1, 1, 1, 1)),
+            () => _ = Lane + (Lane + Lane * SiluGrad.Apply(Before()) * Lane)),
+        ("GroupNormGrad", GroupNormGrad.Cost(Activation.Identity, new(1, 1, 1, 1)), () =>
         {
             Tally mean = Lane * Dot(), correlation = Lane * Dot();
             _ = Lane * NormalizedAdjoint.Apply(
                 Normalized.Apply(Lane, Lane, Lane), Lane * Lane, mean, correlation);
         }),
+        ("GroupNormGrad tanh", GroupNormGrad.Cost(Activation.Tanh, new(1, 1, 1, 1)), () =>
+        {
+            Tally mean = Lane * Dot(), correlation = Lane * Dot();
+            var slope = TanhGradFromOutput.Apply(Tanh.Apply(Before()));
+            _ = Lane * NormalizedAdjoint.Apply(Lane, Lane * slope * Lane, mean, correlation);
+        }),
     ];
+
+    /// <summary>x̂·gain + bias.</summary>
+    static Tally Before() => Tally.Fma(Normalized.Apply(Lane, Lane, Lane), Lane, Lane);
 }

@@ -120,12 +120,18 @@ public sealed class ElementTests(Machine machine) : KernelFixture(machine)
             Math.Min(chunk, n - row * chunk), i => x.At(0, row * chunk + i) * x.At(0, row * chunk + i)));
     }
 
-    [Test]
-    public void Clipped_gradients([Values(1, 300)] int n)
+    public static IEnumerable<object[]> ClipCases() =>
+        from rung in ClipNorm.Ladder.Rungs
+        from n in new[] { 1, 6, 1030 }
+        from offset in new[] { 0, 3 }
+        select new object[] { rung, n, offset };
+
+    [RungCases(nameof(ClipCases))]
+    public void Clipped_gradients(Rung<ClipNorm.Arguments> rung, int n, int offset)
     {
-        Matrix x = Matrix.Random(1, n, -1, 1, seed: 1), squares = Matrix.Random(1, 1, 4, 9, seed: 2);
-        Simulator.Run(ClipNorm.Ladder.InUse, new(Simulator[x], Simulator[squares], 1.5f, n));
-        var before = Matrix.Random(1, n, -1, 1, seed: 1);
+        Matrix Numbers() => Matrix.Random(1, n, -1, 1, seed: 1, offset: offset);
+        Matrix x = Numbers(), before = Numbers(), squares = Matrix.Random(1, 1, 4, 9, seed: 2);
+        Simulator.Run(rung, new(Simulator[x], Simulator[squares], 1.5f, n));
         MustBe(x, (_, i) => GradientClip.Apply(squares.At(0, 0), new(1.5f)) * before.At(0, i));
     }
 

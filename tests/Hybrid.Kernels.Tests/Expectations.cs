@@ -22,6 +22,11 @@ static class Expectations
     static readonly Dictionary<string, Expectation> Promised = new()
     {
         ["AdamUpdate_V2_FourPerThread"] = new(GlobalFours: 7),
+        ["AddGated_V2_FourColumns"] = new(GlobalFours: 4),
+        ["ClipNorm_V2_FourPerThread"] = new(GlobalFours: 2),
+        ["Downsample_V2_FourChannels"] = new(GlobalFours: 5),
+        ["Upsample_V2_FourOutputsPerInput"] = new(GlobalFours: 5),
+        ["ModulatedLayerNorm_V2_RowInRegisters"] = new(Shuffles: 10),
         ["Affine_V3_SharedTiles"] = new(Barriers: 2),
         ["Affine_V4_RegisterTiles"] = new(Barriers: 3, GlobalFours: 4, SharedFours: 15),
         ["Affine_V5_WideTiles"] = new(Barriers: 4, GlobalFours: 4, SharedFours: 37),
@@ -84,6 +89,7 @@ static class Expectations
         ["GroupMoments_V2_LanePerChannel"] = new(Barriers: 8),
         ["GroupNormSums_V1_WarpPerChannel"] = new(Shuffles: 10),
         ["GroupNormSums_V2_LanePerChannel"] = new(Barriers: 4),
+        ["GroupNormSums_V3_OneWalk"] = new(Barriers: 4),
         ["SumPerImage_V1_WarpPerChannel"] = new(Shuffles: 5),
         ["SumPerImage_V2_LanePerChannel"] = new(Barriers: 2),
         ["InfoNceRows_V1_WarpPerRow"] = new(Shuffles: 10),

@@ -13,6 +13,14 @@ public sealed class GroupNormTests(Machine machine) : KernelFixture(machine)
     static IEnumerable<object[]> Cases<T>(Ladder<T> ladder) where T : struct =>
         from rung in ladder.Rungs from shape in Shapes select new object[] { rung, shape };
 
+    /// <summary>Every shape plain and with SiLU, one of them with every other activation.</summary>
+    static IEnumerable<object[]> Activated<T>(Ladder<T> ladder) where T : struct =>
+        from rung in ladder.Rungs
+        from shape in Shapes
+        from act in Enum.GetValues<Activation>()
+        where act is Activation.Identity or Activation.Silu || shape == Shapes[1]
+        select new object[] { rung, shape, act };
+
     static Matrix X(GroupShape s) => Matrix.Random(s.Rows, s.C, -2, 3, seed: 1, gap: 1);
 
     static Matrix DY(GroupShape s) => Matrix.Random(s.Rows, s.C, -2, 2, seed: 2, offset: 3);
@@ -20,6 +28,16 @@ public sealed class GroupNormTests(Machine machine) : KernelFixture(machine)
     static Matrix Moments(GroupShape s) => Matrix.Random(s.N, 2 * s.Groups, 0.1, 1, seed: 3, gap: 1);
 
     static Matrix Gain(GroupShape s) => Matrix.Random(s.C, 1, -2, 2, seed: 4, gap: 1);
+
+    static Matrix Bias(GroupShape s) => Matrix.Random(s.C, 1, -1, 1, seed: 5);
+
+    /// <summary>dy·act′(u), as ActivateGrad has it: read off act(u), or off u for SiLU and GELU.</summary>
+    static F32 Adjoint(GroupShape s, Activation act, Matrix dy, F32 normalized, int row, int c)
+    {
+        var before = F32.Fma(normalized, Gain(s).At(c, 0), Bias(s).At(c, 0));
+        var known = act is Activation.Silu or Activation.Gelu ? before : ActivationChoice.Value(act, before);
+        return dy.At(row, c) * ActivationChoice.Derivative(act, known);
+    }
 
     static F32 Normalized(GroupShape s, Matrix x, Matrix moments, int row, int c) => Formulas.Normalized.Apply(
         x.At(row, c), moments.At(row / s.Pixels, c / s.Channels),
@@ -47,50 +65,55 @@ public sealed class GroupNormTests(Machine machine) : KernelFixture(machine)
         static F32 Squared(F32 value) => value * value;
     }
 
-    public static IEnumerable<object[]> NormCases() => Cases(GroupNorm.Ladder);
+    public static IEnumerable<object[]> NormCases() => Activated(GroupNorm.Ladder);
 
     [RungCases(nameof(NormCases))]
-    public void Values(Rung<GroupNorm.Arguments> rung, GroupShape s)
+    public void Values(Rung<GroupNorm.Arguments> rung, GroupShape s, Activation act)
     {
-        Matrix x = X(s), moments = Moments(s), gain = Gain(s), bias = Matrix.Random(s.C, 1, -1, 1, seed: 5);
+        Matrix x = X(s), moments = Moments(s), gain = Gain(s), bias = Bias(s);
         var y = new Matrix(s.Rows, s.C, gap: 2);
 
         Simulator.Run(rung, new(
-            Simulator[x], Simulator[moments], Simulator[gain], Simulator[bias], Simulator[y], s));
+            Simulator[x], Simulator[moments], Simulator[gain], Simulator[bias], act, Simulator[y], s));
 
-        MustBe(y, (row, c) => F32.Fma(Normalized(s, x, moments, row, c), gain.At(c, 0), bias.At(c, 0)));
+        MustBe(y, (row, c) => ActivationChoice.Value(
+            act, F32.Fma(Normalized(s, x, moments, row, c), gain.At(c, 0), bias.At(c, 0))));
     }
 
-    public static IEnumerable<object[]> SumsCases() => Cases(GroupNormSums.Ladder);
+    public static IEnumerable<object[]> SumsCases() => Activated(GroupNormSums.Ladder);
 
     [RungCases(nameof(SumsCases))]
-    public void Sums_of_adjoints(Rung<GroupNormSums.Arguments> rung, GroupShape s)
+    public void Sums_of_adjoints(Rung<GroupNormSums.Arguments> rung, GroupShape s, Activation act)
     {
         Matrix x = X(s), moments = Moments(s), dy = DY(s), sums = new(s.N, s.C, gap: 1), products = new(s.N, s.C);
 
         Simulator.Run(rung, new(
-            Simulator[x], Simulator[moments], Simulator[dy], Simulator[sums], Simulator[products], s));
+            Simulator[x], Simulator[moments], Simulator[Gain(s)], Simulator[Bias(s)], act, Simulator[dy],
+            Simulator[sums], Simulator[products], s));
 
-        MustBe(sums, (n, c) => Order.Row(s.Pixels, p => dy.At(n * s.Pixels + p, c)), "sums");
+        MustBe(sums, (n, c) => Order.Row(s.Pixels, p => G(n * s.Pixels + p, c)), "sums");
         MustBe(products, (n, c) => Order.Row(s.Pixels, p =>
-            dy.At(n * s.Pixels + p, c) * Normalized(s, x, moments, n * s.Pixels + p, c)), "products");
+            G(n * s.Pixels + p, c) * Normalized(s, x, moments, n * s.Pixels + p, c)), "products");
+
+        F32 G(int row, int c) => Adjoint(s, act, dy, Normalized(s, x, moments, row, c), row, c);
     }
 
-    public static IEnumerable<object[]> GradCases() => Cases(GroupNormGrad.Ladder);
+    public static IEnumerable<object[]> GradCases() => Activated(GroupNormGrad.Ladder);
 
     [RungCases(nameof(GradCases))]
-    public void Adjoints(Rung<GroupNormGrad.Arguments> rung, GroupShape s)
+    public void Adjoints(Rung<GroupNormGrad.Arguments> rung, GroupShape s, Activation act)
     {
         Matrix x = X(s), moments = Moments(s), gain = Gain(s), dy = DY(s);
         Matrix sums = Matrix.Random(s.N, s.C, -9, 9, seed: 6), products = Matrix.Random(s.N, s.C, -9, 9, seed: 7);
         var dx = new Matrix(s.Rows, s.C, gap: 1);
 
         Simulator.Run(rung, new(
-            Simulator[x], Simulator[moments], Simulator[gain], Simulator[dy], Simulator[sums],
-            Simulator[products], Simulator[dx], s));
+            Simulator[x], Simulator[moments], Simulator[gain], Simulator[Bias(s)], act, Simulator[dy],
+            Simulator[sums], Simulator[products], Simulator[dx], s));
 
         MustBe(dx, (row, c) => moments.At(row / s.Pixels, s.Groups + c / s.Channels) * NormalizedAdjoint.Apply(
-            Normalized(s, x, moments, row, c), dy.At(row, c) * gain.At(c, 0),
+            Normalized(s, x, moments, row, c),
+            Adjoint(s, act, dy, Normalized(s, x, moments, row, c), row, c) * gain.At(c, 0),
             Mean(sums, row, c), Mean(products, row, c)));
 
         F32 Mean(Matrix of, int row, int c)

@@ -5,17 +5,28 @@ namespace Hybrid.Kernels.Tests;
 /// <summary>Images as rows of pixels: smaller, larger, and a row for each.</summary>
 public sealed class ImageTests(Machine machine) : KernelFixture(machine)
 {
-    static readonly ImageShape[] Images = [new(1, 2, 2, 1), new(2, 4, 6, 3), new(3, 2, 8, 33)];
+    static readonly ImageShape[] Images = [new(1, 2, 2, 1), new(2, 4, 6, 3), new(3, 2, 8, 33), new(1, 4, 2, 36)];
+
+    /// <summary>Every rung, rows that are aligned and rows that are not.</summary>
+    static IEnumerable<object[]> Sizes<T>(Ladder<T> ladder) where T : struct =>
+        from rung in ladder.Rungs
+        from size in Images
+        from gap in new[] { 0, 1 }
+        select new object[] { rung, size, gap };
+
+    public static IEnumerable<object[]> DownCases() => Sizes(Downsample.Ladder);
+
+    public static IEnumerable<object[]> UpCases() => Sizes(Upsample.Ladder);
 
     static readonly (int N, int Pixels, int C)[] Rows = [(1, 1, 1), (2, 31, 5), (3, 33, 33), (2, 70, 4)];
 
-    [TestCaseSource(nameof(Images))]
-    public void Every_four_pixels_become_one(ImageShape s)
+    [RungCases(nameof(DownCases))]
+    public void Every_four_pixels_become_one(Rung<Downsample.Arguments> rung, ImageShape s, int gap)
     {
-        var x = Matrix.Random(s.Rows, s.C, -2, 2, seed: 1, gap: 1);
-        var y = new Matrix(s.Rows / 4, s.C, gap: 2);
+        var x = Matrix.Random(s.Rows, s.C, -2, 2, seed: 1, gap: gap);
+        var y = new Matrix(s.Rows / 4, s.C, gap: 2 * gap);
 
-        Simulator.Run(Downsample.Ladder.InUse, new(Simulator[x], 0.3f, Simulator[y], s));
+        Simulator.Run(rung, new(Simulator[x], 0.3f, Simulator[y], s));
 
         MustBe(y, (row, c) =>
         {
@@ -25,13 +36,13 @@ public sealed class ImageTests(Machine machine) : KernelFixture(machine)
         });
     }
 
-    [TestCaseSource(nameof(Images))]
-    public void Every_pixel_becomes_four(ImageShape s)
+    [RungCases(nameof(UpCases))]
+    public void Every_pixel_becomes_four(Rung<Upsample.Arguments> rung, ImageShape s, int gap)
     {
-        var x = Matrix.Random(s.Rows / 4, s.C, -2, 2, seed: 1, offset: 1);
-        var y = new Matrix(s.Rows, s.C, gap: 1);
+        var x = Matrix.Random(s.Rows / 4, s.C, -2, 2, seed: 1, offset: gap);
+        var y = new Matrix(s.Rows, s.C, gap: gap);
 
-        Simulator.Run(Upsample.Ladder.InUse, new(Simulator[x], 0.3f, Simulator[y], s));
+        Simulator.Run(rung, new(Simulator[x], 0.3f, Simulator[y], s));
 
         MustBe(y, (row, c) => new F32(0.3f) * x.At(row / s.W / 2 * (s.W / 2) + row % s.W / 2, c));
     }

@@ -5,8 +5,11 @@ namespace Hybrid.Kernels.Tests;
 /// <summary>Adaptive layer norm, gates and transposed blocks, in the documented order to the bit.</summary>
 public sealed class ModulationTests(Machine machine) : KernelFixture(machine)
 {
-    /// <summary>Conditions, rows of each, and columns on both sides of a warp's 32.</summary>
-    static readonly (int C, int T, int D)[] Shapes = [(1, 1, 1), (2, 3, 31), (3, 5, 33), (9, 2, 70), (2, 9, 64)];
+    /// <summary>
+    /// Conditions, rows of each on both sides of four, and columns on both sides of a warp's 32, and of 128.
+    /// </summary>
+    static readonly (int C, int T, int D)[] Shapes =
+        [(1, 1, 1), (2, 3, 31), (3, 5, 33), (9, 2, 70), (2, 9, 64), (1, 4, 130)];
 
     public static IEnumerable<object[]> Cases() => Of(ModulatedLayerNorm.Ladder);
 
@@ -71,28 +74,46 @@ public sealed class ModulationTests(Machine machine) : KernelFixture(machine)
         });
     }
 
-    [TestCaseSource(nameof(Shapes))]
-    public void The_adjoints_of_shift_and_scale((int C, int T, int D) s)
+    public static IEnumerable<object[]> ModulationGradCases() => Of(ModulationGrad.Ladder);
+
+    [RungCases(nameof(ModulationGradCases))]
+    public void The_adjoints_of_shift_and_scale(
+        Rung<ModulationGrad.Arguments> rung, int conditions, int rows, int columns)
     {
+        var s = (C: conditions, T: rows, D: columns);
         var m = new Rows(s.C, s.T, s.D);
         Matrix dShift = new(s.C, s.D, gap: 1), dScale = new(s.C, s.D);
-        Simulator.Run(ModulationGrad.Ladder.InUse, new(Simulator[m.X], Simulator[m.Statistics], Simulator[m.DY],
+        Simulator.Run(rung, new(Simulator[m.X], Simulator[m.Statistics], Simulator[m.DY],
             Simulator[dShift], Simulator[dScale], m.R, s.D, s.T));
         MustBe(dShift, (c, d) => Chain(c, s.T, (sum, row) => sum + m.DY.At(row, d)));
         MustBe(dScale, (c, d) => Chain(c, s.T, (sum, row) => F32.Fma(m.DY.At(row, d), m.At(row, d), sum)));
     }
 
-    [TestCaseSource(nameof(Shapes))]
-    public void Gates_and_their_adjoints((int C, int T, int D) s)
+    public static IEnumerable<object[]> GateCases() =>
+        from one in Of(AddGated.Ladder) from gap in new[] { 0, 1 } select (object[])[.. one, gap];
+
+    [RungCases(nameof(GateCases))]
+    public void Gates(Rung<AddGated.Arguments> rung, int conditions, int rows, int columns, int gap)
     {
+        var s = (C: conditions, T: rows, D: columns);
+        int r = s.C * s.T;
+        Matrix x = Matrix.Random(r, s.D, -3, 3, seed: 1, gap: gap), h = Matrix.Random(r, s.D, -2, 2, seed: 5);
+        Matrix gate = Matrix.Random(s.C, s.D, -1, 1, seed: 3), y = new(r, s.D);
+        Simulator.Run(rung, new(Simulator[x], Simulator[h], Simulator[gate], Simulator[y], r, s.D, s.T));
+        MustBe(y, (row, d) => Gated.Apply(x.At(row, d), h.At(row, d), gate.At(row / s.T, d)));
+    }
+
+    public static IEnumerable<object[]> GateGradCases() => Of(AddGatedGrad.Ladder);
+
+    [RungCases(nameof(GateGradCases))]
+    public void Their_adjoints(Rung<AddGatedGrad.Arguments> rung, int conditions, int rows, int columns)
+    {
+        var s = (C: conditions, T: rows, D: columns);
         var m = new Rows(s.C, s.T, s.D);
-        Matrix y = new(m.R, s.D, gap: 2), dh = new(m.R, s.D), dGate = new(s.C, s.D, gap: 1);
+        Matrix dh = new(m.R, s.D), dGate = new(s.C, s.D, gap: 1);
         var h = Matrix.Random(m.R, s.D, -2, 2, seed: 5);
-        Simulator.Run(AddGated.Ladder.InUse, new(Simulator[m.X], Simulator[h], Simulator[m.Scale], Simulator[y],
-            m.R, s.D, s.T));
-        Simulator.Run(AddGatedGrad.Ladder.InUse, new(Simulator[h], Simulator[m.Scale], Simulator[m.DY], Simulator[dh],
+        Simulator.Run(rung, new(Simulator[h], Simulator[m.Scale], Simulator[m.DY], Simulator[dh],
             Simulator[dGate], m.R, s.D, s.T));
-        MustBe(y, (row, d) => Gated.Apply(m.X.At(row, d), h.At(row, d), m.Scale.At(row / s.T, d)));
         MustBe(dh, (row, d) => m.Scale.At(row / s.T, d) * m.DY.At(row, d));
         MustBe(dGate, (c, d) => Chain(c, s.T, (sum, row) => F32.Fma(m.DY.At(row, d), h.At(row, d), sum)));
     }

@@ -17,18 +17,22 @@ sealed partial class GpuOps
     public void SumPerImage(Tensor x, int pixels, Tensor y) =>
         Launch(K.SumPerImage.Ladder, new(View(x), View(y), y.Rows, pixels, y.Cols));
 
-    public void GroupNorm(Tensor x, Tensor gain, Tensor bias, in GroupShape shape, Tensor y, Tensor moments)
+    public void GroupNorm(
+        Tensor x, Tensor gain, Tensor bias, in GroupShape shape, Activation act, Tensor y, Tensor moments)
     {
         Launch(K.GroupMoments.Ladder, new(View(x), View(moments), shape));
-        Launch(K.GroupNorm.Ladder, new(View(x), View(moments), View(gain), View(bias), View(y), shape));
+        Launch(K.GroupNorm.Ladder, new(View(x), View(moments), View(gain), View(bias), act, View(y), shape));
     }
 
     public void GroupNormSums(
-        Tensor x, Tensor moments, Tensor dy, in GroupShape shape, Tensor sums, Tensor products) => Launch(
-        K.GroupNormSums.Ladder, new(View(x), View(moments), View(dy), View(sums), View(products), shape));
+        Tensor x, Tensor moments, Tensor gain, Tensor bias, Tensor dy, in GroupShape shape, Activation act,
+        Tensor sums, Tensor products) => Launch(
+        K.GroupNormSums.Ladder, new(
+            View(x), View(moments), View(gain), View(bias), act, View(dy), View(sums), View(products), shape));
 
     public void GroupNormGrad(
-        Tensor x, Tensor moments, Tensor gain, Tensor dy, Tensor sums, Tensor products, in GroupShape shape,
-        Tensor dx) => Launch(K.GroupNormGrad.Ladder, new(
-            View(x), View(moments), View(gain), View(dy), View(sums), View(products), View(dx), shape));
+        Tensor x, Tensor moments, Tensor gain, Tensor bias, Tensor dy, Tensor sums, Tensor products,
+        in GroupShape shape, Activation act, Tensor dx) => Launch(K.GroupNormGrad.Ladder, new(
+            View(x), View(moments), View(gain), View(bias), act, View(dy), View(sums), View(products), View(dx),
+            shape));
 }

@@ -21,6 +21,9 @@ readonly unsafe struct ChannelLists : IDisposable
 
     public float* this[int list] => words + (nint)list * padded;
 
+    /// <summary>Zeros in the first lists.</summary>
+    public void Clear(int lists) => NativeMemory.Clear(words, (nuint)padded * (nuint)lists * sizeof(float));
+
     /// <summary>A list from a vector, whose elements may lie apart.</summary>
     public float* Of(int list, View vector, int channels)
     {

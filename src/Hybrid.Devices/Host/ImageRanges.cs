@@ -84,7 +84,8 @@ readonly unsafe struct SumPerImageRange<T>(View x, View y, int pixels, int chann
 {
     public void Run(int from, int to)
     {
+        using var partial = new ChannelLists(channels, PartialSums.Count);
         for (var n = from; n < to; n++)
-            PixelSums<T>.Sum(new PlainValue<T>(x), n * pixels, pixels, channels, y[n]);
+            new PixelSums<T>(partial).Sum(new PlainValue<T>(x), n * pixels, pixels, channels, y[n]);
     }
 }

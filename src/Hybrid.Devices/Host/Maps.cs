@@ -47,6 +47,22 @@ readonly struct Slope<TFormula, TGradient> : IFormula1
     public static T Apply<T>(T a) where T : unmanaged, ILane<T> => TGradient.Apply(a);
 }
 
+/// <summary>A derivative that is read off its formula's output, from the argument.</summary>
+readonly struct OutputSlope<TFormula, TSlope> : IFormula1
+    where TFormula : IFormula1
+    where TSlope : IFormula1
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T Apply<T>(T a) where T : unmanaged, ILane<T> => TSlope.Apply(TFormula.Apply(a));
+}
+
+/// <summary>1, the derivative of x.</summary>
+readonly struct UnitSlope : IFormula1
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T Apply<T>(T a) where T : unmanaged, ILane<T> => T.Const(1);
+}
+
 /// <summary>x.</summary>
 readonly struct IdentityFormula : IFormula1
 {

@@ -18,9 +18,12 @@ public sealed class ResidualBlock(string name, int inputs, int outputs, int cond
         time = new($"{name}/time", condition, [], outputs, Activation.Identity),
         shortcut = new($"{name}/shortcut", inputs, [], outputs, Activation.Identity);
 
-    /// <summary>In front of either convolution.</summary>
+    /// <summary>In front of either convolution, SiLU in the same pass.</summary>
     public IReadOnlyList<ChannelNorm> Norms { get; } =
-        [new($"{name}/first/norm", inputs, groups), new($"{name}/second/norm", outputs, groups)];
+    [
+        new($"{name}/first/norm", inputs, groups, Activation.Silu),
+        new($"{name}/second/norm", outputs, groups, Activation.Silu),
+    ];
 
     /// <summary>Channels out.</summary>
     public int Outputs => outputs;
@@ -36,11 +39,9 @@ public sealed class ResidualBlock(string name, int inputs, int outputs, int cond
     /// <summary>Appends the block: x[N·H·W, inputs] and what the time says [N, condition].</summary>
     public Value Apply(Graph graph, Value x, Value condition, ImageShape size)
     {
-        Value Active(ChannelNorm norm, Value v) => graph.Activate(Activation.Silu, norm.Apply(graph, v, size));
-
-        var hidden = first.Apply(graph, Active(Norms[0], x), size);
+        var hidden = first.Apply(graph, Norms[0].Apply(graph, x, size), size);
         hidden = graph.PlusPerImage(time.Apply(graph, condition), hidden, size.Pixels);
-        hidden = second.Apply(graph, Active(Norms[1], hidden), size);
+        hidden = second.Apply(graph, Norms[1].Apply(graph, hidden, size), size);
         return graph.Plus(inputs == outputs ? x : shortcut.Apply(graph, x), hidden);
     }
     #endregion

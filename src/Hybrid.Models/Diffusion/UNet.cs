@@ -45,7 +45,7 @@ public sealed class UNet
         attention = new("middle/attention", channels, shape.Groups);
         up = new ResidualBlock[shape.Levels][];
         for (var level = shape.Levels - 1; level >= 0; level--) up[level] = Level("up", level, joins: true);
-        lastNorm = new("last/norm", channels, shape.Groups);
+        lastNorm = new("last/norm", channels, shape.Groups, Activation.Silu);
         last = new("last", channels, 1, StartsAtZero: true);
     }
 
@@ -114,8 +114,7 @@ public sealed class UNet
                 x = block.Apply(graph, graph.Join(x, skips.Pop()), condition, Size(level, x));
             if (level > 0) x = graph.Upsample(x, Size(level - 1, x));
         }
-        x = graph.Activate(Activation.Silu, lastNorm.Apply(graph, x, Size(0, x)));
-        return last.Apply(graph, x, Size(0, x));
+        return last.Apply(graph, lastNorm.Apply(graph, x, Size(0, x)), Size(0, x));
     }
     #endregion
 }

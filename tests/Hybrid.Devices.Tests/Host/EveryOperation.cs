@@ -148,9 +148,9 @@ public sealed class EveryOperation
     {
         var groups = new GroupShape(2, B / 2, N, 6);
         Tensor moments = few.RowRange(0, 2).Columns(0, 12), sums = few.RowRange(2, 2), products = few.RowRange(4, 2);
-        ops.GroupNorm(z, columns, bias, groups, y, moments);
-        ops.GroupNormSums(z, moments, dy, groups, sums, products);
-        ops.GroupNormGrad(z, moments, columns, dy, sums, products, groups, dMu);
+        ops.GroupNorm(z, columns, bias, groups, Activation.Silu, y, moments);
+        ops.GroupNormSums(z, moments, columns, bias, dy, groups, Activation.Silu, sums, products);
+        ops.GroupNormGrad(z, moments, columns, bias, dy, sums, products, groups, Activation.Silu, dMu);
         ops.SumPerImage(y, B / 2, sums);
         ops.AddPerImage(sums, B / 2, dLogVar);
         var images = new ImageShape(2, 4, 8, N);

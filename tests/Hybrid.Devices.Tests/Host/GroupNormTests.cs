@@ -1,4 +1,5 @@
 using Hybrid.Formulas;
+using Hybrid.Kernels;
 
 namespace Hybrid.Devices.Tests.Host;
 
@@ -10,8 +11,14 @@ public sealed class GroupNormTests
     static readonly GroupShape[] Shapes =
         [new(1, 1, 1, 1), new(2, 33, 5, 5), new(2, 31, 33, 11), new(1, 9, 80, 2), new(5, 49, 96, 8)];
 
-    [TestCaseSource(nameof(Shapes))]
-    public void Values_moments_and_adjoints_are_the_documented_ones(GroupShape s)
+    static IEnumerable<object[]> Cases() =>
+        from shape in Shapes
+        from act in Enum.GetValues<Activation>()
+        where act is Activation.Identity or Activation.Silu || shape == Shapes[1]
+        select new object[] { shape, act };
+
+    [TestCaseSource(nameof(Cases))]
+    public void Values_moments_and_adjoints_are_the_documented_ones(GroupShape s, Activation act)
     {
         float[] x = Sample.Uniform(s.Rows * s.C, 1, -1, 3), dy = Sample.Uniform(s.Rows * s.C, 2);
         float[] gain = Sample.Uniform(s.C, 3), bias = Sample.Uniform(s.C, 4);
@@ -19,15 +26,15 @@ public sealed class GroupNormTests
         {
             Tensor input = bed.In(x, s.Rows, s.C), bar = bed.In(dy, s.Rows, s.C), gains = bed.In(gain, s.C, 1);
             Tensor y = bed.Out(s.Rows, s.C), moments = bed.Out(s.N, 2 * s.Groups), dx = bed.Out(s.Rows, s.C);
-            Tensor sums = bed.Out(s.N, s.C), products = bed.Out(s.N, s.C);
-            bed.Ops.GroupNorm(input, gains, bed.In(bias, s.C, 1), s, y, moments);
-            bed.Ops.GroupNormSums(input, moments, bar, s, sums, products);
-            bed.Ops.GroupNormGrad(input, moments, gains, bar, sums, products, s, dx);
+            Tensor sums = bed.Out(s.N, s.C), products = bed.Out(s.N, s.C), biases = bed.In(bias, s.C, 1);
+            bed.Ops.GroupNorm(input, gains, biases, s, act, y, moments);
+            bed.Ops.GroupNormSums(input, moments, gains, biases, bar, s, act, sums, products);
+            bed.Ops.GroupNormGrad(input, moments, gains, biases, bar, sums, products, s, act, dx);
             return [y, moments, sums, products, dx];
         });
         for (var n = 0; n < s.N; n++)
             for (var g = 0; g < s.Groups; g++)
-                MustBe(outputs, new(s, x, dy, gain, bias, n, g));
+                MustBe(outputs, new(s, act, x, dy, gain, bias, n, g));
     }
 
     static void MustBe(float[][] outputs, Group group)
@@ -45,7 +52,7 @@ public sealed class GroupNormTests
             {
                 var at = (group.N * s.Pixels + p) * s.C + c;
                 Assert.That(outputs[0][at], Is.EqualTo(group.Value(at, c)), "y");
-                Assert.That(outputs[4][at], Is.EqualTo(group.Adjoint(at, c)), "dx");
+                Assert.That(outputs[4][at], Is.EqualTo(group.InputAdjoint(at, c)), "dx");
             }
         }
     }
@@ -53,12 +60,14 @@ public sealed class GroupNormTests
     /// <summary>One group of one image, in plain float loops.</summary>
     sealed class Group
     {
+        readonly Activation act;
         readonly float[] x, dy, gain, bias;
         readonly float meanAdjoint, correlation;
 
-        public Group(GroupShape shape, float[] x, float[] dy, float[] gain, float[] bias, int n, int g)
+        public Group(
+            GroupShape shape, Activation act, float[] x, float[] dy, float[] gain, float[] bias, int n, int g)
         {
-            (Shape, this.x, this.dy, this.gain, this.bias, N, G) = (shape, x, dy, gain, bias, n, g);
+            (Shape, this.act, this.x, this.dy, this.gain, this.bias, N, G) = (shape, act, x, dy, gain, bias, n, g);
             Mean = shape.InverseCount * Channels(c => Pixels(c, at => x[at]), chain: false);
             var variance = shape.InverseCount
                 * Channels(c => Pixels(c, at => (x[at] - Mean) * (x[at] - Mean)), chain: false);
@@ -90,13 +99,18 @@ public sealed class GroupNormTests
 
         float Normalized(int at) => (x[at] - Mean) * Inverse;
 
-        public float Sum(int c) => Pixels(c, at => dy[at]);
+        float Before(int at, int c) => MathF.FusedMultiplyAdd(Normalized(at), gain[c], bias[c]);
 
-        public float Product(int c) => Pixels(c, at => dy[at] * Normalized(at));
+        float Adjoint(int at, int c) => dy[at] * ActivationChoice.Derivative(
+            act, new(act is Activation.Silu or Activation.Gelu ? Before(at, c) : Value(at, c))).V;
 
-        public float Value(int at, int c) => MathF.FusedMultiplyAdd(Normalized(at), gain[c], bias[c]);
+        public float Sum(int c) => Pixels(c, at => Adjoint(at, c));
 
-        public float Adjoint(int at, int c) => Inverse * MathF.FusedMultiplyAdd(
-            -Normalized(at), correlation, dy[at] * gain[c] - meanAdjoint);
+        public float Product(int c) => Pixels(c, at => Adjoint(at, c) * Normalized(at));
+
+        public float Value(int at, int c) => ActivationChoice.Value(act, new(Before(at, c))).V;
+
+        public float InputAdjoint(int at, int c) => Inverse * MathF.FusedMultiplyAdd(
+            -Normalized(at), correlation, Adjoint(at, c) * gain[c] - meanAdjoint);
     }
 }

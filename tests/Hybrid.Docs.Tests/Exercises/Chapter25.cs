@@ -41,9 +41,10 @@ public sealed class Chapter25
         Tensor moments = Empty(1, 2), sums = Empty(1, channels), products = Empty(1, channels);
         Tensor dx = Empty(pixels, channels);
         var shape = new GroupShape(1, pixels, channels, 1);
-        device.Ops.GroupNorm(input, ones, ones, shape, Empty(pixels, channels), moments);
-        device.Ops.GroupNormSums(input, moments, bar, shape, sums, products);
-        device.Ops.GroupNormGrad(input, moments, ones, bar, sums, products, shape, dx);
+        const Activation none = Activation.Identity;
+        device.Ops.GroupNorm(input, ones, ones, shape, none, Empty(pixels, channels), moments);
+        device.Ops.GroupNormSums(input, moments, ones, ones, bar, shape, none, sums, products);
+        device.Ops.GroupNormGrad(input, moments, ones, ones, bar, sums, products, shape, none, dx);
 
         var expected = GroupAdjoint(x, dy, channels);
 
