@@ -2,15 +2,16 @@ using Hybrid.Training;
 
 namespace Hybrid.Cli;
 
-/// <summary>A training run in its folder, saved after every epoch with a line on it.</summary>
+/// <summary>A training run in its folder, saved with a line on it after every epoch, or after every few.</summary>
 /// <param name="Trainer">What trains.</param>
 /// <param name="Kind">The model, as the command line names it.</param>
 /// <param name="Header">What is trained, a line each.</param>
 /// <param name="Save">Writes its checkpoint.</param>
 /// <param name="Line">What is said of an epoch.</param>
+/// <param name="Every">Epochs from one line to the next; the last has one.</param>
 sealed record FolderRun<TReport>(
     EpochTrainer<TReport> Trainer, string Kind, IEnumerable<string> Header, Action<string> Save,
-    Func<TReport, string> Line)
+    Func<TReport, string> Line, int Every = 1)
 {
     /// <summary>Trains to the end or until cancelled; the last line says where the run is.</summary>
     /// <returns>The checkpoint.</returns>
@@ -26,6 +27,7 @@ sealed record FolderRun<TReport>(
         Save(path);
         Trainer.Run(report =>
         {
+            if (Trainer.History.Count % Every != 0 && !Trainer.IsFinished) return;
             Save(path);
             writer.WriteLine(Line(report));
         }, cancellation);

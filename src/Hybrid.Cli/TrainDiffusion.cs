@@ -63,23 +63,16 @@ static class TrainDiffusion
         var clip = Add("--clip", "Gradients longer than this are shortened to it (Pascanu et al. 2013); 0 for none.", "NORM",
             defaults.Clip);
         var seed = Add("--seed", "Equal seeds give equal bits, on every device.", "N", defaults.Seed);
-        var folder = Add<string?>("--out", "Folder of the run; runs/diffusion-N unless told.", "FOLDER", null);
-        var resume = Add<string?>("--resume",
-            "Continue a run from its folder or checkpoint; only --epochs and --device may change.", "PATH", null);
-        var json = CommandOptions.Json(command);
-        var device = new DeviceOptions();
-        device.AddTo(command);
+        var folder = new RunFolderOptions(command, DiffusionCheckpoint.Kind, "Folder of the run",
+            "Continue a run from its folder or checkpoint; only --epochs and --device may change.", ["--precision"]);
 
         command.SetAction(parsed =>
         {
-            if (parsed.GetValue(resume) is { } path)
+            if (folder.Resumed(parsed) is { } run)
             {
-                CommandOptions.RefuseOthers(parsed, command,
-                    [resume.Name, epochs.Name, json.Name, "--device", "--threads", "--precision"]);
-                var extended = parsed.GetResult(epochs) is { Implicit: false } ? parsed.GetValue(epochs) : (int?)null;
-                using var resumed = device.Open(parsed);
-                return Train(DiffusionCheckpoint.Restore(resumed, path, extended),
-                    Directory.Exists(path) ? path : Path.GetDirectoryName(path) ?? "", parsed.GetValue(json));
+                using var resumed = folder.Open(parsed);
+                return Train(DiffusionCheckpoint.Restore(resumed, run.Path, run.Length), run.Folder,
+                    folder.Json(parsed));
             }
             var options = new DiffusionRunOptions
             {
@@ -98,9 +91,8 @@ static class TrainDiffusion
                 Clip = parsed.GetValue(clip), Seed = parsed.GetValue(seed),
             }.Validated();
             var points = DiffusionData.Load(options.Data, options.Seed);
-            using var opened = device.Open(parsed);
-            var to = parsed.GetValue(folder) ?? VaeRun.NextFolder("diffusion");
-            return Train(new(opened, options, points), to, parsed.GetValue(json));
+            using var opened = folder.Open(parsed);
+            return Train(new(opened, options, points), folder.ForNewRun(parsed), folder.Json(parsed));
         });
         return command;
     }
@@ -108,28 +100,16 @@ static class TrainDiffusion
     static int Train(DiffusionTrainer trainer, string folder, bool json)
     {
         using var stop = new StopSignal();
-        var (output, options) = (json ? Console.Error : Console.Out, trainer.Options);
-        var path = Path.Combine(folder, DiffusionCheckpoint.FileName);
-        if (trainer.History.Count == 0 && File.Exists(path))
-            throw new UserError(folder, "already holds a run", "continue it with --resume, or give another --out");
-        output.WriteLine(trainer.Denoiser.Device.Description);
-        output.WriteLine($"diffusion {Lower(options.Network)} {trainer.Data.D}-{Sizes(options)}"
-            + $" answers {options.Target}"
-            + $" · {trainer.Denoiser.Schedule} schedule · weight {options.Weight} · times {options.Times}"
-            + $" · {trainer.StepsPerEpoch} steps an epoch · data {trainer.Data.Name}");
-        DiffusionCheckpoint.Save(path, trainer);
-        var lines = Math.Max(1, options.Epochs / Lines);
-        trainer.Run(report =>
-        {
-            if (report.Epoch % lines != 0 && report.Epoch != options.Epochs) return;
-            DiffusionCheckpoint.Save(path, trainer);
-            output.WriteLine(FormattableString.Invariant($"epoch {report.Epoch,4}/{options.Epochs}")
+        var options = trainer.Options;
+        var path = new FolderRun<DiffusionReport>(trainer, DiffusionCheckpoint.Kind,
+            [$"diffusion {Lower(options.Network)} {trainer.Data.D}-{Sizes(options)} answers {options.Target}"
+                + $" · {trainer.Denoiser.Schedule} schedule · weight {options.Weight} · times {options.Times}"
+                + $" · {trainer.StepsPerEpoch} steps an epoch · data {trainer.Data.Name}"],
+            path => DiffusionCheckpoint.Save(path, trainer),
+            report => FormattableString.Invariant($"epoch {report.Epoch,4}/{options.Epochs}")
                 + FormattableString.Invariant($" │ squared error of {options.Target} {report.TrainError:F5}")
-                + FormattableString.Invariant($" │ {report.StepsPerSecond:F0} steps/s"));
-        }, stop.Token);
-        output.WriteLine(trainer.IsFinished
-            ? $"finished · {path}"
-            : $"stopped · continue with: hybrid train diffusion --resume {path}");
+                + FormattableString.Invariant($" │ {report.StepsPerSecond:F0} steps/s"),
+            Math.Max(1, options.Epochs / Lines)).Train(folder, json ? Console.Error : Console.Out, stop.Token);
         if (json) Console.WriteLine(VaeResult.Line(Result(trainer, path)));
         return trainer.IsFinished ? 0 : StopSignal.ExitCode;
     }
