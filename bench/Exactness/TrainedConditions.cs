@@ -8,8 +8,9 @@ namespace Hybrid.Bench.Exactness;
 
 /// <summary>Networks that were told which piece of a known density a point is of: I(x; y) three ways.</summary>
 /// <remarks>
-/// The networks of <see cref="TrainedDiffusions"/>, told classes of half of the rows: told nine tenths of them, as for
-/// guidance, a network learns p(x) so much worse than p(x | y) that both differences are far above H[y] (chapter 28).
+/// The networks of <see cref="TrainedDiffusions"/>, told classes of half of the rows: told nine tenths of them,
+/// as for guidance, a network learns p(x) so much worse than p(x | y) that both differences are far above H[y]
+/// (chapter 28).
 /// </remarks>
 static class TrainedConditions
 {
@@ -19,7 +20,9 @@ static class TrainedConditions
 
     const ulong Seed = 1;
 
-    /// <summary>What a network may not have learnt of blurred curves, nats, as in <see cref="TrainedDiffusions"/>.</summary>
+    /// <summary>
+    /// What a network may not have learnt of blurred curves, nats, as in <see cref="TrainedDiffusions"/>.
+    /// </summary>
     const double Unlearnt = 0.1;
 
     public static ExactnessExperiment Experiment => new("conditional-mi/trained/moons",

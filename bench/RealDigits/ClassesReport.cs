@@ -41,7 +41,8 @@ sealed record ClassesReport(
             ]);
     }
 
-    public override string ToString() => FormattableString.Invariant($"{Told}\nH[y] {EntropyOfClassesNats:F3} nats; I(x; y)")
+    public override string ToString() => FormattableString.Invariant(
+        $"{Told}\nH[y] {EntropyOfClassesNats:F3} nats; I(x; y)")
         + string.Concat(Rows.Select(row => FormattableString.Invariant(
             $" │ {row.By} {row.Nats:F3} ±{row.StandardErrorNats:F3}")));
 }

@@ -9,7 +9,9 @@ namespace Hybrid.Bench.RealDigits;
 /// <param name="PublishedNats">−log p(x) in the literature, on other sizes; null where nothing is compared.</param>
 sealed record DigitModel(string Name, VaeRunOptions Options, double? PublishedNats = null);
 
-/// <summary>VAEs that are trained on the same real digits, each from several seeds, and held beside one another.</summary>
+/// <summary>
+/// VAEs that are trained on the same real digits, each from several seeds, and held beside one another.
+/// </summary>
 /// <param name="Name">Of the command.</param>
 /// <param name="About">What it trains, in one line.</param>
 /// <param name="Models">In the order of their tables: where figures are published, the worst first.</param>

@@ -13,7 +13,9 @@ static class PicturesCommand
     /// <summary>Of the draws of an evaluation.</summary>
     const ulong Seed = 1;
 
-    /// <summary>Part of the digits without a class: as many as with one, so that p(x) is learnt as well as p(x | y).</summary>
+    /// <summary>
+    /// Part of the digits without a class: as many as with one, so that p(x) is learnt as well as p(x | y).
+    /// </summary>
     const double Untold = 0.5;
 
     /// <summary>Test digits of a look at the command.</summary>

@@ -29,8 +29,8 @@ sealed class DiffusionOptions
         rows = CommandOptions.Add(command, "--rows",
             "Of a diffusion: points or test pictures to evaluate, new ones where the data are made here.", "N", 1000);
         map = CommandOptions.Add<string?>(command, "--map",
-            "Of a diffusion of pictures that was told classes: also a sheet of what they say of each pixel.", "FILE.png",
-            null);
+            "Of a diffusion of pictures that was told classes: also a sheet of what they say of each pixel.",
+            "FILE.png", null);
     }
 
     /// <exception cref="UserError">One of them was given for a model that is no diffusion.</exception>
@@ -113,7 +113,9 @@ sealed class DiffusionOptions
         {
             var told = new JsonObject();
             var ofClasses = ClassInformation.Of(denoiser, options.Answer, checkpoint.Scale, points, Seed);
-            double[]? given = ofClasses.Exact is { } says ? [.. exact!.Zip(says, (nats, less) => nats - less)] : null;
+            double[]? given = ofClasses.Exact is { } says
+                ? [.. exact!.Zip(says, (nats, less) => nats - less)]
+                : null;
             var toldEstimates = Estimates(told: true);
             foreach (var way in names)
                 if (way != "itd") told[way] = Text(points.D, given, toldEstimates(way));

@@ -86,7 +86,9 @@ sealed class DiffusionSamples
     readonly record struct Drawing(DiffusionCheckpoint Checkpoint, Denoiser Network, SamplerPlan Plan, int Count,
         ulong Seed, int[]? Classes, GuidedDenoiser? Guide);
 
-    /// <summary>[count, D], in the data's units; each point on the way of the first batch goes to a frame.</summary>
+    /// <summary>
+    /// [count, D], in the data's units; each point on the way of the first batch goes to a frame.
+    /// </summary>
     static float[] Draw(Drawing draw, Action<float[]>? frame)
     {
         var (checkpoint, network, plan, count, seed, classes, guide) = draw;

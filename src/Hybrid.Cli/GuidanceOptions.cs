@@ -27,7 +27,8 @@ sealed class GuidanceOptions
         Option[] all = [only, guidance, rescale];
         foreach (var option in all)
             if (parsed.GetResult(option) is { Implicit: false })
-                throw new UserError(option.Name, "is asked of a diffusion that was trained with --classes", "leave it out");
+                throw new UserError(
+                    option.Name, "is asked of a diffusion that was trained with --classes", "leave it out");
     }
 
     /// <summary>The class of each of so many rows: one, or all in turn.</summary>
@@ -46,7 +47,8 @@ sealed class GuidanceOptions
     {
         var (scale, part) = (parsed.GetValue(guidance), parsed.GetValue(rescale));
         if (!(scale is >= 0 and <= 100))
-            throw new UserError(FormattableString.Invariant($"--guidance {scale}"), "is out of range", "give 0 to 100");
+            throw new UserError(
+                FormattableString.Invariant($"--guidance {scale}"), "is out of range", "give 0 to 100");
         if (!(part is >= 0 and <= 1))
             throw new UserError(FormattableString.Invariant($"--rescale {part}"), "is no part", "give 0 to 1");
         return new(network, answer, scale, part);

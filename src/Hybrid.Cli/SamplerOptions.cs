@@ -5,13 +5,16 @@ using Hybrid.Training;
 
 namespace Hybrid.Cli;
 
-/// <summary>How a diffusion is sampled: <c>--sampler</c>, <c>--steps</c>, <c>--eta</c> and <c>--variance</c>.</summary>
+/// <summary>
+/// How a diffusion is sampled: <c>--sampler</c>, <c>--steps</c>, <c>--eta</c> and <c>--variance</c>.
+/// </summary>
 sealed class SamplerOptions
 {
     const int MostSteps = 100_000;
 
     const string Forward = "forward", Measured = "measured", Variances =
-        "forward (β), posterior (β̃), a part between them (0 is β̃, 1 is β), or measured, from the error on training rows";
+        "forward (β), posterior (β̃), a part between them (0 is β̃, 1 is β), or measured, from the error on"
+        + " training rows";
 
     const string Names = "ddpm, ddim, euler, heun, dpm++2m, dpm++sde or unipc";
 

@@ -3,7 +3,9 @@ namespace Hybrid.Information;
 /// <summary>How many latent dimensions carry anything about x.</summary>
 public static class ActiveUnits
 {
-    /// <summary>Burda, Grosse, Salakhutdinov 2016, arXiv:1509.00519, section 5.2: Var_x(E_q z) above 0.01.</summary>
+    /// <summary>
+    /// Burda, Grosse, Salakhutdinov 2016, arXiv:1509.00519, section 5.2: Var_x(E_q z) above 0.01.
+    /// </summary>
     public const double Threshold = 0.01;
 
     /// <summary>Counts the columns of the posterior means mu[N, K] whose variance is above the threshold.</summary>

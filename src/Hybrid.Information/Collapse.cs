@@ -1,6 +1,8 @@
 namespace Hybrid.Information;
 
-/// <summary>How much of a latent space has collapsed: dimensions whose posterior is the prior, whatever x is.</summary>
+/// <summary>
+/// How much of a latent space has collapsed: dimensions whose posterior is the prior, whatever x is.
+/// </summary>
 /// <param name="Used">Dimensions whose mean KL is above the threshold.</param>
 /// <param name="Dimensions">K.</param>
 /// <param name="Text">In words.</param>

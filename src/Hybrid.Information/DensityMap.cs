@@ -25,7 +25,9 @@ public sealed class DensityMap
     /// <summary>Both dimensions go from −this to this.</summary>
     public double Extent { get; }
 
-    /// <summary>q(z) in the middle of each cell, [Side, Side]: z₁ to the right, z₂ upwards, first row on top.</summary>
+    /// <summary>
+    /// q(z) in the middle of each cell, [Side, Side]: z₁ to the right, z₂ upwards, first row on top.
+    /// </summary>
     public float[] Posterior { get; }
 
     /// <summary>p(z), likewise.</summary>

@@ -29,7 +29,9 @@ public sealed record RateAccount(
     int N, double Rate, double MutualInformation, double StandardError, double TotalCorrelation, double DimensionKl,
     double LogPrior, double ConditionalEntropy, IReadOnlyList<double> KlPerDimension)
 {
-    /// <summary>TC as a discriminator trained beside the model sees it at the same draws; NaN without one.</summary>
+    /// <summary>
+    /// TC as a discriminator trained beside the model sees it at the same draws; NaN without one.
+    /// </summary>
     public double DiscriminatorTotalCorrelation { get; init; } = double.NaN;
 
     /// <summary>ln N: who can tell N examples apart knows no more.</summary>

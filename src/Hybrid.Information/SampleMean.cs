@@ -2,7 +2,9 @@ namespace Hybrid.Information;
 
 /// <summary>The mean of independent numbers, and how far it may be from what it estimates.</summary>
 /// <param name="Mean">Σ x / N.</param>
-/// <param name="StandardError">√(Σ (x − mean)² / (N − 1) / N); 0 of one number, which says nothing of its own.</param>
+/// <param name="StandardError">
+/// √(Σ (x − mean)² / (N − 1) / N); 0 of one number, which says nothing of its own.
+/// </param>
 public readonly record struct SampleMean(double Mean, double StandardError)
 {
     /// <summary>Of these numbers.</summary>

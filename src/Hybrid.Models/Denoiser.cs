@@ -107,7 +107,9 @@ public abstract class Denoiser
             graph.Parameter(EmbeddingName, Classes, shape.Cols)));
     }
 
-    /// <summary>The parameter of <see cref="PlusClass"/>, where there is one: last, so that none starts elsewhere.</summary>
+    /// <summary>
+    /// The parameter of <see cref="PlusClass"/>, where there is one: last, so that none starts elsewhere.
+    /// </summary>
     protected IEnumerable<(ParameterSpec Spec, double Bound)> ClassParameters(int width) =>
         Classes > 0 ? [(new(EmbeddingName, new(Classes, width)), 0)] : [];
     #endregion

@@ -43,7 +43,8 @@ public sealed class DiffusionTransformer : Denoiser
     /// <summary>Builds the parameters on a device, with starting values from <paramref name="seed"/>.</summary>
     /// <exception cref="ArgumentException">Sizes do not divide, or features are no even number above 0.</exception>
     public DiffusionTransformer(Device device, TransformerShape shape, ulong seed, NoiseSchedule? schedule = null)
-        : base(device, shape.Height * shape.PictureWidth, shape.Features, shape.Octaves, seed, schedule, shape.Classes)
+        : base(device, shape.Height * shape.PictureWidth, shape.Features, shape.Octaves, seed, schedule,
+            shape.Classes)
     {
         if (shape.Patch < 1 || shape.Height % shape.Patch != 0 || shape.PictureWidth % shape.Patch != 0)
             throw new ArgumentException(

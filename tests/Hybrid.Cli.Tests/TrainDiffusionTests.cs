@@ -40,7 +40,8 @@ public class TrainDiffusionTests
             Is.EqualTo(evaluated.Json.GetProperty("vlb").GetRawText()));
         Assert.That(one.TryGetProperty("ode", out _), Is.False);
 
-        foreach (var sampler in (string[])["ddpm", "ddpm --variance measured", "ddpm --variance 0.3", "ddim --eta 0.5", "euler", "heun", "dpm++2m", "dpm++sde", "unipc"])
+        foreach (var sampler in (string[])["ddpm", "ddpm --variance measured", "ddpm --variance 0.3",
+            "ddim --eta 0.5", "euler", "heun", "dpm++2m", "dpm++sde", "unipc"])
         {
             var sampled = HybridProcess.Run(folder.Path, ["sample", "whole", "--count", "7", "--steps", "4",
                 "--out", "points.csv", "--sampler", .. sampler.Split(' ')]);
@@ -81,7 +82,8 @@ public class TrainDiffusionTests
             Assert.That(outcome.ExitCode, Is.Zero, outcome.Errors);
             return outcome;
         }
-        string[] train = ["train", "diffusion", "--data", "rings", "--classes", "--class-dropout", "0.5", "--json", .. Small];
+        string[] train =
+            ["train", "diffusion", "--data", "rings", "--classes", "--class-dropout", "0.5", "--json", .. Small];
         var whole = Run([.. train, "--out", "whole"]);
         Assert.That(Run("train", "diffusion", "--resume", "whole", "--json").Hash, Is.EqualTo(whole.Hash));
 

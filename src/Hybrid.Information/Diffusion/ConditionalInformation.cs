@@ -24,7 +24,9 @@ public sealed record ConditionalInformation(
     const uint Levels = 1, NoiseOfRows = 2;
 
     /// <summary>The integral over levels drawn by a law, an equal stratum of it for each draw of a row.</summary>
-    /// <param name="free">The denoiser without y; it is given all rows at once, in their order, like the next.</param>
+    /// <param name="free">
+    /// The denoiser without y; it is given all rows at once, in their order, like the next.
+    /// </param>
     /// <param name="told">The denoiser that knows each row's y.</param>
     /// <param name="x">Data, [N, D].</param>
     /// <param name="columns">D.</param>

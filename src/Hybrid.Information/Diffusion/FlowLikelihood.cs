@@ -6,7 +6,9 @@ namespace Hybrid.Information;
 /// <summary>Σ_d ∂x̂_d/∂z_d of each row at log-SNR λ.</summary>
 public delegate void TraceRows(ReadOnlySpan<double> z, double logSnr, Span<double> trace);
 
-/// <summary>log p(x) by the probability flow: where x goes, and how its surroundings are stretched on the way.</summary>
+/// <summary>
+/// log p(x) by the probability flow: where x goes, and how its surroundings are stretched on the way.
+/// </summary>
 /// <remarks>
 /// Song et al. 2021, arXiv:2011.13456, eq. 39, in EDM's variables y = x + sε with u = log s = −λ/2: dy/du = y − x̂,
 /// and log p falls by D − Σ ∂x̂/∂y along it. It is the density of data with the noise of the cleanest level and with

@@ -47,7 +47,9 @@ public readonly record struct LogSnrSampling(double Location = 0, double Scale =
 }
 
 /// <summary>−log p(x) as an integral of what a denoiser gets wrong, over all levels of noise.</summary>
-/// <param name="Nats">The mean over data, summed over dimensions. An upper bound, but for the sampling error.</param>
+/// <param name="Nats">
+/// The mean over data, summed over dimensions. An upper bound, but for the sampling error.
+/// </param>
 /// <param name="StandardError">Of the draws of data, noise and level, from independent repetitions.</param>
 /// <param name="Draws">How many.</param>
 public readonly record struct ImmseEstimate(double Nats, double StandardError, int Draws)

@@ -22,7 +22,9 @@ public sealed class LearnedLevels
     /// <param name="secondMoments">E of the squared loss in equal bins of λ, the cleanest first; any unit.</param>
     /// <param name="cleanest">λ at t = 0.</param>
     /// <param name="noisiest">λ at t = 1, below it.</param>
-    /// <exception cref="ArgumentException">No bins, an order that is no schedule's, or moments that are none.</exception>
+    /// <exception cref="ArgumentException">
+    /// No bins, an order that is no schedule's, or moments that are none.
+    /// </exception>
     public static LearnedLevels Of(ReadOnlySpan<double> secondMoments, double cleanest, double noisiest)
     {
         if (secondMoments.Length == 0 || !(cleanest > noisiest))

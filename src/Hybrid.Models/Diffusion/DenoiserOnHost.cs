@@ -43,7 +43,9 @@ public sealed class DenoiserOnHost
         Each(z, levels, data);
     }
 
-    /// <summary>x̂ of rows, each at its own log-SNR; of as many as there are classes, where they are told.</summary>
+    /// <summary>
+    /// x̂ of rows, each at its own log-SNR; of as many as there are classes, where they are told.
+    /// </summary>
     /// <exception cref="ArgumentException">There are more or fewer rows than classes.</exception>
     public void Each(ReadOnlySpan<double> z, ReadOnlySpan<double> logSnr, Span<double> data)
     {
@@ -54,8 +56,8 @@ public sealed class DenoiserOnHost
         for (var from = 0; from < logSnr.Length; from += rows)
         {
             var count = Math.Min(rows, logSnr.Length - from);
-            Batch(z.Slice(from * D, count * D), logSnr.Slice(from, count), classes is null ? [] : classes.AsSpan(from, count),
-                data.Slice(from * D, count * D));
+            Batch(z.Slice(from * D, count * D), logSnr.Slice(from, count),
+                classes is null ? [] : classes.AsSpan(from, count), data.Slice(from * D, count * D));
         }
     }
 

@@ -31,7 +31,10 @@ public sealed class NoisePredictor
         time = new float[B];
     }
 
-    /// <summary>x̂ from z and the answer, such as (z − σε̂)/α, with the time at which the network's schedule has this log-SNR.</summary>
+    /// <summary>
+    /// x̂ from z and the answer, such as (z − σε̂)/α, with the time at which the network's schedule has this
+    /// log-SNR.
+    /// </summary>
     /// <exception cref="ArgumentException">A level that the schedule does not have.</exception>
     public void Denoise(Tensor from, double logSnr, Tensor data)
     {

@@ -16,7 +16,9 @@ public abstract record SamplerAct
     /// <param name="LogSnr">Where z is afterwards.</param>
     /// <param name="Z">Weight of z.</param>
     /// <param name="Kept">Weight of the point kept.</param>
-    /// <param name="Answers">Weights of the answers, newest first: at most <see cref="SamplerPlan.Memory"/>.</param>
+    /// <param name="Answers">
+    /// Weights of the answers, newest first: at most <see cref="SamplerPlan.Memory"/>.
+    /// </param>
     /// <param name="Noise">Standard deviation of new noise.</param>
     public sealed record Move(double LogSnr, double Z, double Kept, double[] Answers, double Noise) : SamplerAct;
 }

@@ -9,9 +9,12 @@ public sealed class UNetDenoiser : Denoiser
     readonly UNet network;
 
     /// <summary>Builds the parameters on a device, with starting values from <paramref name="seed"/>.</summary>
-    /// <exception cref="ArgumentException">Sizes that do not divide, or features that are no even number.</exception>
+    /// <exception cref="ArgumentException">
+    /// Sizes that do not divide, or features that are no even number.
+    /// </exception>
     public UNetDenoiser(Device device, UNetShape shape, ulong seed, NoiseSchedule? schedule = null)
-        : base(device, shape.Height * shape.PictureWidth, shape.Features, shape.Octaves, seed, schedule, shape.Classes)
+        : base(device, shape.Height * shape.PictureWidth, shape.Features, shape.Octaves, seed, schedule,
+            shape.Classes)
     {
         (Shape, network) = (shape, new(shape));
         Parameters = network.Start(device, seed, ClassParameters(shape.Condition));

@@ -10,7 +10,9 @@ namespace Hybrid.Models;
 /// </remarks>
 public sealed class WeightingAnalysis
 {
-    /// <summary>w may rise by so many parts of its largest value before it counts: rounding of two formulas.</summary>
+    /// <summary>
+    /// w may rise by so many parts of its largest value before it counts: rounding of two formulas.
+    /// </summary>
     const double Rounding = 1e-12;
 
     WeightingAnalysis(string weighting, string schedule, double[] logSnr, double[] weight)

@@ -110,7 +110,9 @@ public static class ModelFile
     /// <param name="parameters">Names and shapes.</param>
     /// <param name="block">Their values, or a moment of each.</param>
     /// <param name="prefix">Before a parameter's name in the file.</param>
-    /// <exception cref="UserError">A tensor is missing, has another shape, or holds a number that is not finite.</exception>
+    /// <exception cref="UserError">
+    /// A tensor is missing, has another shape, or holds a number that is not finite.
+    /// </exception>
     internal static void Upload(
         SafetensorsFile file, Device device, Parameters parameters, Tensor block, string prefix)
     {

@@ -3,13 +3,17 @@ namespace Hybrid.Training.Data;
 /// <summary>Points of known densities in the plane, the same on every machine for a seed.</summary>
 public static class Densities
 {
-    /// <summary>Correlation of <see cref="Correlated"/>: covariance 0.505 and −0.495 made one of unit variances.</summary>
+    /// <summary>
+    /// Correlation of <see cref="Correlated"/>: covariance 0.505 and −0.495 made one of unit variances.
+    /// </summary>
     public const double ScgCorrelation = -0.495 / 0.505;
 
     /// <summary>Every one of them, by the name that <c>--data</c> takes.</summary>
     public static IReadOnlyList<string> Names { get; } = ["scg", "grid", "rings", "moons", "swirl"];
 
-    /// <summary>N points of the density of that name, with the piece that each is of; null where there is none.</summary>
+    /// <summary>
+    /// N points of the density of that name, with the piece that each is of; null where there is none.
+    /// </summary>
     public static Points? Of(string name, int N, ulong seed) => name switch
     {
         "scg" => Correlated(N, seed),
@@ -29,7 +33,9 @@ public static class Densities
     /// <summary>σ of the blur of <see cref="Rings"/>, <see cref="Moons"/> and <see cref="Swirl"/>.</summary>
     public const double Blur = 0.1;
 
-    /// <summary>A Gaussian of unit variances on a line almost: the "scg" of information-theoretic diffusion.</summary>
+    /// <summary>
+    /// A Gaussian of unit variances on a line almost: the "scg" of information-theoretic diffusion.
+    /// </summary>
     /// <remarks>Kong, Brekelmans &amp; Ver Steeg 2023, arXiv:2302.03792; entropy 1.218489 nats.</remarks>
     public static Points Correlated(int N, ulong seed) => Drawn("scg", N, seed, random =>
     {
@@ -70,7 +76,8 @@ public static class Densities
     {
         var angle = SwirlStart + SwirlLength * random.Uniform();
         var (x, y) = random.Normals();
-        return (SwirlPitch * angle * Math.Cos(angle) + Blur * x, SwirlPitch * angle * Math.Sin(angle) + Blur * y, None);
+        return (SwirlPitch * angle * Math.Cos(angle) + Blur * x, SwirlPitch * angle * Math.Sin(angle) + Blur * y,
+            None);
     });
 
     /// <summary>First angle of the spiral, how far it turns, and its radius per angle.</summary>

@@ -5,7 +5,9 @@ namespace Hybrid.Training.Data;
 /// </summary>
 public static class DiffusionData
 {
-    /// <summary>The real digits by name: <c>mnist:FOLDER</c>, or <c>mnist</c> where they lie in a usual place.</summary>
+    /// <summary>
+    /// The real digits by name: <c>mnist:FOLDER</c>, or <c>mnist</c> where they lie in a usual place.
+    /// </summary>
     const string Mnist = "mnist";
 
     static readonly string[] UsualPlaces = ["data/mnist", "../shared/data/mnist"];

@@ -44,7 +44,9 @@ public sealed class KnownDensity
         ? log(x[0], x[1])
         : throw new ArgumentException($"a point of {x.Length} columns: the densities are of the plane");
 
-    /// <summary>What each point's piece says of it: log p(x | y) − log p(x), nats [N]; null where there are no pieces.</summary>
+    /// <summary>
+    /// What each point's piece says of it: log p(x | y) − log p(x), nats [N]; null where there are no pieces.
+    /// </summary>
     public double[]? Pointwise(Points points)
     {
         if (ofPiece is null || points.Classes is null) return null;

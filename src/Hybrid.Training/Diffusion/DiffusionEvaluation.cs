@@ -12,7 +12,9 @@ namespace Hybrid.Training;
 /// <param name="Rows">Of each row where the estimate has one; else empty.</param>
 public sealed record LikelihoodEstimate(double Nats, double StandardError, double[] Rows);
 
-/// <summary>−log p(x) of a trained diffusion, three ways, on one set of points; or −log p(x | y), two ways.</summary>
+/// <summary>
+/// −log p(x) of a trained diffusion, three ways, on one set of points; or −log p(x | y), two ways.
+/// </summary>
 public sealed class DiffusionEvaluation
 {
     /// <summary>T of the bound: what steps of this length lose is D/4·(range of λ)²/T at most, nats.</summary>

@@ -33,7 +33,9 @@ public static class DiffusionNetworks
     /// <param name="device">Where its parameters lie.</param>
     /// <param name="options">Sizes, schedule and seed.</param>
     /// <param name="data">What it denoises.</param>
-    /// <exception cref="UserError">The network is one of pictures and the data are none, or its sizes do not divide.</exception>
+    /// <exception cref="UserError">
+    /// The network is one of pictures and the data are none, or its sizes do not divide.
+    /// </exception>
     public static Denoiser Open(this DiffusionNetwork network, Device device, DiffusionRunOptions options,
         DataShape data) => network switch
     {

@@ -27,13 +27,17 @@ public sealed record DiffusionRunOptions : RunOptions<DiffusionRunOptions>
     /// <summary>Channels of a U-Net's largest pictures.</summary>
     public int Channels { get; init; } = 32;
 
-    /// <summary>Of the channels of each of its sizes, largest first: whole numbers with commas between them.</summary>
+    /// <summary>
+    /// Of the channels of each of its sizes, largest first: whole numbers with commas between them.
+    /// </summary>
     public string Multipliers { get; init; } = "1,2,2";
 
     /// <summary>Columns of the time's embedding.</summary>
     public int Features { get; init; } = 64;
 
-    /// <summary>Sines and cosines of each column that the network sees; null for as many as it usually does.</summary>
+    /// <summary>
+    /// Sines and cosines of each column that the network sees; null for as many as it usually does.
+    /// </summary>
     public int? Octaves { get; init; }
 
     /// <summary>Whether the network is told each row's class.</summary>
@@ -95,7 +99,9 @@ public sealed record DiffusionRunOptions : RunOptions<DiffusionRunOptions>
     /// <summary>The weighting, by name.</summary>
     public LossWeighting Weighting => NoiseNames.Weight(Weight, Answer);
 
-    /// <exception cref="UserError">An option is out of range, or two do not go together; the message names it.</exception>
+    /// <exception cref="UserError">
+    /// An option is out of range, or two do not go together; the message names it.
+    /// </exception>
     public override DiffusionRunOptions Validated()
     {
         Require(Enum.IsDefined(Network), "--network", Network, "see --help");

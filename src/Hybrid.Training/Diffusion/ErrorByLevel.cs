@@ -5,10 +5,14 @@ using Hybrid.Training.Data;
 
 namespace Hybrid.Training;
 
-/// <summary>What a trained network does not know of x at a level of noise, measured on rows that it learnt from.</summary>
+/// <summary>
+/// What a trained network does not know of x at a level of noise, measured on rows that it learnt from.
+/// </summary>
 public static class ErrorByLevel
 {
-    /// <summary>Rows; each column of each counts, so that a thousandth of the spread is not worth more of them.</summary>
+    /// <summary>
+    /// Rows; each column of each counts, so that a thousandth of the spread is not worth more of them.
+    /// </summary>
     const int Rows = 256;
 
     /// <summary>Of the noise of these rows, apart from that of samples.</summary>

@@ -5,7 +5,9 @@ using Hybrid.Training.Data;
 
 namespace Hybrid.Training;
 
-/// <summary>Which levels of noise the rows of a batch meet, and with what density: a function of seed and epoch.</summary>
+/// <summary>
+/// Which levels of noise the rows of a batch meet, and with what density: a function of seed and epoch.
+/// </summary>
 public abstract record LevelDraws
 {
     /// <summary>The names, for messages.</summary>

@@ -38,7 +38,9 @@ public static class NoiseNames
     /// <summary>Weights by name.</summary>
     /// <param name="text">A name, and behind a colon numbers apart by commas.</param>
     /// <param name="target">Whose squared error a simple weight takes as it is.</param>
-    /// <exception cref="UserError">There is none of that name, or its numbers are not as many, or not positive.</exception>
+    /// <exception cref="UserError">
+    /// There is none of that name, or its numbers are not as many, or not positive.
+    /// </exception>
     public static LossWeighting Weight(string text, PredictionTarget target)
     {
         var parts = text.Split(':', 2);

@@ -4,7 +4,9 @@ using Hybrid.Training.Data;
 
 namespace Hybrid.Training;
 
-/// <summary>−log P of pictures of 256 grey levels under a trained diffusion: bounds from above, nats a picture.</summary>
+/// <summary>
+/// −log P of pictures of 256 grey levels under a trained diffusion: bounds from above, nats a picture.
+/// </summary>
 /// <remarks>
 /// Probabilities of levels, not a density: nothing is made continuous, and nats/(D·ln 2) are bits per dimension without
 /// a correction. Beyond the schedule's cleanest level each pixel is read by itself (<see cref="LevelReading"/>).
@@ -14,7 +16,9 @@ public sealed class PictureLikelihood
     /// <summary>Grey levels of a pixel.</summary>
     public const int Levels = 256;
 
-    /// <summary>Steps or levels that each picture meets, and repetitions that the integral's error is read off.</summary>
+    /// <summary>
+    /// Steps or levels that each picture meets, and repetitions that the integral's error is read off.
+    /// </summary>
     const int Draws = 16;
 
     readonly DenoiserOnHost denoiser;
@@ -47,7 +51,9 @@ public sealed class PictureLikelihood
         }
     }
 
-    /// <summary>The variational bound (<see cref="BoundEstimate"/>) of the number of steps that points have, too.</summary>
+    /// <summary>
+    /// The variational bound (<see cref="BoundEstimate"/>) of the number of steps that points have, too.
+    /// </summary>
     public LikelihoodEstimate Bound(ulong seed)
     {
         const int steps = DiffusionEvaluation.BoundSteps;
@@ -60,7 +66,9 @@ public sealed class PictureLikelihood
         return new(mean, error, rows);
     }
 
-    /// <summary>The I-MMSE integral (<see cref="ImmseEstimate"/>) over the schedule's levels, and its two tails.</summary>
+    /// <summary>
+    /// The I-MMSE integral (<see cref="ImmseEstimate"/>) over the schedule's levels, and its two tails.
+    /// </summary>
     /// <remarks>Below the noisiest level the denoiser says 0: ½·SNR·‖x‖² is left of it.</remarks>
     /// <exception cref="InvalidOperationException">The network is told classes.</exception>
     public LikelihoodEstimate Immse(ulong seed)

@@ -25,7 +25,9 @@ public sealed record PointScale(double[] Mean, double[] Deviation)
         return new(mean, deviation);
     }
 
-    /// <summary>What −log p of the scaled points must gain to be that of the points, nats: Σ_d ln deviation.</summary>
+    /// <summary>
+    /// What −log p of the scaled points must gain to be that of the points, nats: Σ_d ln deviation.
+    /// </summary>
     public double LogVolume
     {
         get

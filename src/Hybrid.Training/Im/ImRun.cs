@@ -27,8 +27,12 @@ public sealed class ImRun
 
     public bool IsFinished => Channel.Steps >= Options.Steps;
 
-    /// <summary>A new run; writes its first checkpoint, so that a folder that cannot be written says so now.</summary>
-    /// <exception cref="UserError">The folder holds a run or cannot be written, or the data cannot be used.</exception>
+    /// <summary>
+    /// A new run; writes its first checkpoint, so that a folder that cannot be written says so now.
+    /// </summary>
+    /// <exception cref="UserError">
+    /// The folder holds a run or cannot be written, or the data cannot be used.
+    /// </exception>
     public static ImRun Start(Device device, ImRunOptions options, string folder)
     {
         var points = Load(options);

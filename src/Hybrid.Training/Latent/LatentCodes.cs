@@ -6,7 +6,9 @@ using Hybrid.Training.Data;
 
 namespace Hybrid.Training;
 
-/// <summary>A trained VAE whose codes a diffusion learns: the prior that both halves of this project share.</summary>
+/// <summary>
+/// A trained VAE whose codes a diffusion learns: the prior that both halves of this project share.
+/// </summary>
 /// <remarks>
 /// In two stages (Rombach et al. 2022, arXiv:2112.10752; Vahdat et al. 2021, arXiv:2106.05931, whose eq. 2 splits the
 /// bound as here): the encoder and the decoder stay as they are, and the prior becomes p(z) of a diffusion, so −ELBO =
@@ -71,7 +73,9 @@ public sealed class LatentCodes
         return Evaluation(device, test).Codes() with { Classes = ClassLabels.OfAny(test) };
     }
 
-    /// <summary>I_q(n; z) of these draws, and with it what the best of all priors would leave: the rate is I_q.</summary>
+    /// <summary>
+    /// I_q(n; z) of these draws, and with it what the best of all priors would leave: the rate is I_q.
+    /// </summary>
     public static double MutualInformation(VaeCodes codes)
     {
         using var device = new HostDevice();

@@ -6,7 +6,9 @@ using Hybrid.Training.Data;
 
 namespace Hybrid.Training;
 
-/// <summary>The account of a VAE with a linear decoder and Gaussian pixels, its mean over z in closed form.</summary>
+/// <summary>
+/// The account of a VAE with a linear decoder and Gaussian pixels, its mean over z in closed form.
+/// </summary>
 public sealed class LinearEvaluation(Vae vae)
 {
     const int LargestBatch = 500;

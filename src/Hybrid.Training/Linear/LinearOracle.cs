@@ -11,7 +11,9 @@ namespace Hybrid.Training;
 /// <param name="Beta">β of the objective.</param>
 public sealed record LinearComparison(ElboAccount Optimum, ElboAccount Reached, double Beta)
 {
-    /// <summary>How far D + β·R is above the optimum's, nats: never below 0 on the training set, but for rounding.</summary>
+    /// <summary>
+    /// How far D + β·R is above the optimum's, nats: never below 0 on the training set, but for rounding.
+    /// </summary>
     public double Gap => Reached.Reconstruction + Beta * Reached.Kl - Optimum.Reconstruction - Beta * Optimum.Kl;
 }
 
@@ -46,7 +48,9 @@ public sealed class LinearOracle
         && options.Countermeasure.Kind
             is RemedyKind.None or RemedyKind.Anneal or RemedyKind.Cyclical or RemedyKind.Aggressive;
 
-    /// <summary>The optimum for the training set, and this VAE, both on these images; null without an optimum.</summary>
+    /// <summary>
+    /// The optimum for the training set, and this VAE, both on these images; null without an optimum.
+    /// </summary>
     public LinearComparison? Compare(LinearEvaluation trained, ImageSet images)
     {
         if (Optimum is null) return null;

@@ -3,7 +3,9 @@ using Hybrid.Training.Checkpoints;
 
 namespace Hybrid.Training;
 
-/// <summary>A fitted mixture in a safetensors file: <c>weights</c> [K], <c>mu</c> and <c>logVar</c> [K, D].</summary>
+/// <summary>
+/// A fitted mixture in a safetensors file: <c>weights</c> [K], <c>mu</c> and <c>logVar</c> [K, D].
+/// </summary>
 /// <param name="Path">Of the file.</param>
 /// <param name="Parameters">The mixture.</param>
 /// <param name="Options">How it was fitted.</param>

@@ -11,10 +11,14 @@ public sealed class DeviceImages
 {
     readonly Tensor pixels, order;
 
-    /// <summary>Uploads the images once; they are read as they lie until <see cref="Order"/> says otherwise.</summary>
+    /// <summary>
+    /// Uploads the images once; they are read as they lie until <see cref="Order"/> says otherwise.
+    /// </summary>
     /// <param name="device">Where to.</param>
     /// <param name="images">As they are; what is uploaded may be rounded.</param>
-    /// <param name="levels">Grey values k/(levels − 1), to the nearest of which pixels are rounded; 0 for none.</param>
+    /// <param name="levels">
+    /// Grey values k/(levels − 1), to the nearest of which pixels are rounded; 0 for none.
+    /// </param>
     public DeviceImages(Device device, ImageSet images, int levels = 0)
     {
         (Device, Images) = (device, images);

@@ -40,7 +40,9 @@ public sealed class RateDistortionSweep
     /// <param name="options">Of every run but for its β.</param>
     /// <param name="betas">Different weights.</param>
     /// <param name="folder">Of the sweep.</param>
-    /// <exception cref="UserError">A β is out of range or there twice, or the folder holds a sweep already.</exception>
+    /// <exception cref="UserError">
+    /// A β is out of range or there twice, or the folder holds a sweep already.
+    /// </exception>
     public static RateDistortionSweep Start(VaeRunOptions options, IReadOnlyList<double> betas, string folder)
     {
         if (string.IsNullOrWhiteSpace(folder))

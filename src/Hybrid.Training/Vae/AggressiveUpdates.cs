@@ -15,7 +15,9 @@ sealed class AggressiveUpdates
     /// <summary>Encoder steps whose mean loss is compared.</summary>
     const int Window = 10;
 
-    /// <summary>Batches and noise of the encoder's steps are numbered from here: training's never get so far.</summary>
+    /// <summary>
+    /// Batches and noise of the encoder's steps are numbered from here: training's never get so far.
+    /// </summary>
     const uint FirstNumber = 1u << 31;
 
     readonly Device device;
@@ -50,7 +52,9 @@ sealed class AggressiveUpdates
     public void Judge(IEnumerable<double> epochs) =>
         IsActive = StillGrows(epochs, patience);
 
-    /// <summary>Whether no <paramref name="patience"/> epochs in a row went by without a new greatest value.</summary>
+    /// <summary>
+    /// Whether no <paramref name="patience"/> epochs in a row went by without a new greatest value.
+    /// </summary>
     internal static bool StillGrows(IEnumerable<double> epochs, int patience)
     {
         var (greatest, since) = (double.NegativeInfinity, 0);

@@ -29,7 +29,9 @@ sealed class ImportanceSampling
         host = new float[K];
     }
 
-    /// <summary>The weights of an example, x[D], with its posterior mu[K], logVar[K]; number of the example.</summary>
+    /// <summary>
+    /// The weights of an example, x[D], with its posterior mu[K], logVar[K]; number of the example.
+    /// </summary>
     public ImportanceWeights Weights(
         int example, ReadOnlySpan<float> x, ReadOnlySpan<float> mu, ReadOnlySpan<float> logVar)
     {

@@ -79,7 +79,9 @@ public sealed class VaeCheckpoint : RunCheckpoint<VaeRunOptions>
     }
 
     /// <summary>Puts a new trainer with the same options where the saved one stood.</summary>
-    /// <exception cref="UserError">The file holds parameters alone, or something else than the options say.</exception>
+    /// <exception cref="UserError">
+    /// The file holds parameters alone, or something else than the options say.
+    /// </exception>
     public void Restore(VaeTrainer trainer)
     {
         if (!HasProgress)

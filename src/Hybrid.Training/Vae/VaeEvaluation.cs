@@ -45,7 +45,9 @@ public sealed class VaeEvaluation(Vae vae, DeviceImages data, bool binarize)
         return (elbo, rate);
     }
 
-    /// <summary>Every image's posterior, a draw of it, and the terms of −ELBO at that draw, in the set's order.</summary>
+    /// <summary>
+    /// Every image's posterior, a draw of it, and the terms of −ELBO at that draw, in the set's order.
+    /// </summary>
     /// <param name="pass">Other numbers are other draws, of z and of pixels; 0 for those of the account.</param>
     public VaeCodes Codes(uint pass = 0)
     {
@@ -103,7 +105,9 @@ public sealed class VaeEvaluation(Vae vae, DeviceImages data, bool binarize)
         return values;
     }
 
-    /// <summary>How far 999 of 1,000 coordinates of the prior's draws lie from 0: a flow's tails may be long.</summary>
+    /// <summary>
+    /// How far 999 of 1,000 coordinates of the prior's draws lie from 0: a flow's tails may be long.
+    /// </summary>
     double PriorExtent()
     {
         const int draws = 10_000;
@@ -135,6 +139,8 @@ public sealed class VaeEvaluation(Vae vae, DeviceImages data, bool binarize)
         return weights;
     }
 
-    /// <summary>The first <paramref name="count"/> images as the model saw them, and their reconstructions.</summary>
+    /// <summary>
+    /// The first <paramref name="count"/> images as the model saw them, and their reconstructions.
+    /// </summary>
     public (float[] Originals, float[] Reconstructions) Reconstruct(int count) => batches.Reconstruct(count);
 }

@@ -55,7 +55,9 @@ public sealed class VaeRun
     /// <summary>Data as a checkpoint names it: usable from any folder.</summary>
     public static string FullName(string data) => data == EmbeddedData ? data : Path.GetFullPath(data);
 
-    /// <summary>A new run; writes its first checkpoint, so that a folder that cannot be written says so now.</summary>
+    /// <summary>
+    /// A new run; writes its first checkpoint, so that a folder that cannot be written says so now.
+    /// </summary>
     /// <exception cref="UserError">The folder already holds a run, or cannot be written.</exception>
     public static VaeRun Start(Device device, VaeRunOptions options, string folder)
     {

@@ -150,7 +150,9 @@ public sealed class VaeTrainer
         else aggressive.Update(LearningRate);
     }
 
-    /// <summary>A batch of this epoch's order through the plan; <paramref name="number"/> selects the noise.</summary>
+    /// <summary>
+    /// A batch of this epoch's order through the plan; <paramref name="number"/> selects the noise.
+    /// </summary>
     internal void Forward(int batch, uint number)
     {
         var noise = new Noise(Options.Seed, number, Streams.Binarize);
@@ -214,7 +216,9 @@ public sealed class VaeTrainer
         return new(epoch, stepInEpoch, totals[0], totals[1], epochSeconds, aggressive?.EncoderSteps ?? 0, [.. history]);
     }
 
-    /// <summary>Continues where another trainer stood; parameters and moments are the caller's to restore.</summary>
+    /// <summary>
+    /// Continues where another trainer stood; parameters and moments are the caller's to restore.
+    /// </summary>
     public void Restore(VaeProgress progress)
     {
         (epoch, stepInEpoch, epochSeconds) = (progress.Epoch, progress.StepInEpoch, progress.EpochSeconds);

@@ -4,7 +4,9 @@ using Hybrid.Training.Data;
 
 namespace Hybrid.Training;
 
-/// <summary>A bottleneck's plane of two dimensions: where codes lie, and how sure its classifier is there.</summary>
+/// <summary>
+/// A bottleneck's plane of two dimensions: where codes lie, and how sure its classifier is there.
+/// </summary>
 /// <remarks>Alemi et al. 2017, arXiv:1612.00410, figure 2.</remarks>
 public sealed class CodePlane
 {

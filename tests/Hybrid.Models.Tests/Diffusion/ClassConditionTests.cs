@@ -4,7 +4,9 @@ using Hybrid.Formulas;
 
 namespace Hybrid.Models.Tests;
 
-/// <summary>Networks that are told classes: untold they are those without, told they move, and rows keep apart.</summary>
+/// <summary>
+/// Networks that are told classes: untold they are those without, told they move, and rows keep apart.
+/// </summary>
 [TestFixture]
 public sealed class ClassConditionTests
 {
@@ -32,7 +34,9 @@ public sealed class ClassConditionTests
         return [.. Enumerable.Range(0, count).Select(_ => 2 * random.NextDouble() - 1)];
     }
 
-    /// <summary>Numbers for all parameters, the same for those of one name: layers that start at 0 say nothing.</summary>
+    /// <summary>
+    /// Numbers for all parameters, the same for those of one name: layers that start at 0 say nothing.
+    /// </summary>
     static Denoiser Filled(Denoiser denoiser)
     {
         foreach (var spec in denoiser.Parameters.Specs)

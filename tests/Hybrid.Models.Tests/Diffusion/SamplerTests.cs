@@ -132,7 +132,9 @@ public class SamplerTests
         Assert.That(Return(200) / Return(400), Is.GreaterThan(3));
     }
 
-    /// <summary>What N(0, v) leaves unknown makes any number of steps right; N(0, 1) has β and a point has β̃.</summary>
+    /// <summary>
+    /// What N(0, v) leaves unknown makes any number of steps right; N(0, 1) has β and a point has β̃.
+    /// </summary>
     [TestCase(0.25, 3)]
     [TestCase(0.25, 40)]
     [TestCase(1, 5)]

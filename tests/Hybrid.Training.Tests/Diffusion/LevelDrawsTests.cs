@@ -80,7 +80,9 @@ public sealed class LevelDrawsTests
     public void A_mistake_names_the_law(string times, string fix) =>
         Expect.UserError(() => LevelDraws.Parse(times, NoiseSchedule.Cosine), $"--times {times}", "", fix);
 
-    /// <summary>The slope of the rescaled schedule is the difference quotient of it, and its end has no signal.</summary>
+    /// <summary>
+    /// The slope of the rescaled schedule is the difference quotient of it, and its end has no signal.
+    /// </summary>
     [Test]
     public void Zero_terminal_snr_keeps_the_first_level_and_takes_the_last()
     {

@@ -8,7 +8,9 @@ using Hybrid.Training.Tests.Data;
 
 namespace Hybrid.Training.Tests.Diffusion;
 
-/// <summary>Diffusions of pictures: which data are pictures, the same bits however a run is cut, and their bits.</summary>
+/// <summary>
+/// Diffusions of pictures: which data are pictures, the same bits however a run is cut, and their bits.
+/// </summary>
 [TestFixture]
 public sealed class PictureTests
 {
@@ -73,7 +75,9 @@ public sealed class PictureTests
         Assert.That(checkpoint.Load(device).DataDim, Is.EqualTo(D));
     }
 
-    /// <summary>A transformer's whole training step: layers, attention, modulation, gates and transposed blocks.</summary>
+    /// <summary>
+    /// A transformer's whole training step: layers, attention, modulation, gates and transposed blocks.
+    /// </summary>
     [Test]
     public void Kernels_on_the_simulator_and_as_PTX_train_to_the_hosts_bits()
     {

@@ -91,7 +91,9 @@ public sealed class ToldClassesTests
         Assert.That(all(2), Is.Zero);
     }
 
-    /// <summary>Two far pieces: a class is worth ln 2, and a network that was told it in training says so.</summary>
+    /// <summary>
+    /// Two far pieces: a class is worth ln 2, and a network that was told it in training says so.
+    /// </summary>
     [Test]
     public void What_classes_say_is_measured()
     {
