@@ -6,9 +6,7 @@ namespace Hybrid.Docs.Tests;
 [TestFixture]
 public sealed class ClassesRunTests
 {
-    static JsonElement Read(string file) => JsonDocument.Parse(Repository.Read($"bench/results/{file}")).RootElement;
-
-    readonly JsonElement report = Read("unet-classes.json");
+    readonly JsonElement report = Repository.Result("unet-classes.json");
 
     (double Nats, double Error) By(string way)
     {
@@ -22,7 +20,8 @@ public sealed class ClassesRunTests
     [Test]
     public void Half_of_the_digits_are_told_and_all_else_is_chapter_25_s()
     {
-        JsonElement options = report.GetProperty("options"), free = Read("unet.json").GetProperty("options");
+        JsonElement options = report.GetProperty("options");
+        var free = Repository.Result("unet.json").GetProperty("options");
         Assert.That((options.GetProperty("classes").GetBoolean(), options.GetProperty("classDropout").GetDouble()),
             Is.EqualTo((true, 0.5)));
         foreach (var option in free.EnumerateObject())
@@ -52,7 +51,7 @@ public sealed class ClassesRunTests
     {
         double Bits(JsonElement of) => of.GetProperty("estimates").EnumerateArray()
             .Single(one => one.GetProperty("name").GetString() == "itd").GetProperty("bitsPerDim").GetDouble();
-        Assert.That(Bits(report), Is.LessThan(Bits(Read("unet.json"))));
+        Assert.That(Bits(report), Is.LessThan(Bits(Repository.Result("unet.json"))));
     }
 
     /// <summary>A class is worth −ln p(y) at most, but for errors of networks and of draws.</summary>

@@ -8,7 +8,7 @@ namespace Hybrid.Docs.Tests;
 public sealed class HierarchyRunsTests
 {
     static readonly JsonElement Report =
-        JsonDocument.Parse(Repository.Read("bench/results/hierarchy.json")).RootElement;
+        Repository.Result("hierarchy.json");
 
     static JsonElement Model(string name, int seed) =>
         Report.GetProperty("models").EnumerateArray().Single(model =>

@@ -7,7 +7,7 @@ namespace Hybrid.Docs.Tests;
 public sealed class LatentRunsTests
 {
     static readonly JsonElement Report =
-        JsonDocument.Parse(Repository.Read("bench/results/latent.json")).RootElement;
+        Repository.Result("latent.json");
 
     static double Of(double beta, string prior, string figure) => Report.GetProperty("rows").EnumerateArray()
         .Single(row => row.GetProperty("beta").GetDouble() == beta && row.GetProperty("prior").GetString() == prior)

@@ -6,7 +6,7 @@ namespace Hybrid.Docs.Tests;
 [TestFixture]
 public sealed class NllRunsTests
 {
-    static readonly JsonElement Report = JsonDocument.Parse(Repository.Read("bench/results/nll.json")).RootElement;
+    static readonly JsonElement Report = Repository.Result("nll.json");
 
     static JsonElement Model(string name) => Report.GetProperty("models").EnumerateArray()
         .Single(model => model.GetProperty("name").GetString() == name);

@@ -7,9 +7,7 @@ namespace Hybrid.Docs.Tests;
 [TestFixture("unet.json")]
 public sealed class PicturesRunsTests(string file)
 {
-    readonly JsonElement report = Read(file);
-
-    static JsonElement Read(string file) => JsonDocument.Parse(Repository.Read($"bench/results/{file}")).RootElement;
+    readonly JsonElement report = Repository.Result(file);
 
     double Of(string estimate, string figure) => Of(report, estimate, figure);
 
@@ -60,7 +58,7 @@ public sealed class PicturesRunsTests(string file)
     [Test]
     public void The_u_net_needs_an_eighth_of_a_bit_less_with_a_third_of_the_numbers()
     {
-        var (unet, transformer) = (Read("unet.json"), Read("diffusion.json"));
+        var (unet, transformer) = (Repository.Result("unet.json"), Repository.Result("diffusion.json"));
         foreach (var name in (string[])["vlb", "itd"])
             Assert.That(Of(transformer, name, "bitsPerDim") - Of(unet, name, "bitsPerDim"),
                 Is.EqualTo(1.0 / 8).Within(0.02));

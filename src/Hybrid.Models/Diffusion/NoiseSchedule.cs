@@ -59,6 +59,9 @@ public sealed class NoiseSchedule
     /// <summary>λ at both ends.</summary>
     public (double Cleanest, double Noisiest) Ends => (LogSnr(0), LogSnr(1));
 
+    /// <summary>The same, with −<see cref="Bound"/> where the last level is noise alone: ends of an integral.</summary>
+    public (double Cleanest, double Noisiest) FiniteEnds => (Ends.Cleanest, Math.Max(Ends.Noisiest, -Bound));
+
     /// <summary>cos² between λ = ±15 (<see cref="CosineLogSnr"/>).</summary>
     public static NoiseSchedule Cosine { get; } = new("cosine", NoiseCurveKind.Cosine, []);
 

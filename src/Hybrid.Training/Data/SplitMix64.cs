@@ -17,6 +17,9 @@ public struct SplitMix64(ulong state)
 
     public ulong Next() => Mix(state += Golden);
 
+    /// <summary>Uniform on [0, 1), in steps of 2⁻⁵³.</summary>
+    public double Uniform() => (Next() >> 11) * Math.ScaleB(1, -53);
+
     /// <summary>Uniform on 0 … n − 1, exactly: a multiplication and a rare second draw.</summary>
     /// <remarks>Lemire 2019, arXiv:1805.10941, algorithm 5, on 64 bits.</remarks>
     public ulong Below(ulong n)

@@ -28,8 +28,8 @@ public sealed record ClassInformation(ConditionalInformation Estimate, double En
     {
         var classes = points.RequireClasses();
         var free = new DenoiserOnHost(denoiser, target);
-        var (cleanest, noisiest) = denoiser.Schedule.Ends;
-        var law = LogSnrSampling.Between(Math.Max(noisiest, -NoiseSchedule.Bound), cleanest);
+        var (cleanest, noisiest) = denoiser.Schedule.FiniteEnds;
+        var law = LogSnrSampling.Between(noisiest, cleanest);
         var estimate = ConditionalInformation.Of(
             free.Each, free.Told(classes).Each, scale.Apply(points.Values), points.D, law,
             points.Picture is null ? DrawsOfPoints : DrawsOfPictures, seed);

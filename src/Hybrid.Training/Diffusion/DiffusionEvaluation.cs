@@ -52,8 +52,7 @@ public sealed class DiffusionEvaluation
         (D, x, logVolume) = (points.D, scale.Apply(points.Values), scale.LogVolume);
         axes = new(x, D);
         rotated = axes.Into(x);
-        (cleanest, noisiest) = schedule.Ends;
-        noisiest = Math.Max(noisiest, -NoiseSchedule.Bound);
+        (cleanest, noisiest) = schedule.FiniteEnds;
     }
 
     /// <summary>The variational bound, an upper bound of −log p on average (<see cref="BoundEstimate"/>).</summary>

@@ -42,19 +42,18 @@ public abstract record LevelDraws
     public void Fill(NoiseSchedule schedule, ulong seed, long epoch, int batch, Span<Level> levels)
     {
         var random = SplitMix64.Of(seed, Stream + (ulong)epoch);
-        double Uniform() => (random.Next() >> 11) * Math.ScaleB(1, -53);
         var first = 0.0;
         for (var i = 0; i < levels.Length; i++)
         {
             var row = i % batch;
-            if (row == 0) first = Uniform();
+            if (row == 0) first = random.Uniform();
             levels[i] = this switch
             {
                 OfTime { Antithetic: true } => At(schedule, (first + (double)row / batch) % 1),
-                OfTime => At(schedule, Uniform()),
+                OfTime => At(schedule, random.Uniform()),
                 // Never the ends of the law, whose density is 0 where nothing cuts it.
-                OfLogSnr(var law) => At(schedule, law, (row + Math.Max(Uniform(), Math.ScaleB(1, -54))) / batch),
-                Learned(Law: { } law) => At(schedule, law, (row + Uniform()) / batch),
+                OfLogSnr(var law) => At(schedule, law, (row + Math.Max(random.Uniform(), Math.ScaleB(1, -54))) / batch),
+                Learned(Law: { } law) => At(schedule, law, (row + random.Uniform()) / batch),
                 _ => throw new InvalidOperationException("levels that are learned must be measured first"),
             };
         }

@@ -32,8 +32,7 @@ sealed class LossByLevel
     {
         (this.denoiser, weighting) = (new(denoiser, options.Answer), options.Weighting);
         (this.scale, this.data, seed, tells) = (scale, data, options.Seed, options.Classes);
-        (cleanest, noisiest) = denoiser.Schedule.Ends;
-        noisiest = Math.Max(noisiest, -NoiseSchedule.Bound);
+        (cleanest, noisiest) = denoiser.Schedule.FiniteEnds;
     }
 
     /// <summary>The levels that suit the loss as it is now: a function of seed, epoch and parameters.</summary>
@@ -41,13 +40,12 @@ sealed class LossByLevel
     {
         const int rows = Bins * RowsPerBin;
         var random = SplitMix64.Of(seed, Stream + (ulong)epoch);
-        double Uniform() => (random.Next() >> 11) * Math.ScaleB(1, -53);
         double[] x = new double[rows * data.D], eps = new double[x.Length], logSnr = new double[rows];
         var classes = new int[rows];
         for (var row = 0; row < rows; row++)
         {
-            logSnr[row] = cleanest + (noisiest - cleanest) * (row / RowsPerBin + Uniform()) / Bins;
-            var n = (int)(Uniform() * data.N);
+            logSnr[row] = cleanest + (noisiest - cleanest) * (row / RowsPerBin + random.Uniform()) / Bins;
+            var n = (int)(random.Uniform() * data.N);
             if (tells) classes[row] = data.Classes![n];
             scale.Apply(data.Values.AsSpan(n * data.D, data.D)).CopyTo(x, row * data.D);
             for (var d = 0; d < data.D; d++)

@@ -38,8 +38,7 @@ public sealed class PictureLikelihood
         (this.denoiser, D, this.told) = (new(denoiser, target), pictures.D, told);
         if (told) this.denoiser = this.denoiser.Told(pictures.RequireClasses());
         x = PointScale.Of(pictures).Apply(pictures.Values);
-        (cleanest, noisiest) = denoiser.Schedule.Ends;
-        noisiest = Math.Max(noisiest, -NoiseSchedule.Bound);
+        (cleanest, noisiest) = denoiser.Schedule.FiniteEnds;
         var nats = LevelReading.Nats(Levels, cleanest);
         reading = new double[pictures.N];
         for (var i = 0; i < pictures.Values.Length; i++)

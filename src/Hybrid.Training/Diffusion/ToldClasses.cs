@@ -43,7 +43,7 @@ sealed class ToldClasses
     {
         var random = SplitMix64.Of(seed, Stream + (ulong)epoch);
         for (var i = 0; i < told.Length; i++)
-            told[i] = (random.Next() >> 11) * Math.ScaleB(1, -53) < dropout ? none : classes[order[i]];
+            told[i] = random.Uniform() < dropout ? none : classes[order[i]];
         device.Upload(told, ofRows);
     }
     #endregion

@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace Hybrid.Docs.Tests;
 
 /// <summary>The checkout that the tests run in; paths are relative to it and use <c>/</c>.</summary>
@@ -23,6 +25,9 @@ static class Repository
     public static string Full(string path) => Path.Combine(Root, path);
 
     public static string Read(string path) => File.ReadAllText(Full(path));
+
+    /// <summary>What a run left in <c>bench/results</c>.</summary>
+    public static JsonElement Result(string file) => JsonDocument.Parse(Read($"bench/results/{file}")).RootElement;
 
     static string FindRoot()
     {
